@@ -1,0 +1,38 @@
+/** What a command works with. */
+import type { Actor, Command as AnyCommand } from "../src/core/command/command.ts";
+import type { Config } from "../src/core/config/config.ts";
+import type { Issue } from "../src/core/config/issue.ts";
+import type { Instant } from "../src/core/time.ts";
+import type { Operations } from "../src/ports/operations.ts";
+import type { Queries } from "../src/ports/queries.ts";
+import type { Workspace } from "../src/ports/workspace.ts";
+
+export type Context = {
+  readonly queries: Queries;
+  /** Null where no bot runs and the store is only read. */
+  readonly operations: Operations | null;
+  /** What runs; null where it cannot be read. */
+  readonly config: Config | null;
+  readonly environment: string;
+  readonly actor: Actor;
+  readonly now: Instant;
+  /** A program asks: it gets data, and longer lists. */
+  readonly json: boolean;
+  readonly workspace: Workspace;
+  readonly links: Links;
+  /** Takes known secrets out of text that will be shown. */
+  readonly redact: (text: string) => string;
+  /** Checks a directory, or the newest commit of the repository. */
+  readonly check: (directory: string | undefined) => Promise<Checked>;
+  readonly commands: readonly Command[];
+};
+
+export type Command = AnyCommand<Context>;
+
+/** Stable addresses of pages. */
+export type Links = {
+  log(of: { workflow: string; task: string; group: string; jobId: number; attempt: number }): string | null;
+  output(of: { jobId: number; attempt: number; path: string }): string | null;
+};
+
+export type Checked = { readonly what: string; readonly issues: readonly Issue[]; readonly workflows: number };

@@ -1,0 +1,29 @@
+/** A command that does the same to one or several tasks: each is done or refused by itself, and each is answered for. */
+import type { TaskRef } from "../src/core/command/args.ts";
+import type { Answer } from "../src/core/command/command.ts";
+import { type Block, say } from "../src/core/say.ts";
+import type { Task } from "../src/core/task/task.ts";
+import type { Operations } from "../src/ports/operations.ts";
+import type { Context } from "./context.ts";
+import { findTask, notRunning, refName } from "./task-answers.ts";
+
+export type OneAnswer = { readonly ok: boolean; readonly say: Block; readonly data?: Readonly<Record<string, unknown>> };
+
+export async function forEachTask(refs: readonly TaskRef[], context: Context, act: (task: Task, operations: Operations) => Promise<OneAnswer>): Promise<Answer> {
+  const { operations } = context;
+  if (!operations) return notRunning();
+  const answers: { task: number | string; answer: OneAnswer }[] = [];
+  for (const ref of refs) {
+    const task = await findTask(ref, context);
+    answers.push(
+      task
+        ? { task: task.id, answer: await act(task, operations) }
+        : { task: refName(ref), answer: { ok: false, say: say`There is no task ${refName(ref)}. The command tasks lists them.` } },
+    );
+  }
+  return {
+    ok: answers.every(({ answer }) => answer.ok),
+    say: answers.map(({ answer }) => answer.say),
+    data: answers.map(({ task, answer }) => ({ task, ok: answer.ok, ...answer.data })),
+  };
+}

@@ -1,0 +1,51 @@
+/** All commands, in the order in which help shows them. There is no other list. */
+import { campaigns } from "./campaigns.ts";
+import { close } from "./close.ts";
+import type { Command } from "./context.ts";
+import { help } from "./help.ts";
+import { history } from "./history.ts";
+import { hold } from "./hold.ts";
+import { inject } from "./inject.ts";
+import { jobs } from "./jobs.ts";
+import { logs } from "./logs.ts";
+import { pause } from "./pause.ts";
+import { release } from "./release.ts";
+import { reprocess } from "./reprocess.ts";
+import { resume } from "./resume.ts";
+import { retry } from "./retry.ts";
+import { run } from "./run.ts";
+import { runs } from "./runs.ts";
+import { skip } from "./skip.ts";
+import { stale } from "./stale.ts";
+import { status } from "./status.ts";
+import { task } from "./task.ts";
+import { tasks } from "./tasks.ts";
+import { validate } from "./validate.ts";
+import { why } from "./why.ts";
+import { workflows } from "./workflows.ts";
+
+export const COMMANDS: readonly Command[] = [
+  status,
+  runs,
+  run,
+  tasks,
+  task,
+  jobs,
+  logs,
+  why,
+  retry,
+  reprocess,
+  skip,
+  hold,
+  release,
+  pause,
+  resume,
+  stale,
+  close,
+  campaigns,
+  inject,
+  workflows,
+  validate,
+  history,
+  help,
+];

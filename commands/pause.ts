@@ -1,0 +1,23 @@
+import { text, word } from "../src/core/command/args.ts";
+import { defineCommand, done, refused } from "../src/core/command/command.ts";
+import { say } from "../src/core/say.ts";
+import { choices } from "../src/core/text/nearest.ts";
+import type { Context } from "./context.ts";
+import { notRunning } from "./task-answers.ts";
+
+export const pause = defineCommand({
+  name: "pause",
+  summary: "Start nothing more of a workflow until it is resumed. Jobs that run go on.",
+  allow: "shifter",
+  args: { workflow: word("WORKFLOW", "the name of a workflow"), reason: text("REASON", "why, for whoever asks") },
+  options: {},
+  examples: ["pause t0 the conditions server is down"],
+  json: "{workflow, paused}",
+  async run({ workflow, reason }, { operations, actor, config }: Context) {
+    if (!operations) return notRunning();
+    const paused = await operations.pause(workflow, reason, actor.id);
+    if (paused.ok) return done([say`Workflow ${workflow} is paused: ${reason}. It goes on with: resume ${workflow}`], { workflow, paused: true });
+    if (paused.reason === "already-paused") return refused([say`Workflow ${workflow} is paused already, by ${paused.detail}. It goes on with: resume ${workflow}`]);
+    return refused([say`There is no workflow ${workflow}; ${choices(workflow, Object.keys(config?.workflows ?? {}))}.`]);
+  },
+});

@@ -1,0 +1,85 @@
+import { task as taskArg } from "../src/core/command/args.ts";
+import { defineCommand, done } from "../src/core/command/command.ts";
+import { failureInWords } from "../src/core/job/failure.ts";
+import { list, moment, parts, plural, say } from "../src/core/say.ts";
+import { type Task, taskInWords, type Waiting } from "../src/core/task/task.ts";
+import { formatDuration, iso } from "../src/core/time.ts";
+import type { Context } from "./context.ts";
+import { findTask, noSuchTask } from "./task-answers.ts";
+
+export const why = defineCommand({
+  name: "why",
+  summary: "Why a task is where it is: which lock, whose, since when; or what failed.",
+  allow: "anyone",
+  args: { task: taskArg() },
+  options: {},
+  examples: ["why 1089", "why reconstruction/reconstruct@8215"],
+  json: "{id, state, reason, waitingFor: [{lock, detail, owner, since}]}",
+  async run({ task: ref }, context: Context) {
+    const found = await findTask(ref, context);
+    if (!found) return noSuchTask(ref);
+    const waiting = found.state === "processing" ? await waitingJobs(found, context) : found.waiting;
+    const data = { id: found.id, state: found.state, reason: found.reason, waitingFor: waiting.map((one) => ({ lock: one.lock, detail: one.detail, owner: one.owner, since: iso(one.since) })) };
+    const head = say`Task ${found.id}, ${taskInWords(found)}, is ${found.state}${sinceWhen(found, context.now)}.`;
+    const shown = waiting.length === 0 ? [] : [say`It waits for:`, list(waiting.map((one) => parts`${one.detail} (${one.lock}; ${one.owner}; since ${moment(one.since)})`))];
+    return done([head, ...shown, ...(await explain(found, waiting, context))], data);
+  },
+});
+
+function sinceWhen(task: Task, now: number): string {
+  const since = task.endedAt ?? (task.state === "processing" ? task.startedAt : task.createdAt);
+  return since === null ? "" : `, for ${formatDuration(now - since)}`;
+}
+
+async function explain(task: Task, waiting: readonly Waiting[], { queries }: Context) {
+  switch (task.state) {
+    case "failed": {
+      const [job] = await queries.jobPage(task.id, { limit: 1, states: ["failed"], attempt: task.attempt });
+      const told = job?.failure ? `${failureInWords(job.failure)}${job.failure.message ? `: ${job.failure.message}` : ""}` : (task.reason ?? "");
+      return [say`${job ? `Job ${job.index} failed ${plural(job.attempts, "time")}: ` : ""}${told}`, say`Next: logs ${task.id} | retry ${task.id} (once it is mended) | skip ${task.id} REASON (go on without it)`];
+    }
+    case "processing":
+      return waiting.length === 0 ? [say`${plural(task.jobs.running, "job")} of ${task.jobs.total} running, ${task.jobs.done} done.`] : [];
+    case "done":
+      return [say`It is done${task.stale ? `, but stale: ${task.stale.why}` : ""}${task.reason === null ? "" : ` (${task.reason})`}.`];
+    case "skipped":
+    case "merged":
+      return [say`${task.reason ?? ""}`];
+    default:
+      return waiting.length === 0 ? [say`Its turn is about to come.`] : nextSteps(task, waiting);
+  }
+}
+
+function nextSteps(task: Task, waiting: readonly Waiting[]) {
+  const steps: Readonly<Partial<Record<Waiting["lock"], string>>> = {
+    group: `close ${task.workflow} ${task.groupKey} (take the group as it is)`,
+    hold: `release ${task.id}`,
+    pause: `resume ${task.workflow}`,
+    conflict: "release run:RUN (what it says now is right)",
+    need: `skip the task that it needs (go on without it)`,
+  };
+  const known = [...new Set(waiting.flatMap((one) => steps[one.lock] ?? []))];
+  return known.length === 0 ? [] : [say`What can be done: ${known.join(" | ")}`];
+}
+
+/** What keeps the jobs of a task under way that have not started. */
+async function waitingJobs(task: Task, { queries, operations, environment, now }: Context): Promise<Waiting[]> {
+  if (task.jobs.idle + task.jobs.queued === 0) return [];
+  const waiting: Waiting[] = [];
+  const jobs = await queries.jobPage(task.id, { limit: 200, states: ["idle"], attempt: task.attempt });
+  const held = jobs.filter((job) => job.held);
+  const later = jobs.filter((job) => !job.held && job.notBefore > now);
+  const state = await queries.workflowState(environment, task.workflow);
+  const [first] = held;
+  if (first) waiting.push({ lock: "hold", detail: `${plural(held.length, "job")} held${first.failure ? ` after ${failureInWords(first.failure)}` : ""}: release ${task.id}`, owner: task.hold?.by ?? "an error rule", since: first.modifiedAt });
+  if (state?.paused) waiting.push({ lock: "pause", detail: `the workflow is paused: ${state.paused.why}`, owner: state.paused.by, since: state.paused.since });
+  const [soonest] = [...later].sort((a, b) => a.notBefore - b.notBefore);
+  if (soonest) waiting.push({ lock: "limit", detail: `${plural(later.length, "job")} wait after a failure; the next is tried again in ${formatDuration(soonest.notBefore - now)}`, owner: "calops", since: soonest.modifiedAt });
+  const others = task.jobs.idle + task.jobs.queued - held.length - later.length;
+  if (others > 0) {
+    const executors = [...new Set(jobs.map((job) => job.executor))];
+    const busy = operations?.condition().executors.filter((one) => executors.length === 0 || executors.includes(one.name)).map((one) => `${one.name}: ${one.live} of ${one.limit} in flight`) ?? [];
+    waiting.push({ lock: "limit", detail: `${plural(others, "job")} wait for a place${busy.length === 0 ? "" : ` (${busy.join(", ")})`}`, owner: "calops", since: task.startedAt ?? task.modifiedAt });
+  }
+  return waiting;
+}

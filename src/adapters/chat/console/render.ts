@@ -1,0 +1,90 @@
+/** Blocks as lines of a terminal, in the reader's zone and within the reader's width. */
+import type { Block, Part } from "../../../core/say.ts";
+import { cleanLine, cut } from "../../../core/text/clean.ts";
+import type { Instant } from "../../../core/time.ts";
+
+export type Screen = {
+  /** Columns; a table's last column is cut to fit. */
+  readonly width: number;
+  readonly now: Instant;
+  /** An IANA zone; the machine's own where it is undefined. */
+  readonly zone?: string;
+};
+
+const NARROWEST_LAST = 20;
+
+export function renderBlocks(blocks: readonly Block[], screen: Screen): string {
+  return blocks.map((block) => renderBlock(block, screen)).filter((text) => text !== "").join("\n");
+}
+
+function renderBlock(block: Block, screen: Screen): string {
+  switch (block.kind) {
+    case "text":
+      return inLine(block.parts, screen);
+    case "list":
+      return block.items.map((item) => `  - ${inLine(item, screen)}`).join("\n");
+    case "fields":
+      return renderFields(block.fields, screen);
+    case "table":
+      return renderTable(block, screen);
+    case "code":
+      return block.text.split("\n").map((line) => `  | ${line}`).join("\n");
+  }
+}
+
+function renderFields(fields: Extract<Block, { kind: "fields" }>["fields"], screen: Screen): string {
+  const width = Math.max(0, ...fields.map(([name]) => name.length));
+  return fields.map(([name, value]) => `  ${name.padEnd(width)}  ${inLine(value, screen)}`).join("\n");
+}
+
+function renderTable({ columns, rows }: Extract<Block, { kind: "table" }>, screen: Screen): string {
+  const cells = rows.map((row) => row.map((cell) => inLine([cell], screen)));
+  const titled = columns.some((column) => column.title !== "");
+  const widths = columns.map((column, index) => Math.max(lengthOf(column.title), ...cells.map((row) => lengthOf(row[index] ?? ""))));
+  const last = columns.length - 1;
+  const before = widths.slice(0, last).reduce((sum, width) => sum + width + 2, 2);
+  widths[last] = Math.max(Math.min(widths[last] ?? 0, NARROWEST_LAST), Math.min(widths[last] ?? 0, screen.width - before));
+  const line = (row: readonly string[]) =>
+    `  ${row
+      .map((cell, index) => {
+        const space = " ".repeat(Math.max(0, (widths[index] ?? 0) - lengthOf(cell)));
+        if (index === last) return columns[index]?.align === "right" ? space + cell : cut(cell, Math.max(1, widths[index] ?? 1));
+        return columns[index]?.align === "right" ? space + cell : cell + space;
+      })
+      .join("  ")}`.trimEnd();
+  return [...(titled ? [line(columns.map((column) => column.title))] : []), ...cells.map(line)].join("\n");
+}
+
+function inLine(parts: readonly Part[], screen: Screen): string {
+  return parts.map((part) => partInWords(part, screen)).join("");
+}
+
+function partInWords(part: Part, screen: Screen): string {
+  if (typeof part === "string") return printable(part);
+  if ("at" in part) return momentInWords(part.at, screen);
+  return part.label === part.url ? part.url : `${printable(part.label)} ${part.url}`;
+}
+
+/** A terminal obeys control characters, whoever sent them. */
+function printable(text: string): string {
+  return text.length > 300 ? text.split(/\s+/).map(cleanLine).join(" ") : text === cleanLine(text) ? text : keepEdges(text);
+}
+
+function keepEdges(text: string): string {
+  const lead = /^\s/.test(text) ? " " : "";
+  const trail = /\s$/.test(text) && text.trim() !== "" ? " " : "";
+  return `${lead}${cleanLine(text)}${trail}`;
+}
+
+/** Today's moments by the clock, others with their day. */
+export function momentInWords(at: Instant, screen: Screen): string {
+  const options = { timeZone: screen.zone, hour12: false, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" } as const;
+  const format = new Intl.DateTimeFormat("en-CA", Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)));
+  const [day = "", clock = ""] = format.format(at).split(", ");
+  const [today = ""] = format.format(screen.now).split(", ");
+  return day === today ? clock.replace(/^24/, "00") : `${day} ${clock.replace(/^24/, "00").slice(0, 5)}`;
+}
+
+function lengthOf(text: string): number {
+  return [...text].length;
+}

@@ -1,0 +1,267 @@
+/**
+ * Jobs as processes of this machine. Each has a process group and a directory of its own and outlives the bot: a bot that
+ * comes back finds it by its claim. It takes more orders than it has places and starts the next the moment a place is
+ * free, as a batch system does.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync } from "node:fs";
+import { availableParallelism, hostname } from "node:os";
+import { dirname } from "node:path";
+import type { Order } from "../../../core/job/order.ts";
+import type { Instant } from "../../../core/time.ts";
+import type { Clock } from "../../../ports/clock.ts";
+import type { Executor, JobEnd, Receipt, Sighting, Survey, Surveyed } from "../../../ports/executor.ts";
+import { type AttemptDirectory, attemptDirectory, type Stop } from "./attempt-directory.ts";
+import type { LocalOptions } from "./config.ts";
+import { isAlive, processesWith, signal } from "./processes.ts";
+import { type Claim, signalOf } from "./verdict.ts";
+import { PASSED_ON, WRAPPER } from "./wrapper.ts";
+
+export type LocalParts = {
+  readonly name: string;
+  readonly options: LocalOptions;
+  /** The data directory. */
+  readonly root: string;
+  readonly clock: Clock;
+  /** The environment of the bot, of which jobs get a few harmless variables. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Bytes of log after which a job of an earlier bot is ended; orders bring their own. */
+  readonly logLimit: number;
+};
+
+type Running = {
+  readonly key: string;
+  readonly files: AttemptDirectory;
+  readonly logLimit: number;
+  readonly startedAt: Instant;
+  /** By the clock that nobody can set: when its walltime is over. */
+  readonly deadline: number;
+  readonly process: { readonly child: ChildProcess; readonly pid: number } | { readonly claim: Claim; readonly pid: number };
+  /** By the same clock: when it will be forced, once it was asked to end. */
+  forceAt?: Instant;
+};
+
+/** How often running jobs are looked at: those that nobody tells us of, and what they may not do. */
+const WATCH_MS = 250;
+/** How long an order waits that could not be started for want of disk, memory or processes. */
+const RETRY_START_MS = 1_000;
+
+export class LocalExecutor implements Executor {
+  readonly name: string;
+  readonly capacity: number;
+  readonly sureAfter = 1;
+  readonly #parts: LocalParts;
+  readonly #slots: number;
+  readonly #host = hostname();
+  readonly #waiting: Order[] = [];
+  readonly #running = new Map<string, Running>();
+  #listener: (sightings: readonly Sighting[]) => void = () => {};
+  #watch: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(parts: LocalParts) {
+    this.name = parts.name;
+    this.#parts = parts;
+    this.#slots = parts.options.slots ?? availableParallelism();
+    this.capacity = 2 * this.#slots + 2;
+  }
+
+  onSighting(listener: (sightings: readonly Sighting[]) => void): void {
+    this.#listener = listener;
+  }
+
+  async submit(orders: readonly Order[]): Promise<readonly Receipt[]> {
+    const seen: Sighting[] = [];
+    for (const order of orders) {
+      const sighting = this.#look({ ...order, externalId: null });
+      if (sighting.state === "absent") this.#waiting.push(order);
+      else if (sighting.state !== "queued") seen.push(sighting);
+    }
+    if (seen.length > 0) this.#listener(seen);
+    this.#startNext();
+    return orders.map(() => ({ kind: "accepted", externalId: null }));
+  }
+
+  async survey(jobs: readonly Surveyed[]): Promise<Survey> {
+    return { answered: true, sightings: jobs.map((job) => this.#look(job)) };
+  }
+
+  async cancel(jobs: readonly Surveyed[]): Promise<void> {
+    for (const job of jobs) {
+      const position = this.#waiting.findIndex((order) => order.key === job.key);
+      if (position >= 0) this.#waiting.splice(position, 1);
+      else if (this.#look(job).state === "running") this.#stop(this.#running.get(job.key), "cancelled");
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#watch);
+    this.#waiting.length = 0;
+    this.#running.clear();
+  }
+
+  /** How a job stands. A job of an earlier bot that lives is taken into care. */
+  #look(job: Surveyed): Sighting {
+    const { key } = job;
+    const known = this.#running.get(key);
+    if (known) return { key, state: "running", at: known.startedAt, host: this.#host };
+    if (this.#waiting.some((order) => order.key === key)) return { key, state: "queued", externalId: null };
+    const files = attemptDirectory(this.#parts.root, job.directory);
+    const claim = files.claim();
+    if (!claim) return { key, state: "absent" };
+    if (!files.verdict() && isAlive(claim)) return this.#adopt(key, files, claim, job.walltimeMs);
+    return this.#told(key, files, null);
+  }
+
+  #adopt(key: string, files: AttemptDirectory, claim: Claim, walltimeMs: number): Sighting {
+    const { clock, logLimit } = this.#parts;
+    const startedAt = files.claimedAt() ?? clock.now();
+    const deadline = clock.elapsed() + walltimeMs - Math.max(0, clock.now() - startedAt);
+    this.#running.set(key, { key, files, logLimit, startedAt, deadline, process: { claim, pid: claim.pid } });
+    this.#keepWatching();
+    return { key, state: "running", at: startedAt, host: this.#host };
+  }
+
+  #startNext(): void {
+    const started: Sighting[] = [];
+    while (!this.#closed && this.#running.size < this.#slots) {
+      const order = this.#waiting.shift();
+      if (!order) break;
+      const sighting = this.#start(order);
+      if (!sighting) break;
+      started.push(sighting);
+    }
+    if (started.length > 0) this.#listener(started);
+    this.#keepWatching();
+  }
+
+  #start(order: Order): Sighting | undefined {
+    const files = attemptDirectory(this.#parts.root, order.directory);
+    try {
+      files.prepare(order);
+      const log = files.openLog();
+      try {
+        const child = spawn("/bin/sh", ["-c", WRAPPER, "calops-job", files.path, ...order.command], {
+          cwd: files.path,
+          detached: true,
+          stdio: ["ignore", log, log],
+          env: this.#environment(order, files),
+        });
+        child.once("exit", (code, name) => this.#left(order.key, child, code, name));
+        child.once("error", () => this.#startLater(order));
+        child.unref();
+        if (child.pid === undefined) return undefined;
+        const startedAt = this.#parts.clock.now();
+        const deadline = this.#parts.clock.elapsed() + order.walltimeMs;
+        const { key, logLimit } = order;
+        this.#running.set(key, { key, files, logLimit, startedAt, deadline, process: { child, pid: child.pid } });
+        return { key, state: "running", at: startedAt, host: this.#host };
+      } finally {
+        closeSync(log);
+      }
+    } catch {
+      // The disk did not do its part, and nothing was started: the order waits for better times, and a bot that is
+      // restarted meanwhile finds it absent and hands it over again.
+      this.#startLater(order);
+      return undefined;
+    }
+  }
+
+  #startLater(order: Order): void {
+    this.#running.delete(order.key);
+    setTimeout(() => {
+      if (this.#closed) return;
+      this.#waiting.push(order);
+      this.#startNext();
+    }, RETRY_START_MS).unref();
+  }
+
+  #environment(order: Order, files: AttemptDirectory): Record<string, string> {
+    const passed = PASSED_ON.flatMap((name) => (this.#parts.env[name] === undefined ? [] : [[name, this.#parts.env[name]] as const]));
+    return {
+      ...Object.fromEntries(passed),
+      // Scripts that start with `#!/usr/bin/env node` get the node that runs the bot.
+      PATH: [dirname(process.execPath), this.#parts.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"].join(":"),
+      ...order.env,
+      CALOPS_KEY: order.key,
+      CALOPS_JOB: files.job,
+      CALOPS_OUT: files.out,
+      CALOPS_WORK: files.work,
+    };
+  }
+
+  /** A child of ours has gone. */
+  #left(key: string, child: ChildProcess, code: number | null, name: NodeJS.Signals | null): void {
+    const job = this.#running.get(key);
+    if (!job || !("child" in job.process) || job.process.child !== child) return;
+    this.#running.delete(key);
+    const claim = job.files.claim();
+    if (claim && claim.pid !== child.pid && isAlive(claim)) {
+      // A twin from an earlier bot had claimed the key first; ours saw that and left.
+      this.#adopt(key, job.files, claim, job.deadline - this.#parts.clock.elapsed());
+    } else {
+      signal(job.process.pid, "SIGKILL");
+      this.#listener([this.#told(key, job.files, name ?? (code === null || code === 0 ? null : { code }))]);
+    }
+    this.#startNext();
+  }
+
+  /** What became of a job that no process is left of, by what it wrote, by what we did to it, by how its shell ended. */
+  #told(key: string, files: AttemptDirectory, shell: NodeJS.Signals | { code: number } | null): Sighting {
+    const verdict = files.verdict();
+    const stop = files.stop();
+    const ended = verdict?.exitCode === 0 ? null : (stop ?? null);
+    const base = { startedAt: files.claimedAt(), endedAt: verdict?.at ?? this.#parts.clock.now(), host: this.#host, ended };
+    if (verdict) {
+      const end: JobEnd = { ...base, cpuMs: verdict.cpuMs, exitCode: verdict.exitCode, signal: signalOf(verdict.exitCode) };
+      return { key, state: "ended", end };
+    }
+    // Its shell is gone without a word; what it had started may not be.
+    for (const pid of processesWith(key)) signal(pid, "SIGKILL");
+    if (typeof shell === "string" || stop) {
+      return { key, state: "ended", end: { ...base, cpuMs: null, exitCode: null, signal: typeof shell === "string" ? shell : null } };
+    }
+    if (shell) return { key, state: "ended", end: { ...base, cpuMs: null, exitCode: shell.code, signal: null, ended: "not-started" } };
+    return { key, state: "vanished" };
+  }
+
+  #keepWatching(): void {
+    if (this.#running.size === 0) {
+      clearInterval(this.#watch);
+      this.#watch = undefined;
+    } else {
+      this.#watch ??= setInterval(() => this.#lookAfter(), WATCH_MS).unref();
+    }
+  }
+
+  #lookAfter(): void {
+    const now = this.#parts.clock.elapsed();
+    for (const job of this.#running.values()) {
+      if ("claim" in job.process && !isAlive(job.process.claim)) {
+        this.#running.delete(job.key);
+        this.#listener([this.#told(job.key, job.files, null)]);
+      } else if (job.forceAt !== undefined) {
+        if (now >= job.forceAt) this.#force(job);
+      } else if (now > job.deadline) {
+        this.#stop(job, "walltime");
+      } else if (job.files.logBytes() > job.logLimit) {
+        this.#stop(job, "log-limit");
+      }
+    }
+    this.#startNext();
+  }
+
+  /** Asks a job to end; if it does not within the grace time, it is forced. */
+  #stop(job: Running | undefined, why: Stop): void {
+    if (!job || job.forceAt !== undefined) return;
+    job.files.writeStop(why);
+    job.forceAt = this.#parts.clock.elapsed() + this.#parts.options.grace;
+    signal(job.process.pid, "SIGTERM");
+  }
+
+  #force(job: Running): void {
+    signal(job.process.pid, "SIGKILL");
+    for (const pid of processesWith(job.key)) signal(pid, "SIGKILL");
+  }
+}

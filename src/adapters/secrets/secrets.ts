@@ -1,0 +1,24 @@
+/** Secrets that the configuration names: from the environment of the bot, or a file of its secrets directory. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+export type Secrets = {
+  /** Throws, saying where it could stand, when there is none of that name. */
+  get(name: string): string;
+  /** Values that were asked for so far, to be kept out of everything that leaves. */
+  known(): readonly string[];
+};
+
+export function secretsFrom(env: NodeJS.ProcessEnv, directory: string): Secrets {
+  const known = new Map<string, string>();
+  return {
+    get(name) {
+      const file = join(directory, name);
+      const value = env[name] ?? (existsSync(file) ? readFileSync(file, "utf8").trim() : undefined);
+      if (value === undefined || value === "") throw new Error(`the secret ${name} is not set; put it into the environment of the bot, or into the file secrets/${name} of its data directory`);
+      known.set(name, value);
+      return value;
+    },
+    known: () => [...known.values()],
+  };
+}

@@ -1,0 +1,44 @@
+import type { Group } from "../../../core/group/group.ts";
+import type { GroupRow } from "../schema.ts";
+
+export function groupRow(group: Group): GroupRow {
+  return {
+    id: group.id,
+    environment: group.environment,
+    campaign: group.campaign,
+    workflow: group.workflow,
+    key: group.key,
+    state: group.state,
+    count: group.count,
+    luminosity: group.luminosity,
+    first_run: group.firstRun,
+    last_run: group.lastRun,
+    opened_at: group.openedAt,
+    changed_at: group.changedAt,
+    closed_at: group.closedAt,
+    closed_why: group.closedWhy,
+    merged_into: group.mergedInto,
+    version: group.version + 1,
+  };
+}
+
+export function groupOf(row: GroupRow): Group {
+  return {
+    id: row.id,
+    environment: row.environment,
+    campaign: row.campaign,
+    workflow: row.workflow,
+    key: row.key,
+    state: row.state as Group["state"],
+    count: row.count,
+    luminosity: row.luminosity,
+    firstRun: row.first_run,
+    lastRun: row.last_run,
+    openedAt: row.opened_at,
+    changedAt: row.changed_at,
+    closedAt: row.closed_at,
+    closedWhy: row.closed_why,
+    mergedInto: row.merged_into,
+    version: row.version,
+  };
+}

@@ -1,0 +1,71 @@
+/** The store on either database: one writer, transactions one after the other, reads beside them. */
+import { randomUUID } from "node:crypto";
+import type { Kysely, Transaction as SqlTransaction } from "kysely";
+import { StaleWrite, type Store, StoreUnavailable, type Transaction } from "../../ports/store.ts";
+import type { Dialect } from "./dialect.ts";
+import { loadsFrom } from "./loads.ts";
+import { queriesFrom } from "./queries.ts";
+import type { Schema } from "./schema.ts";
+import { writeChanges } from "./write.ts";
+
+export type StoreParts = {
+  readonly dialect: Dialect;
+  readonly writer: Kysely<Schema>;
+  readonly reader: Kysely<Schema>;
+  /** Whether an error means that the disk or the server failed, not the program. */
+  isUnavailable(error: unknown): boolean;
+  backup(file: string): Promise<void>;
+  close(): Promise<void>;
+};
+
+export async function storeFrom(parts: StoreParts): Promise<Store> {
+  const { writer, reader, dialect } = parts;
+  return {
+    instance: await instanceOf(writer),
+    queries: queriesFrom(reader),
+    async transact(work) {
+      try {
+        return await writer.transaction().execute((tx) => work(transactionOf(tx, dialect)));
+      } catch (error) {
+        const root = rootOf(error);
+        if (root instanceof StaleWrite) throw root;
+        if (!parts.isUnavailable(root)) throw error;
+        throw new StoreUnavailable(`the store cannot be written: ${root.message}`, error);
+      }
+    },
+    backup: parts.backup,
+    close: parts.close,
+  };
+}
+
+/** What lies behind errors that say where something went wrong. */
+function rootOf(error: unknown): Error {
+  let root = error as Error;
+  while (root.cause instanceof Error) root = root.cause;
+  return root;
+}
+
+function transactionOf(tx: SqlTransaction<Schema>, dialect: Dialect): Transaction {
+  return {
+    ...loadsFrom(tx),
+    write: (changes) => writeChanges(tx, dialect, changes),
+    async takeErrands(now, limit, kinds) {
+      const rows = await tx.selectFrom("errands").selectAll().where("due_at", "<=", now).where("kind", "in", [...kinds]).orderBy("rank").orderBy("seq").limit(limit).execute();
+      if (rows.length > 0) await tx.deleteFrom("errands").where("seq", "in", rows.map((row) => row.seq)).execute();
+      return rows.map((row) => ({ kind: row.kind as (typeof kinds)[number], ref: row.ref, at: row.due_at }));
+    },
+    async finishErrand(errand) {
+      await tx.deleteFrom("errands").where("kind", "=", errand.kind).where("ref", "=", errand.ref).execute();
+    },
+    async advanceSchedule(byMs, now) {
+      await tx.updateTable("errands").set((eb) => ({ due_at: eb("due_at", "-", byMs) })).where("due_at", ">", now).execute();
+      await tx.updateTable("jobs").set((eb) => ({ not_before: eb("not_before", "-", byMs) })).where("state", "=", "idle").where("not_before", ">", now).execute();
+      await tx.updateTable("messages").set((eb) => ({ due_at: eb("due_at", "-", byMs) })).where("due_at", ">", now).execute();
+    },
+  };
+}
+
+async function instanceOf(db: Kysely<Schema>): Promise<string> {
+  await db.insertInto("facts").values({ name: "instance", value: randomUUID().slice(0, 8) }).onConflict((c) => c.column("name").doNothing()).execute();
+  return (await db.selectFrom("facts").select("value").where("name", "=", "instance").executeTakeFirstOrThrow()).value;
+}

@@ -1,0 +1,102 @@
+/** Changes -> statements. One line a kind of thing; what the columns are is said in `rows/`. */
+import { CompiledQuery, type Kysely } from "kysely";
+import type { Alert } from "../../core/alert/alert.ts";
+import { type Errand, rankOf } from "../../core/effect.ts";
+import type { HistoryEntry } from "../../core/history.ts";
+import type { Instant } from "../../core/time.ts";
+import type { Changes, Membership, Things } from "../../ports/store.ts";
+import type { Dialect } from "./dialect.ts";
+import { alertRow, historyRow, messageRow } from "./rows/alerts.ts";
+import { groupRow } from "./rows/groups.ts";
+import { attemptRow, jobRow } from "./rows/jobs.ts";
+import { toJsonOrNull } from "./rows/json.ts";
+import { quarantineRow, runRow } from "./rows/runs.ts";
+import { resultRow, taskRow } from "./rows/tasks.ts";
+import type { Schema } from "./schema.ts";
+import { type Upsert, upsert } from "./upsert.ts";
+
+type Upserts = { readonly [Kind in keyof Things]: Upsert<Things[Kind]> };
+
+const UPSERTS: Upserts = {
+  runs: { table: "runs", key: ["number"], row: runRow, versioned: true },
+  groups: { table: "run_groups", key: ["id"], row: groupRow, versioned: true },
+  memberships: { table: "group_runs", key: ["group_id", "run"], row: (m) => ({ group_id: m.groupId, run: m.run }) },
+  tasks: { table: "tasks", key: ["id"], row: taskRow, versioned: true },
+  jobs: { table: "jobs", key: ["id"], row: jobRow, versioned: true },
+  attempts: { table: "attempts", key: ["job_id", "number"], row: attemptRow, versioned: true },
+  results: { table: "results", key: ["task_id", "attempt"], row: resultRow },
+  workflowStates: {
+    table: "workflow_states",
+    key: ["environment", "workflow"],
+    row: (s) => ({ environment: s.environment, workflow: s.workflow, paused: toJsonOrNull(s.paused), outcomes: s.outcomes, version: s.version + 1 }),
+    versioned: true,
+  },
+  alerts: { table: "alerts", key: ["id"], row: alertRow, versioned: true },
+  messages: { table: "messages", key: ["key"], row: messageRow },
+  injections: {
+    table: "injections",
+    key: ["environment", "campaign", "run"],
+    row: (i) => ({ environment: i.environment, campaign: i.campaign, run: i.run, injected_by: i.by, injected_at: i.at }),
+    keep: true,
+  },
+  quarantine: { table: "quarantine", key: ["id"], row: quarantineRow },
+  questions: {
+    table: "questions",
+    key: ["key"],
+    row: (q) => ({ key: q.key, state: q.state, detail: q.detail, asked_at: q.askedAt, failures: q.failures, spec: q.spec }),
+  },
+  askers: { table: "askers", key: ["question", "task_id"], row: (a) => ({ question: a.question, task_id: a.taskId }) },
+  sources: {
+    table: "sources",
+    key: ["name"],
+    row: (s) => ({ name: s.name, cursor: s.cursor, read_at: s.readAt, records: s.records, failures: s.failures, failure: s.failure }),
+  },
+  facts: { table: "facts", key: ["name"], row: (f) => ({ name: f.name, value: f.value }) },
+  tallies: {
+    table: "tallies",
+    key: ["environment", "campaign", "workflow", "task", "state"],
+    row: (t) => ({ environment: t.environment, campaign: t.campaign, workflow: t.workflow, task: t.task, state: t.state, count: t.count }),
+    add: ["count"],
+  },
+  usage: { table: "usage", key: ["environment", "workflow"], row: (u) => ({ environment: u.environment, workflow: u.workflow, bytes: u.bytes }), add: ["bytes"] },
+};
+
+const HISTORY: Upsert<HistoryEntry> = { table: "history", key: [], row: historyRow };
+const ALERT_TASKS: Upsert<{ task: number; alert: number }> = {
+  table: "alert_tasks",
+  key: ["task_id", "alert_id"],
+  row: ({ task, alert }) => ({ task_id: task, alert_id: alert }),
+};
+
+export async function writeChanges(db: Kysely<Schema>, dialect: Dialect, changes: Changes): Promise<void> {
+  for (const kind of Object.keys(changes.put) as (keyof Things)[]) {
+    await writeKind(db, dialect, kind, changes.put[kind] ?? []);
+  }
+  if (changes.put.alerts) await linkAlerts(db, dialect, changes.put.alerts);
+  if (changes.history?.length) await upsert(db, dialect, HISTORY, changes.history);
+  for (const { errand, at } of changes.wake ?? []) await wake(db, dialect, errand, at);
+}
+
+async function writeKind<Kind extends keyof Things>(db: Kysely<Schema>, dialect: Dialect, kind: Kind, things: readonly Things[Kind][]): Promise<void> {
+  if (kind === "memberships") {
+    const memberships = things as readonly Membership[];
+    for (const gone of memberships.filter((m) => !m.member)) {
+      await db.deleteFrom("group_runs").where("group_id", "=", gone.groupId).where("run", "=", gone.run).execute();
+    }
+    await upsert(db, dialect, UPSERTS.memberships, memberships.filter((m) => m.member));
+    return;
+  }
+  await upsert(db, dialect, UPSERTS[kind] as Upsert<Things[Kind]>, things);
+}
+
+/** Which alerts speak of a task can be asked without reading them all. */
+async function linkAlerts(db: Kysely<Schema>, dialect: Dialect, alerts: readonly Alert[]): Promise<void> {
+  await upsert(db, dialect, ALERT_TASKS, alerts.flatMap((alert) => alert.tasks.map(({ task }) => ({ task, alert: alert.id }))));
+}
+
+/** An errand that is on the list already is due at the earlier of both moments. */
+async function wake(db: Kysely<Schema>, dialect: Dialect, errand: Errand, at: Instant): Promise<void> {
+  const values = [1, 2, 3, 4].map((n) => dialect.placeholder(n)).join(",");
+  const text = `insert into errands (kind,ref,rank,due_at) values (${values}) on conflict (kind,ref) do update set due_at=${dialect.smaller("errands.due_at", "excluded.due_at")}`;
+  await db.executeQuery(CompiledQuery.raw(text, [errand.kind, errand.ref, rankOf(errand.kind), at]));
+}

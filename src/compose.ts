@@ -1,0 +1,250 @@
+/** The one file that knows every adapter: it makes them and puts them together. */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { COMMANDS } from "../commands/index.ts";
+import type { Context, Links } from "../commands/context.ts";
+import { type Channel, openChannel } from "./adapters/chat/console/channel.ts";
+import { systemClock } from "./adapters/clock/system-clock.ts";
+import { removeBotAddress, writeBotAddress } from "./adapters/command-line/bot-address.ts";
+import { localOptions } from "./adapters/executors/local/config.ts";
+import { LocalExecutor } from "./adapters/executors/local/local.ts";
+import { readConfigFiles } from "./adapters/git/config-files.ts";
+import { GitConfigRepository } from "./adapters/git/config-repository.ts";
+import { openLog } from "./adapters/log/log.ts";
+import { outside } from "./adapters/outside/outside.ts";
+import { secretsFrom } from "./adapters/secrets/secrets.ts";
+import { commandOptions, type CommandOptions } from "./adapters/sources/command/config.ts";
+import { openCommandSource } from "./adapters/sources/command/command.ts";
+import { httpOptions, type HttpOptions } from "./adapters/sources/http/config.ts";
+import { openHttpSource } from "./adapters/sources/http/http.ts";
+import { replayOptions, type ReplayOptions } from "./adapters/sources/replay/config.ts";
+import { openReplaySource } from "./adapters/sources/replay/replay.ts";
+import type { SourceContext } from "./adapters/sources/source-context.ts";
+import { watchOptions, type WatchOptions } from "./adapters/sources/watch/config.ts";
+import { openWatchSource } from "./adapters/sources/watch/watch.ts";
+import { openPostgres } from "./adapters/store/postgres.ts";
+import { openSqlite, readSqlite } from "./adapters/store/sqlite.ts";
+import { logPath, outputPath } from "./adapters/web/addresses.ts";
+import { type Access, openAccess } from "./adapters/web/access.ts";
+import { openServer } from "./adapters/web/server.ts";
+import { workspaceIn } from "./adapters/workspace/workspace.ts";
+import type { Actor } from "./core/command/command.ts";
+import type { Config, ExecutorConfig, SourceConfig } from "./core/config/config.ts";
+import { type Kinds, readConfig } from "./core/config/read-config.ts";
+import { redactor } from "./core/text/redact.ts";
+import { Bot } from "./engine/bot.ts";
+import { commandDesk } from "./engine/command-desk.ts";
+import { PRODUCTION } from "./engine/deployer.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { CommandDesk } from "./ports/command-desk.ts";
+import type { Executor } from "./ports/executor.ts";
+import type { Log } from "./ports/log.ts";
+import type { Queries } from "./ports/queries.ts";
+import type { RunSource } from "./ports/run-source.ts";
+import type { Store } from "./ports/store.ts";
+import type { Workspace } from "./ports/workspace.ts";
+
+/** Every kind of source and executor that `calops.yaml` may name. */
+export const KINDS: Kinds = {
+  sources: { http: httpOptions, watch: watchOptions, command: commandOptions, replay: replayOptions },
+  executors: { local: localOptions },
+};
+
+export type StartOptions = {
+  readonly data: string;
+  /** A repository by address or path, or a plain directory. */
+  readonly config: string;
+  /** `postgres://...`, or undefined for SQLite in the data directory. */
+  readonly store: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  /** The address under which others reach the bot, where it is not the one it listens at. */
+  readonly publicUrl: string | undefined;
+  /** The bot's log goes to a file of the data directory instead of standard error. */
+  readonly quiet: boolean;
+  readonly version: string;
+  readonly env: NodeJS.ProcessEnv;
+};
+
+export type RunningBot = {
+  readonly bot: Bot;
+  readonly url: string;
+  readonly channel: Channel;
+  readonly desk: CommandDesk;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly queries: Queries;
+  readonly workspace: Workspace;
+  stop(): Promise<void>;
+};
+
+export async function startBot(options: StartOptions): Promise<RunningBot> {
+  const data = resolve(options.data);
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  const clock = systemClock();
+  const secrets = secretsFrom(options.env, join(data, "secrets"));
+  const redact = () => redactor(secrets.known());
+  const log = openLog(options.quiet ? join(data, "calops.log") : undefined, redact);
+
+  // Undone from the last to the first, whatever of it had been made when something failed.
+  const undo: (() => Promise<void> | void)[] = [];
+  const undoAll = async () => {
+    for (const one of undo.splice(0).reverse()) await one();
+  };
+  try {
+    const store = await openStore(options, data, clock);
+    undo.push(() => store.close());
+    const repository = await GitConfigRepository.open({ source: options.config, root: data, env: options.env });
+    const workspace = workspaceIn(data);
+    const channel = openChannel(join(data, "channel.jsonl"), clock);
+    const access = openAccess(join(data, "access.json"));
+    let url: string | undefined;
+    const links = linksFrom(access, () => options.publicUrl ?? url);
+    const base = existsSync(options.config) ? resolve(options.config) : data;
+    const context: SourceContext = { base, clock, secret: secrets.get, env: options.env };
+
+    const bot = await Bot.start({
+      store,
+      repository,
+      kinds: KINDS,
+      chat: channel,
+      workspace,
+      outside: outside(options.env),
+      clock,
+      log,
+      digest: sha256,
+      version: options.version,
+      logUrl: (of) => links.log(of) ?? "",
+      url: () => options.publicUrl ?? url ?? null,
+      secrets: secrets.known,
+      openExecutor: async (name, config, everything) => executorOf(name, config, { root: data, clock, env: options.env, logLimit: everything.logs.limit }),
+      openSource: (name, config) => sourceOf(name, config, context),
+    });
+    undo.push(() => bot.stop());
+
+    const check = checker(async () => {
+      const commit = await repository.head();
+      return { what: `commit ${commit.id.slice(0, 8)} (${commit.subject})`, directory: await repository.checkout(commit.id) };
+    });
+    const desk = commandDesk<Context>({
+      commands: COMMANDS,
+      log,
+      remember: bot.operations.remember,
+      contextFor: (actor, json) => ({
+        queries: store.queries,
+        operations: bot.operations,
+        config: bot.engine.scene.deployments.current(PRODUCTION).config,
+        environment: PRODUCTION,
+        actor,
+        json,
+        now: clock.now(),
+        workspace,
+        links,
+        redact: redact(),
+        check,
+        commands: COMMANDS,
+      }),
+    });
+    const server = await openServer({
+      host: options.host,
+      port: options.port,
+      queries: store.queries,
+      workspace,
+      access,
+      desk,
+      log,
+      backup: (file) => store.backup(file),
+      health: () => ({ stalled: bot.operations.condition().stalled }),
+    });
+    url = server.url;
+    undo.push(() => server.close());
+    writeBotAddress(data, { url, pid: process.pid });
+    undo.push(() => removeBotAddress(data));
+    return { bot, url, channel, desk, clock, log, queries: store.queries, workspace, stop: undoAll };
+  } catch (error) {
+    await undoAll();
+    throw error;
+  }
+}
+
+async function openStore(options: StartOptions, data: string, clock: Clock): Promise<Store> {
+  const now = clock.now();
+  if (options.store === undefined) return await openSqlite({ file: join(data, "calops.sqlite"), now });
+  return await openPostgres({ url: options.store, now, backupFile: (version) => join(data, `before-migration-from-${version}.dump`) });
+}
+
+type ExecutorContext = { readonly root: string; readonly clock: Clock; readonly env: NodeJS.ProcessEnv; readonly logLimit: number };
+
+function executorOf(name: string, config: ExecutorConfig, context: ExecutorContext): Executor {
+  return new LocalExecutor({ name, options: localOptions.parse(config.options), ...context });
+}
+
+async function sourceOf(name: string, config: SourceConfig, context: SourceContext): Promise<RunSource> {
+  switch (config.kind) {
+    case "http":
+      return openHttpSource(config.options as HttpOptions, context);
+    case "watch":
+      return openWatchSource(config.options as WatchOptions, context);
+    case "command":
+      return openCommandSource(config.options as CommandOptions, context);
+    case "replay":
+      return openReplaySource(config.options as ReplayOptions, context);
+    default:
+      throw new Error(`run source ${name} is of kind ${config.kind}, which nobody knows`);
+  }
+}
+
+function linksFrom(access: Access, base: () => string | undefined): Links {
+  const at = (path: string) => {
+    const url = base();
+    return url === undefined ? null : `${url.replace(/\/$/, "")}${path}`;
+  };
+  return { log: (of) => at(logPath(access, of)), output: (of) => at(outputPath(access, of)) };
+}
+
+/** Checks a directory that somebody names, or whatever `newest` gives. */
+export function checker(newest: () => Promise<{ what: string; directory: string }>): Context["check"] {
+  return async (named) => {
+    const { what, directory } = named === undefined ? await newest() : { what: named, directory: resolve(named) };
+    const read = readConfig(await readConfigFiles(directory), KINDS);
+    return { what, issues: read.issues ?? [], workflows: Object.keys(read.config?.workflows ?? {}).length };
+  };
+}
+
+/** The commands on a data directory that no bot runs on: they read, and refuse to change anything. */
+export async function openResting(data: string, env: NodeJS.ProcessEnv): Promise<{ desk: CommandDesk; close(): void } | undefined> {
+  const file = join(resolve(data), "calops.sqlite");
+  if (!existsSync(file)) return undefined;
+  const { queries, close } = readSqlite(file);
+  const secrets = secretsFrom(env, join(data, "secrets"));
+  const config = await lastConfig(queries, data);
+  const contextFor = (actor: Actor, json: boolean): Context => ({
+    queries,
+    operations: null,
+    config,
+    environment: PRODUCTION,
+    actor,
+    json,
+    now: systemClock().now(),
+    workspace: workspaceIn(resolve(data)),
+    links: { log: () => null, output: () => null },
+    redact: redactor(secrets.known()),
+    check: checker(async () => ({ what: "this directory", directory: process.cwd() })),
+    commands: COMMANDS,
+  });
+  const log = openLog(undefined, () => redactor(secrets.known()));
+  return { desk: commandDesk<Context>({ commands: COMMANDS, contextFor, remember: async () => {}, log }), close };
+}
+
+async function lastConfig(queries: Queries, data: string): Promise<Config | null> {
+  const commit = await queries.fact("deployed");
+  const checkout = commit === undefined ? undefined : join(resolve(data), "checkouts", commit);
+  if (checkout === undefined || !existsSync(checkout)) return null;
+  return readConfig(await readConfigFiles(checkout), KINDS).config ?? null;
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+

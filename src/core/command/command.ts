@@ -1,0 +1,86 @@
+/**
+ * A command is data and one function. Help, permissions, completion and documents come from the data; it knows neither a chat
+ * nor a command line, and returns what to say.
+ */
+import type { Block } from "../say.ts";
+
+/** Who may give it: anyone may read; shifters act on tasks; experts on many at once. Whoever runs the bot may everything. */
+export type Allow = "anyone" | "shifter" | "expert";
+
+export type Actor = {
+  /** As history names them. */
+  readonly id: string;
+  readonly roles: readonly string[];
+  /** Whoever runs the bot: what the operating system lets into the data directory. */
+  readonly owner: boolean;
+  /** Where the command came from: `terminal`, `command-line` ... */
+  readonly via: string;
+};
+
+export type Answer = {
+  readonly ok: boolean;
+  readonly say: readonly Block[];
+  /** The same for programs; its fields are documented and stay. */
+  readonly data: unknown;
+  /** A log that the asker wants to go on reading. */
+  readonly follow?: { readonly job: number; readonly attempt: number; readonly from: number };
+};
+
+/** What stands on a command line, as one value. */
+export type Arg<T> = {
+  /** As help writes it: `TASK`, `REASON...` */
+  readonly placeholder: string;
+  readonly describe: string;
+  readonly optional: boolean;
+  /** Takes all words that are left. */
+  readonly rest: boolean;
+  /** A flag has no value of its own. */
+  readonly flag: boolean;
+  parse(word: string): T | ArgProblem;
+};
+
+export type ArgProblem = { readonly problem: string; readonly instead: string };
+export type Args = Readonly<Record<string, Arg<unknown>>>;
+export type ValuesOf<A extends Args> = { readonly [Name in keyof A]: A[Name] extends Arg<infer T> ? T : never };
+
+export type Command<Context> = {
+  readonly name: string;
+  /** One sentence. */
+  readonly summary: string;
+  readonly allow: Allow;
+  /** In order. */
+  readonly args: Args;
+  readonly options: Args;
+  /** Whole lines that show what it is for. */
+  readonly examples: readonly string[];
+  /** What the fields of its JSON are, for those who write programs. */
+  readonly json: string;
+  run(values: Readonly<Record<string, unknown>>, context: Context): Promise<Answer>;
+};
+
+export type CommandSpec<Context, A extends Args, O extends Args> = Omit<Command<Context>, "args" | "options" | "run"> & {
+  readonly args: A;
+  readonly options: O;
+  run(given: ValuesOf<A> & ValuesOf<O>, context: Context): Promise<Answer>;
+};
+
+/** Ties a command's function to the types of its arguments. */
+export function defineCommand<Context, A extends Args, O extends Args>(spec: CommandSpec<Context, A, O>): Command<Context> {
+  return { ...spec, run: (values, context) => spec.run(values as ValuesOf<A> & ValuesOf<O>, context) };
+}
+
+export function done(say: readonly Block[], data: unknown): Answer {
+  return { ok: true, say, data };
+}
+
+/** Nothing was done; `say` tells why and what to do instead. */
+export function refused(say: readonly Block[], data: unknown = null): Answer {
+  return { ok: false, say, data };
+}
+
+const RANK: Readonly<Record<Allow, number>> = { anyone: 0, shifter: 1, expert: 2 };
+
+export function mayGive(actor: Actor, command: { readonly allow: Allow }): boolean {
+  if (actor.owner || command.allow === "anyone") return true;
+  return actor.roles.some((role) => (RANK[role as Allow] ?? 0) >= RANK[command.allow]);
+}

@@ -1,0 +1,82 @@
+/** A line somebody typed -> words -> a command with its arguments, or what is wrong with the line and what to type instead. */
+import { nearest } from "../text/nearest.ts";
+import type { Arg, ArgProblem, Command } from "./command.ts";
+import { usageOf } from "./help.ts";
+
+/** Words of a line; single and double quotes hold words together, as in a shell, and nothing else means anything. */
+export function wordsOf(line: string): string[] {
+  const words: string[] = [];
+  for (const match of line.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'|(\S+)/g)) {
+    const [, double, single, bare] = match;
+    words.push(double !== undefined ? double.replace(/\\(.)/g, "$1") : (single ?? bare ?? ""));
+  }
+  return words;
+}
+
+export type Parsed<Context> =
+  | { readonly command: Command<Context>; readonly values: Readonly<Record<string, unknown>>; readonly json: boolean }
+  | { readonly problem: string; readonly instead: string; readonly json: boolean };
+
+export function parseCommand<Context>(words: readonly string[], commands: readonly Command<Context>[]): Parsed<Context> {
+  const json = words.includes("--json");
+  const [name, ...rest] = words.filter((word) => word !== "--json");
+  if (name === undefined) return { problem: "nothing was typed", instead: "help lists the commands", json };
+  const command = commands.find((one) => one.name === name);
+  if (!command) {
+    const near = nearest(name, commands.map((one) => one.name));
+    return { problem: `there is no command "${name}"`, instead: near === undefined ? "help lists the commands" : `did you mean ${near}? help lists all`, json };
+  }
+  const parsed = parseArguments(rest, command);
+  if ("problem" in parsed) return { ...parsed, instead: `${parsed.instead} (${usageOf(command)})`, json };
+  return { command, values: parsed.values, json };
+}
+
+function parseArguments<Context>(words: readonly string[], command: Command<Context>): { values: Record<string, unknown> } | ArgProblem {
+  const values: Record<string, unknown> = {};
+  const plain: string[] = [];
+  const queue = [...words];
+  for (let word = queue.shift(); word !== undefined; word = queue.shift()) {
+    const option = /^--([a-z][a-z-]*)(?:=(.*))?$/s.exec(word);
+    if (!option) {
+      plain.push(word);
+      continue;
+    }
+    const [, name = "", given] = option;
+    const arg = command.options[name];
+    if (!arg) return unknownOption(name, command);
+    const value = arg.flag ? "" : (given ?? queue.shift());
+    if (value === undefined) return { problem: `--${name} has no value`, instead: `write --${name} ${arg.placeholder}` };
+    const parsed = arg.parse(value);
+    if (isProblem(parsed)) return parsed;
+    values[name] = parsed;
+  }
+  return takePlain(plain, command.args, values);
+}
+
+function takePlain(words: readonly string[], args: Readonly<Record<string, Arg<unknown>>>, values: Record<string, unknown>): { values: Record<string, unknown> } | ArgProblem {
+  let left = [...words];
+  for (const [name, arg] of Object.entries(args)) {
+    const [first] = left;
+    if (first === undefined) {
+      if (arg.optional) continue;
+      return { problem: `${arg.placeholder} is missing`, instead: arg.describe };
+    }
+    const parsed = arg.parse(arg.rest ? left.join(" ") : first);
+    if (isProblem(parsed)) return parsed;
+    values[name] = parsed;
+    left = arg.rest ? [] : left.slice(1);
+  }
+  const [extra] = left;
+  return extra === undefined ? { values } : { problem: `"${extra}" is more than it takes`, instead: "leave it out, or put quotes around words that belong together" };
+}
+
+function unknownOption<Context>(name: string, command: Command<Context>): ArgProblem {
+  const known = Object.keys(command.options);
+  const near = nearest(name, known);
+  const instead = near !== undefined ? `did you mean --${near}?` : known.length === 0 ? `${command.name} has no options` : `known: ${known.map((one) => `--${one}`).join(", ")}`;
+  return { problem: `there is no option --${name}`, instead };
+}
+
+function isProblem(value: unknown): value is ArgProblem {
+  return typeof value === "object" && value !== null && "problem" in value;
+}

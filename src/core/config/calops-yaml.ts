@@ -1,0 +1,100 @@
+/** `calops.yaml`: the experiment, its run sources and executors, and what holds where nothing else is said. */
+import { z } from "zod";
+import { ATTRIBUTE_TYPES } from "../expression.ts";
+import { CAUSES } from "../job/failure.ts";
+import { count, duration, exactlyOne, expression, name, runIntervals, size, text } from "./values.ts";
+
+/** What an adapter says of itself: its kind, and the options that stand under that key in `calops.yaml`. */
+export type KindSchemas = Readonly<Record<string, z.ZodType>>;
+
+export const errorRule = z
+  .strictObject({
+    exit: z
+      .union([z.int(), z.array(z.int()).min(1)], { error: "not an exit code; write 3 or [3, 4]" })
+      .transform((codes) => [codes].flat())
+      .optional()
+      .meta({ description: "Exit code or codes of the job" }),
+    log: text.transform(toPattern).optional().meta({ description: "Regular expression over the lines of the log" }),
+    cause: z.enum(CAUSES).optional(),
+    then: z.enum(["retry", "fail", "hold", "skip"]),
+    why: text.optional(),
+  })
+  .refine((rule) => rule.exit !== undefined || rule.log !== undefined || rule.cause !== undefined, {
+    error: "a rule without a condition; write exit, log or cause",
+  });
+
+function toPattern(source: string, context: z.RefinementCtx): RegExp {
+  try {
+    return new RegExp(source);
+  } catch {
+    context.addIssue({ code: "custom", message: `"${source}" is not a regular expression; write for example "Segmentation fault"` });
+    return z.NEVER;
+  }
+}
+
+export const backoff = z
+  .union([
+    duration.transform((firstMs) => ({ firstMs, factor: 2, maxMs: Math.max(firstMs, 1_800_000) })),
+    z
+      .strictObject({ first: duration, factor: z.number().min(1).default(2), max: duration.prefault("30m") })
+      .transform(({ first, factor, max }) => ({ firstMs: first, factor, maxMs: max })),
+  ], { error: "not a wait; write 30s or { first: 30s, factor: 2, max: 30m }" });
+
+export const pauseAfter = z.union(
+  [z.literal("never").transform(() => undefined), z.strictObject({ failures: count, of: count })],
+  { error: "not a rule; write never or { failures: 15, of: 20 }" },
+);
+
+const runs = z.strictObject({
+  attributes: z
+    .record(z.string().regex(/^[a-zA-Z][a-zA-Z0-9_]*$/, "not an attribute's name; write letters, digits and _"), z.enum(ATTRIBUTE_TYPES))
+    .default({})
+    .meta({ description: "Attributes of a run beside number, type, fill, start, end, duration and luminosity, with their types" }),
+  numbers: runIntervals.optional().meta({ description: "Run numbers that can be real; others are quarantined" }),
+  required: z.array(z.string()).default([]).meta({ description: "Attributes without which a record is quarantined" }),
+  constant: z.array(z.string()).default([]).meta({ description: "Attributes in which two records of one run must agree" }),
+  rules: z.array(z.strictObject({ check: expression, why: text })).default([]),
+});
+
+const defaults = z.strictObject({
+  executor: name.default("local"),
+  channel: text.default("#calibration"),
+  retries: z.int().min(0).default(2),
+  backoff: backoff.prefault("30s"),
+  walltime: duration.prefault("24h"),
+  errors: z.array(errorRule).default([]),
+  "pause-after": pauseAfter.prefault({ failures: 15, of: 20 }),
+});
+
+export function calopsYaml(sourceKinds: KindSchemas, executorKinds: KindSchemas) {
+  const source = z
+    .strictObject({
+      ...Object.fromEntries(Object.entries(sourceKinds).map(([kind, options]) => [kind, options.optional()])),
+      every: duration.prefault("60s").meta({ description: "How often it is asked" }),
+      fields: z
+        .record(z.string(), expression)
+        .optional()
+        .meta({ description: "Attribute of the run: expression over `record`; number is the run's number" }),
+    })
+    .superRefine(exactlyOne(Object.keys(sourceKinds)));
+  const executor = z
+    .strictObject({
+      ...Object.fromEntries(Object.entries(executorKinds).map(([kind, options]) => [kind, options.optional()])),
+      limit: count.optional().meta({ description: "Jobs in flight at most" }),
+    })
+    .superRefine(exactlyOne(Object.keys(executorKinds)));
+  return z.strictObject({
+    experiment: text.meta({ description: "Name of the experiment, as it stands in messages" }),
+    runs: runs.prefault({}),
+    sources: z.record(name, source).default({}),
+    executors: z.record(name, executor).default({}),
+    defaults: defaults.prefault({}),
+    logs: z.strictObject({ keep: duration.prefault("90d"), limit: size.prefault("2GB") }).prefault({}),
+    work: z
+      .strictObject({ keep: duration.prefault("7d") })
+      .prefault({})
+      .meta({ description: "Working directories of failed jobs; those of jobs that are done go at once" }),
+  });
+}
+
+export type CalopsYaml = z.output<ReturnType<typeof calopsYaml>>;

@@ -1,0 +1,123 @@
+/** From the shape of one task of a workflow file to its definition. */
+import type { Grouping } from "../group/grouping.ts";
+import { placeNames } from "../job/places.ts";
+import { choices } from "../text/nearest.ts";
+import type { LockDefinition, Need, Repeat, Split, TaskDefinition } from "../workflow/workflow.ts";
+import type { Checker } from "./checker.ts";
+import type { Surroundings } from "./compile-workflow.ts";
+import type { TaskYaml } from "./workflow-yaml.ts";
+import type { Path } from "./yaml-document.ts";
+
+type TaskInFile = {
+  readonly name: string;
+  readonly raw: TaskYaml;
+  readonly workflow: string;
+  readonly grouping: Grouping;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly around: Surroundings;
+  readonly check: Checker;
+};
+
+export function compileTask(task: TaskInFile): TaskDefinition {
+  const { name, raw, around, check } = task;
+  const { defaults } = around;
+  const executor = raw.executor ?? defaults.executor;
+  check.reference(pathOf(task, "executor"), executor, around.executors, `no executor is called ${executor}`);
+  checkPlaces(task);
+  return {
+    name,
+    description: raw.description,
+    needs: raw.needs.flatMap((word, index) => needOf(task, word, pathOf(task, "needs", index))),
+    locks: raw.locks.map((lock, index) => lockOf(task, lock, pathOf(task, "locks", index))),
+    run: raw.run,
+    combine: raw.combine,
+    split: splitOf(task),
+    repeat: repeatOf(task),
+    executor,
+    retries: raw.retries ?? defaults.retries,
+    backoff: raw.backoff ?? defaults.backoff,
+    walltimeMs: raw.walltime ?? defaults.walltime,
+    errors: [...raw.errors, ...defaults.errors],
+    env: raw.env,
+  };
+}
+
+function checkPlaces(task: TaskInFile): void {
+  const { raw, check, workflow, around } = task;
+  const places = placesOf(task, "job");
+  const directory = `workflows/${workflow}`;
+  check.command(pathOf(task, "run"), raw.run, places, directory, around.programs);
+  if (raw.combine) {
+    check.command(pathOf(task, "combine"), raw.combine, places.filter((place) => place !== "value"), directory, around.programs);
+    if (!raw.split) check.report(pathOf(task, "combine"), "conflict", "there is nothing to combine: the task has one job", "add split, or leave combine out");
+  }
+  for (const [variable, value] of Object.entries(raw.env)) check.places(pathOf(task, "env", variable), value, places);
+}
+
+function pathOf(task: TaskInFile, ...path: PropertyKey[]): Path {
+  return ["tasks", task.name, ...path];
+}
+
+function placesOf({ grouping, parameters, around, raw }: TaskInFile, when: "lock" | "job"): string[] {
+  return placeNames({ grouping, attributes: around.attributes, parameters, hasValue: raw.split?.values !== undefined }, when);
+}
+
+/** `calibrate` or `t0/calibrate`; an unknown one is reported and left out. */
+function needOf({ workflow, around, check }: TaskInFile, word: string, path: Path): Need[] {
+  const [first = "", second] = word.split("/");
+  const need = second === undefined ? { workflow, task: first } : { workflow: first, task: second };
+  if (around.tasks.get(need.workflow)?.includes(need.task)) return [need];
+  const own = around.tasks.get(workflow) ?? [];
+  const others = [...around.tasks].filter(([other]) => other !== workflow).flatMap(([other, tasks]) => tasks.map((t) => `${other}/${t}`));
+  check.report(path, "unknown-reference", `there is no task ${word}`, choices(word, second === undefined ? [...own, ...others] : others));
+  return [];
+}
+
+function lockOf(task: TaskInFile, lock: TaskYaml["locks"][number], path: Path): LockDefinition {
+  const { check, grouping, around, workflow } = task;
+  if (lock.ask === undefined) {
+    if (grouping.by === "tick") {
+      check.report([...path, "delay"], "conflict", "a delay counts from the end of a run, and this workflow has none", "leave it out, or change schedule");
+    }
+    return { kind: "delay", ms: lock.delay ?? 0 };
+  }
+  const { what, owner, url, run, open, every } = lock.ask;
+  const places = placesOf(task, "lock");
+  if (url !== undefined) {
+    check.places([...path, "ask", "url"], url, places);
+    if (!/^https?:\/\//.test(url)) check.report([...path, "ask", "url"], "wrong-value", `"${url}" is not a web address`, "write https://...");
+  }
+  if (run) check.command([...path, "ask", "run"], run, places, `workflows/${workflow}`, around.programs);
+  const condition = check.expression([...path, "ask", "open"], open, around.scopes.answer, "bool");
+  return { kind: "ask", what, owner, url, run, open: condition, everyMs: every };
+}
+
+function splitOf(task: TaskInFile): Split {
+  const { raw, check, grouping, around, workflow } = task;
+  if (!raw.split) return { by: "one" };
+  const { jobs, values, files, per } = raw.split;
+  const path = pathOf(task, "split");
+  const within = grouping.by === "run" ? around.scopes.run : around.scopes.none;
+  if (per !== undefined && files === undefined) {
+    check.report([...path, "per"], "conflict", "per counts files", "write files: all beside it, or leave it out");
+  }
+  if (jobs !== undefined) return { by: "number", jobs: check.expression([...path, "jobs"], String(jobs), within, "int") };
+  if (Array.isArray(values)) return { by: "values", values };
+  if (values !== undefined) return { by: "values", values: check.expression([...path, "values"], values as string, within, "dyn") };
+
+  if (raw.needs.length === 0) check.report([...path, "files"], "conflict", "the task needs no other task, so there are no files", "add needs, or split by jobs or values");
+  if (files === undefined || files === "all") return { by: "files", per: per ?? 1 };
+  const [from] = needOf(task, files, [...path, "files"]);
+  const needs = raw.needs.map((word) => (word.includes("/") ? word : `${workflow}/${word}`));
+  if (from && !needs.includes(`${from.workflow}/${from.task}`)) {
+    check.report([...path, "files"], "unknown-reference", `the task does not need ${files}`, `add it to needs, or write one of all, ${raw.needs.join(", ")}`);
+  }
+  return { by: "files", from, per: per ?? 1 };
+}
+
+function repeatOf(task: TaskInFile): Repeat | undefined {
+  const { repeat } = task.raw;
+  if (!repeat) return undefined;
+  const until = repeat.until === undefined ? undefined : task.check.expression(pathOf(task, "repeat", "until"), repeat.until, task.around.scopes.repeat, "bool");
+  return { until, max: repeat.max, otherwise: repeat.otherwise };
+}

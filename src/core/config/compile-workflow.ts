@@ -1,0 +1,126 @@
+/** From the shape of a workflow file to a workflow: expressions compiled, places, needs, scripts and names checked. */
+import { Cron } from "croner";
+import { type AttributeTypes, type Scope, scope } from "../expression.ts";
+import type { Grouping } from "../group/grouping.ts";
+import type { TaskDefinition, Workflow } from "../workflow/workflow.ts";
+import type { CalopsYaml } from "./calops-yaml.ts";
+import { type Checker, checkerOf } from "./checker.ts";
+import { compileTask } from "./compile-task.ts";
+import type { Issue } from "./issue.ts";
+import type { WorkflowYaml } from "./workflow-yaml.ts";
+import type { YamlDocument } from "./yaml-document.ts";
+
+/** What a workflow may refer to outside its own file. */
+export type Surroundings = {
+  readonly attributes: AttributeTypes;
+  readonly defaults: CalopsYaml["defaults"];
+  readonly executors: readonly string[];
+  /** People and roles; undefined where there is no `people.yaml`, and then any name will do. */
+  readonly owners: ReadonlySet<string> | undefined;
+  /** Tasks by workflow, of every workflow whose file has the right shape. */
+  readonly tasks: ReadonlyMap<string, readonly string[]>;
+  /** Paths in the repository, with whether they may be executed. */
+  readonly programs: ReadonlyMap<string, boolean>;
+  /** What expressions may speak of; made once, since making one is the dear part of checking a workflow. */
+  readonly scopes: Scopes;
+};
+
+export type Scopes = {
+  /** `run` with the declared attributes. */
+  readonly run: Scope;
+  /** Nothing: constants only. */
+  readonly none: Scope;
+  /** `metrics` and `iteration`. */
+  readonly repeat: Scope;
+  /** `answer`: what was answered from outside. */
+  readonly answer: Scope;
+};
+
+export function scopesOf(attributes: AttributeTypes): Scopes {
+  return {
+    run: scope({}, attributes),
+    none: scope({}),
+    repeat: scope({ metrics: "map", iteration: "int" }),
+    answer: scope({ answer: "dyn" }),
+  };
+}
+
+export function compileWorkflow(
+  name: string,
+  file: YamlDocument,
+  raw: WorkflowYaml,
+  around: Surroundings,
+): { workflow: Workflow; issues: readonly Issue[] } {
+  const check = checkerOf(file);
+  const grouping = groupingOf(raw, check);
+
+  if (around.owners) check.reference(["owner"], raw.owner, around.owners, `no person or role is called ${raw.owner}`);
+  for (const [index, attribute] of (raw.uses ?? []).entries()) {
+    check.reference(["uses", index], attribute, Object.keys(around.attributes), `runs have no attribute ${attribute}`);
+  }
+  if (grouping.by === "tick" && raw.select !== undefined) {
+    check.report(["select"], "conflict", "a workflow that runs by the clock takes no runs", "leave select out, or write group instead of schedule");
+  }
+
+  const select = raw.select === undefined ? undefined : check.expression(["select"], raw.select, around.scopes.run, "bool");
+  const tasks = Object.entries(raw.tasks).map(([task, rawTask]) => compileTask({ name: task, raw: rawTask, workflow: name, grouping, parameters: raw.parameters, around, check }));
+  const workflow: Workflow = {
+    name,
+    description: raw.description,
+    owner: raw.owner,
+    channel: raw.channel ?? around.defaults.channel,
+    grouping,
+    select,
+    uses: raw.uses,
+    priority: raw.priority,
+    limits: raw.limits,
+    pauseAfter: "pause-after" in raw ? raw["pause-after"] : around.defaults["pause-after"],
+    quota: raw.quota,
+    parameters: raw.parameters,
+    tasks: inOrder(name, tasks),
+  };
+  return { workflow, issues: check.issues };
+}
+
+function groupingOf(raw: WorkflowYaml, check: Checker): Grouping {
+  if (raw.schedule !== undefined) {
+    if (raw.group !== undefined) check.report(["group"], "conflict", "group and schedule stand together", "write one: group for runs, schedule for the clock");
+    const problem = cronProblem(raw.schedule, raw.timezone);
+    if (problem) check.report(["schedule"], "wrong-value", problem, 'write five fields, for example "0 6 * * *" for every day at 6, and a timezone such as Europe/Zurich');
+    return { by: "tick", cron: raw.schedule, timezone: raw.timezone };
+  }
+  const group = raw.group ?? "run";
+  if (group === "run") return { by: "run" };
+  if (group === "fill") return { by: "fill" };
+  const graceMs = group.grace;
+  if (group.runs !== undefined) return { by: "runs", count: group.runs, graceMs };
+  if (group.luminosity !== undefined) return { by: "luminosity", amount: group.luminosity, graceMs };
+  if (group.span !== undefined) return { by: "span", lengthMs: group.span, graceMs };
+  if (group.ranges !== undefined) return { by: "ranges", ranges: group.ranges, graceMs };
+  return { by: "fill", graceMs };
+}
+
+function cronProblem(cron: string, timezone: string): string | undefined {
+  try {
+    return new Cron(cron, { timezone, mode: "5-part" }).nextRun(new Date(0)) === null ? `"${cron}" never comes` : undefined;
+  } catch {
+    return `"${cron}" in ${timezone} is not a schedule`;
+  }
+}
+
+/** Each task after what it needs within the workflow; tasks of a cycle (reported elsewhere) keep their place. */
+function inOrder(workflow: string, tasks: readonly TaskDefinition[]): TaskDefinition[] {
+  const ordered: TaskDefinition[] = [];
+  const entered = new Set<string>();
+  const visit = (task: TaskDefinition): void => {
+    if (entered.has(task.name)) return;
+    entered.add(task.name);
+    for (const need of task.needs) {
+      const before = need.workflow === workflow ? tasks.find((other) => other.name === need.task) : undefined;
+      if (before) visit(before);
+    }
+    ordered.push(task);
+  };
+  tasks.forEach(visit);
+  return ordered;
+}

@@ -1,0 +1,53 @@
+/** The whole configuration of an experiment at one commit: checked, and with every expression compiled. */
+import type { CalopsYaml } from "./calops-yaml.ts";
+import type { CampaignYaml } from "./campaign-yaml.ts";
+import type { PeopleYaml } from "./people-yaml.ts";
+import type { AttributeTypes, Expression } from "../expression.ts";
+import type { Workflow } from "../workflow/workflow.ts";
+import type { RunRules } from "../run/record.ts";
+
+export type Config = {
+  readonly experiment: string;
+  readonly attributes: AttributeTypes;
+  readonly runRules: RunRules;
+  readonly sources: Readonly<Record<string, SourceConfig>>;
+  readonly executors: Readonly<Record<string, ExecutorConfig>>;
+  readonly logs: CalopsYaml["logs"];
+  readonly work: CalopsYaml["work"];
+  readonly channel: string;
+  /** Undefined where there is no `runtypes.yaml`: then every workflow takes what its `select` says. */
+  readonly runTypes: Readonly<Record<string, RunType>> | undefined;
+  readonly people: PeopleYaml["people"];
+  readonly campaigns: Readonly<Record<string, Campaign>>;
+  readonly workflows: Readonly<Record<string, Workflow>>;
+};
+
+/** One kind of source or executor with the options that its adapter declared and checked. */
+export type SourceConfig = {
+  readonly kind: string;
+  readonly options: unknown;
+  readonly everyMs: number;
+  /** Attribute (or `number`) by expression over `record`; the record's own fields by name when undefined. */
+  readonly fields: Readonly<Record<string, Expression>> | undefined;
+};
+
+export type ExecutorConfig = { readonly kind: string; readonly options: unknown; readonly limit?: number | undefined };
+
+export type RunType = { readonly filter: Expression; readonly workflows: readonly string[] };
+
+export type Campaign = CampaignYaml & { readonly name: string };
+
+/** The workflows that a campaign carries its runs through. */
+export function workflowsOf(config: Config, campaign: Campaign): Workflow[] {
+  const names = campaign.workflows ?? Object.keys(config.workflows);
+  return names.flatMap((name) => config.workflows[name] ?? []);
+}
+
+/** Tasks of other workflows (or the same) that need a task: whom to tell when it ends. */
+export function dependentsOf(config: Config, workflow: string, task: string): { workflow: Workflow; task: string }[] {
+  return Object.values(config.workflows).flatMap((candidate) =>
+    candidate.tasks
+      .filter((definition) => definition.needs.some((need) => need.workflow === workflow && need.task === task))
+      .map((definition) => ({ workflow: candidate, task: definition.name })),
+  );
+}

@@ -1,0 +1,88 @@
+/** `workflows/NAME/workflow.yaml`: the shape of the file. What it refers to is checked in `compile-workflow.ts`. */
+import { z } from "zod";
+import { backoff, errorRule, pauseAfter } from "./calops-yaml.ts";
+import { command, count, duration, exactlyOne, expression, name, runIntervals, size, text } from "./values.ts";
+
+const GROUPINGS = "not a grouping; write run, fill, { runs: 10 }, { luminosity: 2000 }, { span: 24h } or { ranges: { bucket-1: 1000-1999 } }";
+
+const grouping = z.union(
+  [
+    z.enum(["run", "fill"], { error: GROUPINGS }),
+    z
+      .strictObject({
+        fill: z.strictObject({}).optional(),
+        runs: count.optional(),
+        luminosity: z.number({ error: "not an amount; write a number in the unit of run.luminosity" }).positive("too small; write more than 0").optional(),
+        span: duration.optional(),
+        ranges: z.record(name, runIntervals).optional(),
+        grace: duration.optional().meta({ description: "Complete once no run has joined for so long" }),
+      })
+      .superRefine(exactlyOne(["fill", "runs", "luminosity", "span", "ranges"])),
+  ],
+  { error: GROUPINGS },
+);
+
+const ask = z
+  .strictObject({
+    what: text.meta({ description: "What is waited for, in people's words" }),
+    owner: text.default("outside"),
+    url: text.optional(),
+    run: command.optional(),
+    open: expression.meta({ description: "Over `answer`, the JSON that was answered" }),
+    every: duration.prefault("5m"),
+  })
+  .superRefine(exactlyOne(["url", "run"]));
+
+const lock = z.strictObject({ delay: duration.optional(), ask: ask.optional() }).superRefine(exactlyOne(["delay", "ask"]));
+
+const split = z
+  .strictObject({
+    jobs: z.union([count, expression], { error: "not a number of jobs; write a number or an expression such as run.bursts" }).optional(),
+    values: z.union([z.array(z.union([z.string(), z.number().transform(String)])).min(1), expression]).optional(),
+    files: z
+      .union([z.literal("all"), text], { error: "not files; write all, or the task whose outputs they are" })
+      .optional()
+      .meta({ description: "Output files of the tasks that it needs: all, or of one task" }),
+    per: count.optional().meta({ description: "Files to a job, with `files`" }),
+  })
+  .superRefine(exactlyOne(["jobs", "values", "files"]));
+
+const task = z.strictObject({
+  description: text.optional(),
+  needs: z.array(text).default([]).meta({ description: "Tasks that must be done first: name, or workflow/name" }),
+  locks: z.array(lock).default([]),
+  run: command.meta({ description: "Program and arguments; a path that starts with ./ stands beside this file" }),
+  combine: command.optional().meta({ description: "One more job after the others, given their outputs" }),
+  split: split.optional(),
+  repeat: z
+    .strictObject({ until: expression.optional(), max: count, otherwise: z.enum(["fail", "accept"]).default("fail") })
+    .optional(),
+  executor: name.optional(),
+  retries: z.int().min(0).max(1_000).optional(),
+  backoff: backoff.optional(),
+  walltime: duration.optional(),
+  errors: z.array(errorRule).default([]),
+  env: z
+    .record(z.string().regex(/^(?!CALOPS)[A-Za-z_][A-Za-z0-9_]*$/, "not a variable's name here; write letters, digits and _, and not CALOPS..."), z.union([z.string(), z.number().transform(String)]))
+    .default({}),
+});
+
+export const workflowYaml = z.strictObject({
+  description: text,
+  owner: text.meta({ description: "A person or a role of people.yaml" }),
+  channel: text.optional(),
+  group: grouping.optional(),
+  schedule: text.optional().meta({ description: "A cron expression, for a workflow that runs by the clock" }),
+  timezone: text.default("UTC"),
+  select: expression.optional(),
+  uses: z.array(text).optional().meta({ description: "Attributes of a run that its jobs get, and by which results go stale" }),
+  priority: z.int().default(0),
+  limits: z.strictObject({ tasks: count.optional(), jobs: count.optional() }).default({}),
+  "pause-after": pauseAfter.optional(),
+  quota: size.optional().meta({ description: "What its kept outputs may take together" }),
+  parameters: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/, "not a parameter's name; write lower-case letters, digits and _"), z.union([z.string(), z.number().transform(String)])).default({}),
+  tasks: z.record(name, task).refine((tasks) => Object.keys(tasks).length > 0, { error: "no task; declare at least one" }),
+});
+
+export type WorkflowYaml = z.output<typeof workflowYaml>;
+export type TaskYaml = WorkflowYaml["tasks"][string];

@@ -1,0 +1,38 @@
+/**
+ * What a decision asks for beyond its own thing. Effects are committed with it and carried out afterwards, at least once;
+ * each names what it is about, so that carrying it out twice is the same as once.
+ */
+import type { Instant } from "./time.ts";
+
+/**
+ * Things that the engine looks at again, each by its own stage. The pair of kind and ref is the key: asking twice is asking once.
+ *
+ *   run         a run is new or changed: group it, find what went stale
+ *   tick        a workflow runs by the clock
+ *   group       a group may be complete
+ *   task        a task may move: locks, limits, jobs that ended
+ *   dependents  a task ended or began anew: tell those that need it
+ *   admit       a place came free in a workflow: tasks that are ready may begin
+ *   dispatch    an executor may take jobs
+ *   settle      a task that had failed is so no longer: its alert may be resolved
+ *   alert       a task failed for good: look what it says, and tell people
+ *   ask         a lock asks outside
+ *   tidy        retention of logs and working directories
+ */
+export const ERRAND_KINDS = ["run", "tick", "group", "task", "dependents", "admit", "dispatch", "settle", "alert", "ask", "tidy"] as const;
+export type ErrandKind = (typeof ERRAND_KINDS)[number];
+
+export type Errand = { readonly kind: ErrandKind; readonly ref: string };
+
+/** Errands that are due together are run in this order: all runs are in their groups before any group is looked at. */
+export function rankOf(kind: ErrandKind): number {
+  return ERRAND_KINDS.indexOf(kind);
+}
+
+export type Effect =
+  | { readonly do: "wake"; readonly errand: Errand; readonly at: Instant }
+  | { readonly do: "cancel"; readonly executor: string; readonly key: string };
+
+export function wake(kind: ErrandKind, ref: string | number, at: Instant): Effect {
+  return { do: "wake", errand: { kind, ref: String(ref) }, at };
+}

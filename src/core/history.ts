@@ -1,0 +1,17 @@
+/** The append-only history: every change with who, when, why and under which config commit. */
+import type { Instant } from "./time.ts";
+
+export const HISTORY_KINDS = ["run", "group", "task", "job", "workflow", "campaign", "alert", "environment", "source", "command", "bot"] as const;
+export type HistoryKind = (typeof HISTORY_KINDS)[number];
+
+export type HistoryEntry = {
+  readonly at: Instant;
+  readonly kind: HistoryKind;
+  readonly ref: string;
+  readonly event: string;
+  /** A person, or `calops`. */
+  readonly by: string;
+  readonly why: string | null;
+  readonly commit: string | null;
+  readonly detail: Readonly<Record<string, unknown>> | null;
+};

@@ -1,0 +1,68 @@
+/**
+ * What a job leaves in `$CALOPS_OUT`: `metrics.json` (numbers that conditions and charts read) and `outputs.json`
+ * (its files with their metadata, payloads, or the verdict that there was not enough data).
+ */
+import { z } from "zod";
+
+export type Metrics = Readonly<Record<string, number>>;
+
+export type OutputFile = { readonly path: string; readonly [metadata: string]: unknown };
+
+export type Outputs = {
+  readonly metrics: Metrics;
+  readonly files: readonly OutputFile[];
+  readonly payloads: readonly unknown[];
+  readonly verdict: "not-enough-data" | null;
+};
+
+const relativePath = z.string().refine((path) => path !== "" && !path.startsWith("/") && !path.split("/").includes(".."), "a path inside $CALOPS_OUT");
+
+const metricsJson = z.record(z.string(), z.union([z.number(), z.boolean().transform(Number)]));
+
+const outputsJson = z.object({
+  files: z.array(z.union([relativePath.transform((path) => ({ path })), z.looseObject({ path: relativePath })])).optional(),
+  payloads: z.array(z.unknown()).optional(),
+  verdict: z.literal("not-enough-data").optional(),
+});
+
+export type OutputTexts = {
+  readonly metrics: string | undefined;
+  readonly outputs: string | undefined;
+  /** Every file that is there, for a job that writes no `outputs.json`. */
+  readonly present: readonly string[];
+};
+
+/** Reads both files; what cannot be read is a problem in one sentence. */
+export function readOutputs(texts: OutputTexts): { readonly outputs: Outputs; readonly problem?: undefined } | { readonly problem: string } {
+  const metrics = read("metrics.json", texts.metrics, metricsJson);
+  if (typeof metrics === "string") return { problem: metrics };
+  const outputs = read("outputs.json", texts.outputs, outputsJson);
+  if (typeof outputs === "string") return { problem: outputs };
+  const listed = outputs?.files ?? texts.present.filter((path) => path !== "metrics.json" && path !== "outputs.json").map((path) => ({ path }));
+  const missing = listed.find((file) => !texts.present.includes(file.path));
+  if (missing) return { problem: `outputs.json names ${missing.path}, which is not there` };
+  return { outputs: { metrics: metrics ?? {}, files: listed, payloads: outputs?.payloads ?? [], verdict: outputs?.verdict ?? null } };
+}
+
+function read<Schema extends z.ZodType>(file: string, text: string | undefined, schema: Schema): z.output<Schema> | undefined | string {
+  if (text === undefined) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return `${file} is not JSON: ${(error as Error).message}`;
+  }
+  const shaped = schema.safeParse(value);
+  if (shaped.success) return shaped.data;
+  const [issue] = shaped.error.issues;
+  return `${file}: ${issue?.path.map(String).join(".") || "the whole"}: ${issue?.message}`;
+}
+
+/** One set of metrics of many jobs: the largest value that any of them wrote. A task that wants another sum combines its jobs. */
+export function largest(all: readonly Metrics[]): Metrics {
+  const merged: Record<string, number> = {};
+  for (const metrics of all) {
+    for (const [name, value] of Object.entries(metrics)) merged[name] = Math.max(merged[name] ?? value, value);
+  }
+  return merged;
+}

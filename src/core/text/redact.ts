@@ -1,0 +1,23 @@
+/** Takes secrets out of text that leaves the bot: the ones it knows, and what looks like one. */
+
+/** What looks like a secret, and what is left of it. */
+const SHAPES: readonly (readonly [RegExp, string])[] = [
+  [/\b(bearer|basic)\s+[a-z0-9+/=._~-]{8,}/gi, "$1 ***"],
+  [/\b(password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key)(["']?\s*[=:]\s*["']?)[^\s"',;]{4,}/gi, "$1$2***"],
+  [/\b(gh[pousr]_[A-Za-z0-9]{20,}|glpat-[A-Za-z0-9_-]{15,}|xox[abprs]-[A-Za-z0-9-]{10,}|AKIA[A-Z0-9]{16})\b/g, "***"],
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, "***"],
+  [/\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*/g, "***"],
+  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]+:)[^\s@/]+(@)/gi, "$1***$2"],
+];
+
+export type Redact = (text: string) => string;
+
+/** A redactor for these secrets; ones too short to tell from ordinary words are left to the shapes. */
+export function redactor(secrets: readonly string[]): Redact {
+  const known = secrets.filter((secret) => secret.length >= 6).sort((a, b) => b.length - a.length);
+  return (text) => {
+    let clean = text;
+    for (const secret of known) clean = clean.replaceAll(secret, "***");
+    return SHAPES.reduce((redacted, [shape, rest]) => redacted.replace(shape, rest), clean);
+  };
+}

@@ -1,0 +1,88 @@
+/** A workflow as the configuration declares it: tasks chained by what they need, an owner, a channel. */
+import type { Backoff } from "../job/backoff.ts";
+import type { ErrorRule } from "../job/error-rules.ts";
+import type { Expression } from "../expression.ts";
+import type { Grouping } from "../group/grouping.ts";
+
+export type Workflow = {
+  readonly name: string;
+  readonly description: string;
+  /** A person or a role of people.yaml: whom to ask. */
+  readonly owner: string;
+  readonly channel: string;
+  readonly grouping: Grouping;
+  /** Which runs it takes; all that its run types give it when undefined. */
+  readonly select?: Expression | undefined;
+  /** The attributes of a run that its jobs are given, and by which a result goes stale; all of them when undefined. */
+  readonly uses?: readonly string[] | undefined;
+  readonly priority: number;
+  readonly limits: { readonly tasks?: number | undefined; readonly jobs?: number | undefined };
+  /** Paused by itself when `failures` of its last `of` jobs failed for good; never when undefined. */
+  readonly pauseAfter?: { readonly failures: number; readonly of: number } | undefined;
+  /** Bytes that its kept outputs may take together; a task waits while they are more. */
+  readonly quota?: number | undefined;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** In an order in which each comes after what it needs. */
+  readonly tasks: readonly TaskDefinition[];
+};
+
+export type Need = { readonly workflow: string; readonly task: string };
+
+export type TaskDefinition = {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly needs: readonly Need[];
+  readonly locks: readonly LockDefinition[];
+  /** Program and arguments of each job, with `${name}` places. */
+  readonly run: readonly string[];
+  /** One more job after all others of the task, given their outputs: it makes one result of many. */
+  readonly combine?: readonly string[] | undefined;
+  readonly split: Split;
+  readonly repeat?: Repeat | undefined;
+  readonly executor: string;
+  /** Further attempts of a job after its first. */
+  readonly retries: number;
+  readonly backoff: Backoff;
+  readonly walltimeMs: number;
+  readonly errors: readonly ErrorRule[];
+  readonly env: Readonly<Record<string, string>>;
+};
+
+/** How a task becomes jobs. */
+export type Split =
+  | { readonly by: "one" }
+  | { readonly by: "number"; readonly jobs: Expression }
+  | { readonly by: "values"; readonly values: Expression | readonly string[] }
+  /** The output files of the tasks that it needs (all, or one of them), so many to a job. */
+  | { readonly by: "files"; readonly from?: Need | undefined; readonly per: number };
+
+export type Repeat = {
+  /** Over `metrics` and `iteration`; repeated `max` times in any case when undefined. */
+  readonly until?: Expression | undefined;
+  readonly max: number;
+  /** What becomes of a task that has not got there after `max` iterations. */
+  readonly otherwise: "fail" | "accept";
+};
+
+export type LockDefinition =
+  /** So long after the end of the newest run of the group. */
+  | { readonly kind: "delay"; readonly ms: number }
+  /** Asks outside, on its own rhythm: a page of JSON, or a command that prints JSON; open when the expression over `answer` holds. */
+  | {
+      readonly kind: "ask";
+      readonly what: string;
+      readonly owner: string;
+      readonly url?: string | undefined;
+      readonly run?: readonly string[] | undefined;
+      readonly open: Expression;
+      readonly everyMs: number;
+    };
+
+export function taskOf(workflow: Workflow | undefined, name: string): TaskDefinition | undefined {
+  return workflow?.tasks.find((task) => task.name === name);
+}
+
+/** `calibrate` within the workflow, `t0/calibrate` from elsewhere. */
+export function needName(need: Need, from?: string): string {
+  return need.workflow === from ? need.task : `${need.workflow}/${need.task}`;
+}

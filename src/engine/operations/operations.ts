@@ -1,0 +1,59 @@
+/** What people can do, each as one piece of work of the engine. */
+import type { Queries } from "../../ports/queries.ts";
+import type { Condition, Operations } from "../../ports/operations.ts";
+import type { Instant } from "../../core/time.ts";
+import type { Bot } from "../bot.ts";
+import type { Engine } from "../engine.ts";
+import type { Ledger } from "../ledger.ts";
+import { consequencesOf, reprocessTasks } from "./reprocess.ts";
+import { closeGroup, holdRun, inject, pauseWorkflow, releaseRun, resumeWorkflow } from "./runs.ts";
+import { holdTask, releaseTask, retryTask, skipTask } from "./tasks.ts";
+
+export type OperationParts = {
+  readonly bot: Pick<Bot, "reload">;
+  readonly engine: Engine;
+  readonly queries: Queries;
+  readonly environment: string;
+  readonly since: Instant;
+  readonly version: string;
+  readonly url: () => string | null;
+};
+
+export function operationsOf(parts: OperationParts): Operations {
+  const { engine, queries, environment } = parts;
+  const scene = () => engine.scene;
+  return {
+    holdTask: (task, why, by) => engine.do("hold", (ledger) => holdTask(ledger, task, why, by)),
+    releaseTask: (task, by) => engine.do("release", (ledger) => releaseTask(ledger, task, by)),
+    holdRun: (run, why, by) => engine.do("hold run", (ledger) => holdRun(ledger, run, why, by)),
+    releaseRun: (run, by) => engine.do("release run", (ledger) => releaseRun(ledger, run, by)),
+    retry: (task, by) => engine.do("retry", (ledger) => retryTask(ledger, scene(), task, by)),
+    skip: (task, why, by) => engine.do("skip", (ledger) => skipTask(ledger, task, why, by)),
+    reprocess: (tasks, why, by) => engine.do("reprocess", (ledger) => reprocessTasks(ledger, scene(), tasks, why, by)),
+    consequences: (tasks) => consequencesOf(queries, scene(), tasks),
+    pause: (workflow, why, by) => engine.do("pause", (ledger) => pauseWorkflow(ledger, scene(), environment, workflow, why, by)),
+    resume: (workflow, by) => engine.do("resume", (ledger) => resumeWorkflow(ledger, scene(), environment, workflow, by)),
+    closeGroup: (group, why, by) => engine.do("close", (ledger) => closeGroup(ledger, group, why, by)),
+    inject: (campaign, runs, by) => engine.do("inject", (ledger) => inject(ledger, scene(), environment, campaign, runs, by)),
+    reload: (by) => parts.bot.reload(by),
+    remember: (command) =>
+      engine.do("command", async (ledger: Ledger) => {
+        const { line, by, via, allowed, ok } = command;
+        ledger.record({ kind: "command", ref: by, event: allowed ? (ok ? "done" : "refused") : "not allowed", detail: { line, via } }, { by });
+      }),
+    condition: (): Condition => ({
+      since: parts.since,
+      version: parts.version,
+      environment,
+      commit: scene().deployments.current(environment).commit,
+      url: parts.url(),
+      stalled: engine.stall.why ?? null,
+      executors: engine.executors.all.map((executor) => ({
+        name: executor.name,
+        live: scene().standing.liveOn(executor.name),
+        limit: engine.executors.limitOf(executor),
+        answers: engine.executors.answers(executor.name),
+      })),
+    }),
+  };
+}

@@ -1,0 +1,116 @@
+/** Errands that ask the world before anything can be decided: locks that ask outside, evidence for alerts, retention of files. */
+import type { ErrandKind } from "../core/effect.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ConfigRepository } from "../ports/config-repository.ts";
+import type { Log } from "../ports/log.ts";
+import type { Outside } from "../ports/outside.ts";
+import { type DueErrand, StoreUnavailable } from "../ports/store.ts";
+import type { Queries } from "../ports/queries.ts";
+import type { Engine } from "./engine.ts";
+import type { Ledger } from "./ledger.ts";
+import { gatherEvidence, raiseAlert } from "./stages/alert.ts";
+import { type AskSpec, type OutsideAnswer, takeAnswer } from "./stages/ask.ts";
+import { tidyUp } from "./stages/tidy.ts";
+import { OUTSIDE_ERRANDS } from "./turn.ts";
+
+export type OutsideParts = {
+  readonly engine: Engine;
+  readonly queries: Queries;
+  readonly repository: ConfigRepository;
+  readonly outside: Outside;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+const AT_ONCE = 8;
+const AGAIN_AFTER_FAULT_MS = 60_000;
+
+export class OutsideErrands {
+  readonly #parts: OutsideParts;
+  readonly #underWay = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+  #looking: Promise<void> | undefined;
+
+  constructor(parts: OutsideParts) {
+    this.#parts = parts;
+  }
+
+  get resting(): boolean {
+    return this.#underWay.size === 0 && this.#looking === undefined;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** Runs what is due and sets its alarm for what comes next. Called at start and whenever something was committed. */
+  nudge(): void {
+    if (this.#stopped || this.#looking) return;
+    this.#looking = this.#look()
+      .catch((error) => this.#parts.log.error({ error: (error as Error).stack }, "errands outside could not be looked up"))
+      .finally(() => { this.#looking = undefined; });
+  }
+
+  async #look(): Promise<void> {
+    const { queries, clock } = this.#parts;
+    const free = AT_ONCE - this.#underWay.size;
+    const due = free <= 0 ? [] : await queries.dueErrands(clock.now(), 4 * AT_ONCE, OUTSIDE_ERRANDS);
+    for (const errand of due.filter((one) => !this.#underWay.has(nameOf(one))).slice(0, Math.max(0, free))) void this.#run(errand);
+    const next = await queries.nextErrand(OUTSIDE_ERRANDS);
+    clearTimeout(this.#timer);
+    if (next === undefined || this.#stopped) return;
+    const wait = Math.max(this.#underWay.size > 0 ? 1_000 : 20, next - clock.now());
+    this.#timer = setTimeout(() => this.nudge(), Math.min(wait, 60_000));
+  }
+
+  async #run(errand: DueErrand): Promise<void> {
+    this.#underWay.add(nameOf(errand));
+    try {
+      await this.#errand(errand);
+    } catch (error) {
+      if (error instanceof StoreUnavailable || this.#stopped) return;
+      this.#parts.log.error({ errand: nameOf(errand), error: (error as Error).stack }, "an errand failed; it is tried again in a minute");
+      await this.#parts.engine.do("put off", async (ledger) => {
+        await ledger.transaction.finishErrand(errand);
+        ledger.wake({ kind: errand.kind, ref: errand.ref }, ledger.now + AGAIN_AFTER_FAULT_MS);
+      }).catch(() => {
+        // Stopping, or the store is away: the errand stays on its list.
+      });
+    } finally {
+      this.#underWay.delete(nameOf(errand));
+      this.nudge();
+    }
+  }
+
+  async #errand(errand: DueErrand): Promise<void> {
+    const { engine, queries, repository } = this.#parts;
+    if (errand.kind === "alert") {
+      const evidence = await gatherEvidence(queries, repository, engine.scene, Number(errand.ref));
+      await engine.do("alert", (ledger) => raiseAlert(ledger, engine.scene, Number(errand.ref), evidence));
+    } else if (errand.kind === "ask") {
+      const answer = await this.#ask(errand.ref);
+      await engine.do("answer", (ledger) => takeAnswer(ledger, errand.ref, answer));
+    } else {
+      const done = await tidyUp({ queries, scene: engine.scene, now: this.#parts.clock.now() }, errand.ref);
+      await engine.do("tidy", (ledger: Ledger) => done(ledger));
+    }
+  }
+
+  async #ask(key: string): Promise<OutsideAnswer> {
+    const question = await this.#parts.queries.question(key);
+    const spec = JSON.parse(question?.spec ?? "{}") as Partial<AskSpec>;
+    try {
+      if (spec.url) return { ok: true, value: await this.#parts.outside.fetchJson(spec.url) };
+      if (spec.run) return { ok: true, value: await this.#parts.outside.runJson(spec.run) };
+      return { ok: false, why: "the question is gone" };
+    } catch (error) {
+      return { ok: false, why: (error as Error).message };
+    }
+  }
+}
+
+function nameOf(errand: { readonly kind: ErrandKind; readonly ref: string }): string {
+  return `${errand.kind} ${errand.ref}`;
+}

@@ -1,0 +1,22 @@
+/** What every stage of the engine works with, beside the ledger of its unit. */
+import type { Digest } from "../core/job/key.ts";
+import type { Deployments } from "../ports/deployments.ts";
+import type { Workspace } from "../ports/workspace.ts";
+import type { Ids } from "./ids.ts";
+import type { OrderContexts } from "./order-contexts.ts";
+import type { Standing } from "./standing.ts";
+
+export type Scene = {
+  readonly deployments: Deployments;
+  readonly workspace: Workspace;
+  readonly standing: Standing;
+  readonly contexts: OrderContexts;
+  readonly ids: Ids;
+  readonly digest: Digest;
+  /** Identity of this installation, part of every key. */
+  readonly instance: string;
+  /** Where a person can read the log of an attempt. */
+  readonly logUrl: (log: LogName) => string;
+};
+
+export type LogName = { readonly workflow: string; readonly task: string; readonly group: string; readonly jobId: number; readonly attempt: number };

@@ -1,0 +1,23 @@
+/** Ends what is still under way or waiting of a task: its jobs are aborted, and their executors are asked to end them. */
+import { recount } from "../../core/job/counts.ts";
+import { isLive } from "../../core/job/job.ts";
+import { abort } from "../../core/job/life.ts";
+import type { Task } from "../../core/task/task.ts";
+import type { Ledger } from "../ledger.ts";
+
+export async function abortJobs(ledger: Ledger, task: Task): Promise<Task> {
+  let counts = task.jobs;
+  for (const job of await ledger.askJobs((loads) => loads.jobsOfTask(task.id, task.attempt))) {
+    const attempt = isLive(job.state) && job.key !== null ? await ledger.attempts.get(job.key) : undefined;
+    const aborted = abort(job, attempt, ledger.now);
+    if ("refused" in aborted) continue;
+    counts = recount(counts, job, aborted.job);
+    ledger.putJob(aborted.job);
+    if (!aborted.attempt) continue;
+    ledger.putAttempt(aborted.attempt);
+    ledger.cancels.push({ do: "cancel", executor: job.executor, key: aborted.attempt.key });
+  }
+  const next = { ...task, jobs: counts };
+  if (counts !== task.jobs) ledger.putTask(next);
+  return next;
+}

@@ -1,0 +1,18 @@
+/** A place came free in a workflow, or it goes on after a pause: tasks that were ready look again, as many as may begin. */
+import type { Ledger } from "../ledger.ts";
+import type { Scene } from "../scene.ts";
+
+/** Tasks to a time; where more may begin, the errand comes again. */
+const AT_ONCE = 200;
+const NEXT_BITE_MS = 100;
+
+export async function admit(ledger: Ledger, scene: Scene, ref: string): Promise<void> {
+  const [environment = "", workflow = ""] = ref.split(" ");
+  const declared = scene.deployments.environments.includes(environment) ? scene.deployments.current(environment).config.workflows[workflow] : undefined;
+  const most = declared?.limits.tasks;
+  const free = most === undefined ? AT_ONCE : Math.max(0, most - scene.standing.processing(environment, workflow));
+  const ready = await ledger.ask((loads) => loads.readyTasks(environment, workflow, Math.min(free, AT_ONCE)));
+  for (const task of ready) ledger.wake({ kind: "task", ref: String(task.id) });
+  const { paused } = await ledger.workflowState(environment, workflow);
+  if (ready.length === AT_ONCE && !paused) ledger.wake({ kind: "admit", ref }, ledger.now + NEXT_BITE_MS);
+}

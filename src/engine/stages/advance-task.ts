@@ -1,0 +1,73 @@
+/** A task may move. Before it has begun: its locks, then its limits. Once it is processing: whether its jobs have ended. */
+import { holdBack, makeReady } from "../../core/task/life.ts";
+import { evaluateLimits } from "../../core/task/limits.ts";
+import { evaluateLocks } from "../../core/task/locks.ts";
+import type { Task, Waiting } from "../../core/task/task.ts";
+import { type TaskDefinition, taskOf, type Workflow } from "../../core/workflow/workflow.ts";
+import type { Deployment } from "../../ports/deployments.ts";
+import type { Ledger } from "../ledger.ts";
+import type { Scene } from "../scene.ts";
+import { beginTask } from "./begin-task.ts";
+import { concludeTask } from "./conclude-task.ts";
+import { gatherLocks } from "./gather-locks.ts";
+import { measureLater } from "./measure-quota.ts";
+
+/** A task with everything that the configuration says of it. */
+export type Declared = { readonly task: Task; readonly deployment: Deployment; readonly workflow: Workflow; readonly definition: TaskDefinition };
+
+export async function advanceTask(ledger: Ledger, scene: Scene, ref: string): Promise<void> {
+  const task = await ledger.tasks.get(Number(ref));
+  if (!task) return;
+  if (task.state === "processing") {
+    const declared = declare(task, scene.deployments.at(task.environment, task.commit));
+    if (declared) await concludeTask(ledger, scene, declared);
+    return;
+  }
+  if (task.state !== "new" && task.state !== "held" && task.state !== "ready") return;
+  const deployment = scene.deployments.current(task.environment);
+  const declared = declare(task, deployment);
+  if (declared) await approach(ledger, scene, declared);
+  else ledger.task(holdBack(task, [notDeclared(task, deployment)], ledger.now));
+}
+
+function declare(task: Task, deployment: Deployment | undefined): Declared | undefined {
+  const workflow = deployment?.config.workflows[task.workflow];
+  const definition = taskOf(workflow, task.name);
+  return deployment && workflow && definition && { task, deployment, workflow, definition };
+}
+
+async function approach(ledger: Ledger, scene: Scene, declared: Declared): Promise<void> {
+  const { task, workflow, definition } = declared;
+  const facts = await gatherLocks(ledger, scene, declared);
+  const { waiting, opensAt } = evaluateLocks(task, definition.locks, facts, ledger.now);
+  if (opensAt !== undefined) ledger.wake({ kind: "task", ref: String(task.id) }, opensAt);
+  if (waiting.length > 0) {
+    ledger.task(holdBack(task, waiting, ledger.now));
+    return;
+  }
+  const limits = evaluateLimits(
+    task,
+    workflow,
+    {
+      state: await ledger.workflowState(task.environment, workflow.name),
+      processing: scene.standing.processing(task.environment, workflow.name) + ledger.pendingProcessing(task.environment, workflow.name),
+      bytes: scene.standing.bytes(task.environment, workflow.name),
+    },
+    ledger.now,
+  );
+  if (limits.length === 0) {
+    await beginTask(ledger, scene, declared);
+  } else {
+    ledger.task(makeReady(task, limits, ledger.now));
+    if (limits.some((limit) => limit.lock === "quota")) measureLater(ledger, task.environment, workflow.name);
+  }
+}
+
+function notDeclared(task: Task, deployment: Deployment): Waiting {
+  return {
+    lock: "configuration",
+    detail: `the configuration (${deployment.commit.slice(0, 8)}) has no task ${task.workflow}/${task.name} any more; skip it, or bring the task back`,
+    owner: "the configuration",
+    since: task.modifiedAt,
+  };
+}

@@ -1,0 +1,90 @@
+/** The jobs of a task have moved: is there another round, is it done, has it failed? */
+import { failureInWords } from "../../core/job/failure.ts";
+import type { Job } from "../../core/job/job.ts";
+import type { Metrics } from "../../core/job/outputs.ts";
+import { hasTooLittleData, metricsOf, resultJobs } from "../../core/job/results.ts";
+import { plural } from "../../core/say.ts";
+import { addJobs, fail, finish, skip } from "../../core/task/life.ts";
+import { nextRound, type Round } from "../../core/task/rounds.ts";
+import type { Task } from "../../core/task/task.ts";
+import type { Result } from "../../ports/store.ts";
+import { CALOPS, type Ledger } from "../ledger.ts";
+import type { Scene } from "../scene.ts";
+import type { Declared } from "./advance-task.ts";
+import { makeJobs } from "./begin-task.ts";
+import { mergeGroup } from "./merge-group.ts";
+
+export async function concludeTask(ledger: Ledger, scene: Scene, declared: Declared): Promise<void> {
+  const { task, definition } = declared;
+  const { idle, queued, running, failed } = task.jobs;
+  // Told as soon as it is certain; the jobs that are under way go on, and what they do is not lost for a retry.
+  if (failed > 0) return await failTask(ledger, task);
+  if (idle + queued + running > 0) return;
+
+  const jobs = (await ledger.askJobs((loads) => loads.jobsOfTask(task.id, task.attempt))).filter((job) => job.iteration === task.iteration);
+  const done = (await ledger.ask((loads) => loads.doneAttempts([task]))).filter(({ job }) => job.iteration === task.iteration);
+  if (hasTooLittleData(done)) return await mergeGroup(ledger, declared);
+  if (jobs.length > 0 && done.length === 0) {
+    const why = jobs.find((job) => job.failure)?.failure;
+    ledger.task(skip(task, why ? `every job was skipped: ${failureInWords(why)}` : "every job was skipped", ledger.now));
+    return;
+  }
+  const metrics = metricsOf(resultJobs(done, task.iteration));
+  const round = nextRound(definition, task.iteration, done.some(({ job }) => job.role === "combine"), metrics);
+  await goOn(ledger, scene, declared, round, { jobs, metrics });
+}
+
+async function goOn(ledger: Ledger, scene: Scene, { task, definition }: Declared, round: Round, found: { jobs: readonly Job[]; metrics: Metrics }): Promise<void> {
+  switch (round.kind) {
+    case "combine": {
+      const added = ledger.task(addJobs(task, 1, task.iteration, ledger.now));
+      if (added.ok) makeJobs(ledger, scene, added.next, definition, "combine", [{}]);
+      return;
+    }
+    case "iterate": {
+      const shares = found.jobs.filter((job) => job.role === "part").map((job) => job.share);
+      const added = ledger.task(addJobs(task, shares.length, task.iteration + 1, ledger.now));
+      if (added.ok) makeJobs(ledger, scene, added.next, definition, "part", shares);
+      return;
+    }
+    case "fail": {
+      const failed = ledger.task(fail(task, round.why, ledger.now));
+      if (failed.ok) ledger.put("results", resultOf(failed.next, found.metrics));
+      return;
+    }
+    case "done": {
+      const finished = ledger.task(finish(task, round.why, ledger.now));
+      if (finished.ok) ledger.put("results", resultOf(finished.next, found.metrics));
+      ledger.wake({ kind: "admit", ref: `${task.environment} ${task.workflow}` });
+    }
+  }
+}
+
+async function failTask(ledger: Ledger, task: Task): Promise<void> {
+  const jobs = await ledger.askJobs((loads) => loads.jobsOfTask(task.id, task.attempt));
+  const failed = jobs.filter((job) => job.state === "failed");
+  const [first] = failed;
+  const words = first?.failure ? `${failureInWords(first.failure)}${first.failure.message ? `: ${first.failure.message}` : ""}` : "a job failed";
+  const why = task.jobs.total === 1 ? words : `${plural(failed.length, "job")} of ${task.jobs.total} failed for good; the first: ${words}`;
+  const decision = ledger.task(fail(task, why, ledger.now), CALOPS);
+  if (decision.ok) ledger.put("results", resultOf(decision.next, {}));
+  ledger.wake({ kind: "admit", ref: `${task.environment} ${task.workflow}` });
+}
+
+/** What this attempt of the task came to, as it is kept. */
+export function resultOf(task: Task, metrics: Metrics): Result {
+  return {
+    taskId: task.id,
+    attempt: task.attempt,
+    state: task.state === "failed" ? "failed" : task.state === "skipped" ? "skipped" : "done",
+    reason: task.reason,
+    metrics,
+    iterations: task.iteration,
+    commit: task.commit,
+    used: task.used,
+    jobs: task.jobs,
+    startedAt: task.startedAt,
+    endedAt: task.endedAt ?? task.modifiedAt,
+  };
+}
+

@@ -1,0 +1,65 @@
+/**
+ * Which waiting jobs are handed over next. What is decided here is the intent: it is committed before any executor hears
+ * of it, and the orders that come out are handed over after the commit.
+ */
+import { recount } from "../../core/job/counts.ts";
+import type { Attempt, Job } from "../../core/job/job.ts";
+import { submit } from "../../core/job/life.ts";
+import type { Order } from "../../core/job/order.ts";
+import type { Task } from "../../core/task/task.ts";
+import type { LaneLoad } from "../../ports/store.ts";
+import type { Ledger } from "../ledger.ts";
+import { keyAndDirectory, orderFor } from "../order-contexts.ts";
+import type { Scene } from "../scene.ts";
+import { laneShares } from "./lane-shares.ts";
+
+export type Dispatched = { readonly executor: string; readonly order: Order; readonly attempt: Attempt; readonly task: Task };
+
+/** @param room how many more jobs each executor can take, by its name */
+export async function dispatch(ledger: Ledger, scene: Scene, room: ReadonlyMap<string, number>): Promise<Dispatched[]> {
+  const dispatched: Dispatched[] = [];
+  for (const [executor, places] of room) {
+    const lanes = await openLanes(ledger, scene, executor);
+    for (const { lane, count } of laneShares(lanes, places)) {
+      const jobs = await ledger.askJobs((loads) => loads.idleJobs(lane, ledger.now, count));
+      await ledger.tasks.fetch(jobs.map((job) => job.taskId));
+      for (const job of jobs) {
+        const one = await handOver(ledger, scene, job);
+        if (one) dispatched.push(one);
+      }
+    }
+  }
+  return dispatched;
+}
+
+/** Lines of an executor in which somebody waits whose workflow is neither paused nor full, with the places left in each workflow. */
+async function openLanes(ledger: Ledger, scene: Scene, executor: string): Promise<{ lane: LaneLoad; most: number }[]> {
+  const open = [];
+  for (const lane of scene.standing.waiting.filter((one) => one.executor === executor)) {
+    if (!scene.deployments.environments.includes(lane.environment)) continue;
+    const state = await ledger.workflowState(lane.environment, lane.workflow);
+    if (state.paused) continue;
+    const limit = scene.deployments.current(lane.environment).config.workflows[lane.workflow]?.limits.jobs;
+    const most = limit === undefined ? lane.idle : limit - scene.standing.liveOf(lane.environment, lane.workflow);
+    if (most > 0) open.push({ lane, most: Math.min(most, lane.idle) });
+  }
+  return open;
+}
+
+async function handOver(ledger: Ledger, scene: Scene, job: Job): Promise<Dispatched | undefined> {
+  const task = await ledger.tasks.get(job.taskId);
+  if (!task) return undefined;
+  const context = await scene.contexts.of(ledger, scene, task, job);
+  if (!context) {
+    // The configuration that it began on cannot be had: it waits where it is, and the task says so when it is asked why.
+    ledger.putJob({ ...job, held: true, modifiedAt: ledger.now });
+    ledger.record({ kind: "task", ref: task.id, event: "configuration missing", commit: task.commit }, { by: "calops", why: "the commit that it began on cannot be read" });
+    return undefined;
+  }
+  const move = submit(job, { ...keyAndDirectory(scene, task, job, job.attempts + 1), commit: task.commit }, ledger.now);
+  if ("refused" in move) return undefined;
+  ledger.putJob(move.job);
+  ledger.putAttempt(move.attempt);
+  ledger.putTask({ ...task, jobs: recount(task.jobs, job, move.job) });
+  return { executor: job.executor, order: orderFor(scene, context, task, job, move.attempt), attempt: move.attempt, task };
+}

@@ -1,0 +1,80 @@
+/** The facts that a task's locks are judged by. */
+import { completion } from "../../core/group/grouping.ts";
+import { momentOf } from "../../core/expression.ts";
+import { groupValues } from "../../core/job/places.ts";
+import type { AskFact, LockFacts, NeedFact } from "../../core/task/locks.ts";
+import { fill, fillArguments } from "../../core/template.ts";
+import type { Instant } from "../../core/time.ts";
+import type { LockDefinition } from "../../core/workflow/workflow.ts";
+import type { Ledger } from "../ledger.ts";
+import type { Scene } from "../scene.ts";
+import { coveredNeeds } from "../upstream.ts";
+import type { Declared } from "./advance-task.ts";
+import { horizonNow } from "./intake.ts";
+import { askOutside } from "./ask.ts";
+
+export async function gatherLocks(ledger: Ledger, scene: Scene, declared: Declared): Promise<LockFacts> {
+  const { task, workflow, definition } = declared;
+  const needs = await coveredNeeds(ledger, scene, task, definition);
+  const troubled = await ledger.ask((loads) => loads.troubledRuns(task.groupId));
+  const asking = definition.locks.filter((lock) => lock.kind === "ask");
+  const asks: AskFact[] = [];
+  for (const lock of asking) asks.push(await answerTo(ledger, scene, declared, lock));
+  return {
+    groupMissing: await missingOfGroup(ledger, declared),
+    owner: workflow.owner,
+    needs: needs.map(({ need, tasks, uncovered }): NeedFact => ({
+      need,
+      owner: scene.deployments.current(task.environment).config.workflows[need.workflow]?.owner ?? need.workflow,
+      covering: tasks,
+      uncovered,
+    })),
+    newestEnd: definition.locks.some((lock) => lock.kind === "delay") ? await newestEnd(ledger, task.groupId) : undefined,
+    asks,
+    runs: troubled.map((run) => ({
+      number: run.number,
+      hold: run.hold?.why ?? null,
+      holder: run.hold?.by ?? "",
+      conflict: run.conflict?.why ?? null,
+      since: run.hold?.since ?? run.conflict?.since ?? ledger.now,
+    })),
+  };
+}
+
+async function missingOfGroup(ledger: Ledger, { task, workflow }: Declared): Promise<string | null> {
+  const group = await ledger.groups.get(task.groupId);
+  if (group?.state !== "open") return null;
+  const state = completion(workflow.grouping, group, await horizonNow(ledger), ledger.now);
+  return state.complete ? "being closed" : state.missing;
+}
+
+/** The end of the last run of the group; undefined while one of them has none. */
+async function newestEnd(ledger: Ledger, groupId: number): Promise<Instant | undefined> {
+  const runs = await ledger.runs.all(await ledger.ask((loads) => loads.runsOfGroup(groupId)));
+  const ends = runs.map((run) => momentOf(run.attributes, "end"));
+  return ends.reduce<Instant | undefined>((latest, end) => (latest === undefined || end === undefined ? undefined : Math.max(latest, end)), 0);
+}
+
+async function answerTo(ledger: Ledger, scene: Scene, { task, deployment, workflow, definition }: Declared, lock: Extract<LockDefinition, { kind: "ask" }>): Promise<AskFact> {
+  const { config, checkout } = deployment;
+  const runs = await ledger.runs.all(await ledger.ask((loads) => loads.runsOfGroup(task.groupId)));
+  const campaign = config.campaigns[task.campaign];
+  const values = {
+    ...groupValues(workflow.grouping, task.groupKey, runs, workflow.parameters),
+    experiment: config.experiment,
+    environment: task.environment,
+    campaign: task.campaign,
+    workflow: workflow.name,
+    task: definition.name,
+    release: campaign?.release ?? "",
+    tag: campaign?.tag ?? "",
+  };
+  const here = `${checkout}/workflows/${workflow.name}`;
+  return await askOutside(ledger, scene, task.id, {
+    what: lock.what,
+    url: lock.url === undefined ? null : fill(lock.url, values),
+    run: lock.run ? fillArguments(lock.run, values).map((word) => (word.startsWith("./") ? `${here}/${word.slice(2)}` : word)) : null,
+    open: lock.open.text,
+    everyMs: lock.everyMs,
+  });
+}

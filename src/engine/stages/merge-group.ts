@@ -1,0 +1,21 @@
+/** A task found that there is not enough data in its group: the group goes into the next one of the workflow. */
+import { absorb } from "../../core/group/group.ts";
+import { merge } from "../../core/task/life.ts";
+import { isFinished } from "../../core/task/task.ts";
+import type { Ledger } from "../ledger.ts";
+import type { Declared } from "./advance-task.ts";
+import { abortJobs } from "./abort-jobs.ts";
+import { moveRuns } from "./place-run.ts";
+
+export async function mergeGroup(ledger: Ledger, { task }: Declared): Promise<void> {
+  const group = await ledger.groups.get(task.groupId);
+  if (!group) return;
+  const next = (await ledger.askGroups(async (loads) => [await loads.nextUnbegunGroup(group)].flatMap((found) => found ?? [])))[0];
+  for (const sibling of await ledger.askTasks((loads) => loads.tasksOfGroup(group.id))) {
+    if (isFinished(sibling)) continue;
+    const ended = await abortJobs(ledger, sibling);
+    ledger.task(merge(ended, next?.key ?? "the next group", ledger.now));
+  }
+  if (next) await moveRuns(ledger, group, next);
+  else ledger.group(absorb(group, null, ledger.now));
+}

@@ -1,0 +1,62 @@
+/** Results that were made from something that is different now are marked, with what is different. */
+import type { AttributeChanges } from "../../core/run/record.ts";
+import type { Run } from "../../core/run/run.ts";
+import { freshen, goStale } from "../../core/task/life.ts";
+import { taskInWords, type Task } from "../../core/task/task.ts";
+import { runsDigest, runsOf, upstreamOf } from "../../core/task/used.ts";
+import { taskOf, type Workflow } from "../../core/workflow/workflow.ts";
+import type { Ledger } from "../ledger.ts";
+import type { Scene } from "../scene.ts";
+import { digestOfUpstream } from "../upstream.ts";
+
+/** A run changed: whatever was made from the old values. */
+export async function markStaleByRun(ledger: Ledger, scene: Scene, run: Run, changes: AttributeChanges): Promise<void> {
+  for (const group of await ledger.askGroups((loads) => loads.groupsOfRun(run.number))) {
+    await markStaleInGroup(ledger, scene, group.id, (workflow) => changeInWords(run.number, changes, workflow.uses));
+  }
+}
+
+/** Looks at all begun tasks of a group; `why` says in words what may have changed for a workflow, undefined for nothing that it uses. */
+export async function markStaleInGroup(ledger: Ledger, scene: Scene, groupId: number, why: (workflow: Workflow) => string | undefined): Promise<void> {
+  const tasks = (await ledger.askTasks((loads) => loads.tasksOfGroup(groupId))).filter((task) => task.used !== null);
+  if (tasks.length === 0) return;
+  const runs = await ledger.runs.all(await ledger.ask((loads) => loads.runsOfGroup(groupId)));
+  for (const task of tasks) {
+    const workflow = workflowOf(scene, task);
+    const words = workflow && why(workflow);
+    if (words === undefined || !workflow) continue;
+    if (runsDigest(runs, workflow.uses, scene.digest) === runsOf(task.used ?? "")) await freshenUnlessUpstreamChanged(ledger, scene, task);
+    else ledger.task(goStale(task, words, ledger.now));
+  }
+}
+
+/** Something that a task needed began anew or was made anew. */
+export async function markStaleByUpstream(ledger: Ledger, scene: Scene, task: Task, upstream: Task): Promise<void> {
+  const definition = taskOf(workflowOf(scene, task), task.name);
+  if (task.used === null || !definition) return;
+  if ((await digestOfUpstream(ledger, scene, task, definition)) === upstreamOf(task.used)) return;
+  ledger.task(goStale(task, `${taskInWords(upstream)} is in its attempt ${upstream.attempt}`, ledger.now));
+}
+
+async function freshenUnlessUpstreamChanged(ledger: Ledger, scene: Scene, task: Task): Promise<void> {
+  const definition = taskOf(workflowOf(scene, task), task.name);
+  if (!task.stale || !definition) return;
+  if ((await digestOfUpstream(ledger, scene, task, definition)) === upstreamOf(task.used ?? "")) ledger.task(freshen(task, ledger.now));
+}
+
+function workflowOf(scene: Scene, task: Task): Workflow | undefined {
+  const deployment = scene.deployments.at(task.environment, task.commit) ?? scene.deployments.current(task.environment);
+  return deployment.config.workflows[task.workflow];
+}
+
+/** `run 8215: luminosity 12.1 -> 13`; undefined when nothing that is used changed. */
+function changeInWords(run: number, changes: AttributeChanges, uses: readonly string[] | undefined): string | undefined {
+  const used = Object.entries(changes).filter(([name]) => !uses || uses.includes(name));
+  if (used.length === 0) return undefined;
+  return `run ${run}: ${used.map(([name, { from, to }]) => `${name} ${inWords(from)} -> ${inWords(to)}`).join(", ")}`;
+}
+
+function inWords(value: unknown): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value ?? null);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}

@@ -1,0 +1,22 @@
+/** A task ended, or began anew: those that need it look again, and those that were made from it may be stale. */
+import { dependentsOf } from "../../core/config/config.ts";
+import type { Ledger } from "../ledger.ts";
+import type { Scene } from "../scene.ts";
+import { markStaleByUpstream } from "./staleness.ts";
+
+export async function tellDependents(ledger: Ledger, scene: Scene, ref: string): Promise<void> {
+  const task = await ledger.tasks.get(Number(ref));
+  if (!task) return;
+  const { config } = scene.deployments.current(task.environment);
+  for (const dependent of dependentsOf(config, task.workflow, task.name)) {
+    const need = { workflow: dependent.workflow.name, task: dependent.task };
+    const ids =
+      need.workflow === task.workflow
+        ? (await ledger.askTasks((loads) => loads.tasksOfGroup(task.groupId))).filter((sibling) => sibling.name === need.task).map((sibling) => sibling.id)
+        : await ledger.ask((loads) => loads.tasksTouching(task.groupId, need, task.environment));
+    for (const waiting of await ledger.tasks.all(ids)) {
+      if (waiting.used === null) ledger.wake({ kind: "task", ref: String(waiting.id) });
+      else await markStaleByUpstream(ledger, scene, waiting, task);
+    }
+  }
+}

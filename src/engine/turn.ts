@@ -1,0 +1,96 @@
+/**
+ * One turn of the engine: what came in, the errands that are due and the jobs that may be handed over, decided together and
+ * committed at once. One commit for many decisions is what makes a decision cheap.
+ */
+import type { DueErrand, Store } from "../ports/store.ts";
+import type { Instant } from "../core/time.ts";
+import type { ErrandKind } from "../core/effect.ts";
+import { Ledger } from "./ledger.ts";
+import type { Scene } from "./scene.ts";
+import { admit } from "./stages/admit.ts";
+import { advanceTask } from "./stages/advance-task.ts";
+import { settleAlerts } from "./stages/alert.ts";
+import { completeGroup } from "./stages/complete-group.ts";
+import { dispatch, type Dispatched } from "./stages/dispatch.ts";
+import { placeRun } from "./stages/place-run.ts";
+import { tellDependents } from "./stages/tell-dependents.ts";
+import { tick } from "./stages/tick.ts";
+
+/** Something to be decided that came from outside the engine: records, sightings, a person's command. */
+export type Work<T = unknown> = (ledger: Ledger) => Promise<T>;
+
+/** Errands that are run within a turn. The others need to ask the world first, and are run beside it. */
+export const TURN_ERRANDS: readonly ErrandKind[] = ["run", "tick", "group", "task", "dependents", "admit", "dispatch", "settle"];
+export const OUTSIDE_ERRANDS: readonly ErrandKind[] = ["alert", "ask", "tidy"];
+
+export type TurnPlan = {
+  readonly works: readonly Work[];
+  readonly errands: number;
+  /** How many more jobs each executor can take; dispatching is left out when it is empty. */
+  readonly room: ReadonlyMap<string, number>;
+};
+
+export type Turned = {
+  readonly results: readonly unknown[];
+  readonly ledger: Ledger;
+  readonly errands: readonly DueErrand[];
+  readonly dispatched: readonly Dispatched[];
+};
+
+/** An errand whose stage threw: the turn is rolled back, and the engine knows which one to put off. */
+export class ErrandFailed extends Error {
+  readonly errand: DueErrand;
+
+  constructor(errand: DueErrand, cause: unknown) {
+    super(`${errand.kind} ${errand.ref}: ${(cause as Error).message}`, { cause });
+    this.name = "ErrandFailed";
+    this.errand = errand;
+  }
+}
+
+export async function takeTurn(store: Store, scene: Scene, now: Instant, plan: TurnPlan): Promise<Turned> {
+  return await store.transact(async (tx) => {
+    const ledger = new Ledger(tx, now);
+    const results = [];
+    for (const work of plan.works) results.push(await work(ledger));
+    const errands = plan.errands === 0 ? [] : await ledger.ask(() => tx.takeErrands(now, plan.errands, TURN_ERRANDS));
+    for (const errand of errands) await run(ledger, scene, errand);
+    const dispatched = plan.room.size === 0 ? [] : await dispatch(ledger, scene, plan.room);
+    await ledger.flush();
+    return { results, ledger, errands, dispatched };
+  });
+}
+
+async function run(ledger: Ledger, scene: Scene, errand: DueErrand): Promise<void> {
+  try {
+    await stageFor(ledger, scene, errand);
+  } catch (error) {
+    throw new ErrandFailed(errand, error);
+  }
+}
+
+async function stageFor(ledger: Ledger, scene: Scene, errand: DueErrand): Promise<void> {
+  switch (errand.kind) {
+    case "run":
+      return await placeRun(ledger, scene, errand.ref);
+    case "tick":
+      return await tick(ledger, scene, errand.ref, errand.at);
+    case "group":
+      return await completeGroup(ledger, scene, errand.ref);
+    case "task":
+      return await advanceTask(ledger, scene, errand.ref);
+    case "dependents":
+      return await tellDependents(ledger, scene, errand.ref);
+    case "admit":
+      return await admit(ledger, scene, errand.ref);
+    case "settle":
+      return await settleAlerts(ledger, errand.ref);
+    case "dispatch":
+      // Its moment is all there is to it: every turn dispatches.
+      return;
+    case "alert":
+    case "ask":
+    case "tidy":
+      throw new Error(`${errand.kind} is no errand of a turn`);
+  }
+}

@@ -1,0 +1,72 @@
+/** What commands and pages read: committed state only, in pages, at a cost that follows what is shown and not what is stored. */
+import type { Alert } from "../core/alert/alert.ts";
+import type { ErrandKind } from "../core/effect.ts";
+import type { HistoryEntry, HistoryKind } from "../core/history.ts";
+import type { Attempt, Job, JobState } from "../core/job/job.ts";
+import type { Message } from "../core/message.ts";
+import type { Run } from "../core/run/run.ts";
+import type { Task, TaskState } from "../core/task/task.ts";
+import type { Instant } from "../core/time.ts";
+import type { WorkflowState } from "../core/workflow/workflow-state.ts";
+import type { Group } from "../core/group/group.ts";
+import type { DueErrand, LaneLoad, Loads, Quarantined, Result, SourceState, Tally, Usage } from "./store.ts";
+
+export interface Queries extends Loads {
+  /** Newest first. */
+  runPage(filter: RunFilter): Promise<Run[]>;
+  runCounts(): Promise<{ runs: number; conflicts: number; quarantined: number }>;
+  quarantine(limit: number): Promise<Quarantined[]>;
+  /** Newest first. */
+  taskPage(filter: TaskFilter): Promise<Task[]>;
+  tasksOfRuns(runs: readonly number[], environment: string): Promise<{ run: number; task: Task }[]>;
+  /** The newest task of this name whose group has this key. */
+  taskByName(environment: string, workflow: string, task: string, group: string, campaign?: string): Promise<Task | undefined>;
+  runsOfGroups(groupIds: readonly number[]): Promise<Map<number, number[]>>;
+  results(taskId: number): Promise<Result[]>;
+  jobPage(taskId: number, filter: JobFilter): Promise<Job[]>;
+  attemptsOfJob(jobId: number): Promise<Attempt[]>;
+  lastAttempts(jobIds: readonly number[]): Promise<Attempt[]>;
+  attempt(jobId: number, number: number): Promise<Attempt | undefined>;
+  openGroupsOf(environment: string, workflow?: string): Promise<Group[]>;
+  tallies(environment?: string): Promise<Tally[]>;
+  usage(): Promise<Usage[]>;
+  lanes(): Promise<LaneLoad[]>;
+  workflowStates(environment: string): Promise<WorkflowState[]>;
+  firingAlerts(environment?: string): Promise<Alert[]>;
+  sources(): Promise<SourceState[]>;
+  injectionCounts(environment: string): Promise<{ campaign: string; runs: number }[]>;
+  /** Newest first. */
+  history(filter: HistoryFilter): Promise<HistoryEntry[]>;
+  unsentMessages(limit: number): Promise<Message[]>;
+  dueErrands(now: Instant, limit: number, kinds: readonly ErrandKind[]): Promise<DueErrand[]>;
+  /** When the next errand of these kinds is due; undefined when there is none. */
+  nextErrand(kinds: readonly ErrandKind[]): Promise<Instant | undefined>;
+  /** Commits that tasks under way still need. */
+  commitsInUse(): Promise<string[]>;
+  /** Attempts that ended before a moment and of which so much is still kept, oldest first. */
+  attemptsEndedBefore(moment: Instant, kept: Attempt["kept"], limit: number): Promise<Attempt[]>;
+  /** The highest id given so far, by kind. */
+  highestIds(): Promise<{ groups: number; tasks: number; jobs: number; alerts: number }>;
+  /** The newest moment that anything was written at; undefined for an empty store. */
+  lastWrite(): Promise<Instant | undefined>;
+}
+
+export type RunFilter = { readonly limit: number; readonly from?: number; readonly to?: number; readonly conflict?: boolean };
+
+export type TaskFilter = {
+  readonly limit: number;
+  readonly environment?: string;
+  readonly campaign?: string;
+  readonly workflow?: string;
+  readonly task?: string;
+  readonly group?: string;
+  readonly run?: number;
+  readonly states?: readonly TaskState[];
+  readonly stale?: boolean;
+  /** Tasks with a smaller id only: the next page. */
+  readonly before?: number;
+};
+
+export type JobFilter = { readonly limit: number; readonly states?: readonly JobState[]; readonly index?: number; readonly attempt?: number };
+
+export type HistoryFilter = { readonly limit: number; readonly kind?: HistoryKind; readonly ref?: string; readonly since?: Instant };

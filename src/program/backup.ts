@@ -1,0 +1,17 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { botOf } from "./bot-of.ts";
+import { type ProgramArguments, WrongUse } from "./arguments.ts";
+import type { World } from "./world.ts";
+
+export async function backup(args: ProgramArguments, { env, output }: World): Promise<number> {
+  const [, file] = args.words;
+  if (file === undefined) throw new WrongUse("backup needs a file; write calops backup FILE");
+  const target = resolve(file);
+  if (existsSync(target)) throw new Error(`${file} exists; name a file that does not, nothing is written over`);
+  const { client, data } = botOf(args, env);
+  if (client) await client.backup(target);
+  else await (await import("../adapters/store/sqlite.ts")).backupSqlite(resolve(data, "calops.sqlite"), target);
+  output.write(`The store is copied to ${file}. To go back to it: stop the bot, put it in place of calops.sqlite, start the bot; jobs that have run since are found again, not run again.\n`);
+  return 0;
+}
