@@ -110,7 +110,14 @@ export class Bot {
     const next = await store.queries.nextErrand(["run", "group", "task", "dependents", "admit", "dispatch", "settle", "alert"]);
     if (next !== undefined && next <= soon) return false;
     const [unsent] = await store.queries.unsentMessages(1);
-    return unsent === undefined && engine.resting;
+    return (unsent === undefined || unsent.dueAt > soon) && engine.resting;
+  }
+
+  /** Looks at once whether something has become due: for whoever moves the clock. */
+  nudge(): void {
+    this.engine.nudge();
+    this.#outbox.nudge();
+    this.#outsideErrands.nudge();
   }
 
   async stop(): Promise<void> {

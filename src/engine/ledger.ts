@@ -129,7 +129,7 @@ export class Ledger {
 
   /** Things that are written as they are and not read again in this unit. */
   put<Kind extends Exclude<keyof Things, "runs" | "groups" | "tasks" | "jobs" | "attempts" | "workflowStates" | "tallies">>(kind: Kind, thing: Things[Kind]): void {
-    if (kind === "messages") this.asksFor.messages = true;
+    if (kind === "messages" || kind === "posts") this.asksFor.messages = true;
     const list: Things[Kind][] = this.#plain[kind] ?? [];
     list.push(thing);
     Object.assign(this.#plain, { [kind]: list });
@@ -137,7 +137,7 @@ export class Ledger {
 
   /** A message that is told once, under its key. */
   post(key: string, channel: string, blocks: readonly Block[]): void {
-    this.put("messages", newMessage(key, channel, blocks, this.now));
+    this.put("posts", newMessage(key, channel, blocks, this.now));
   }
 
   record(entry: { kind: HistoryKind; ref: string | number; event: string; commit?: string | null; detail?: Readonly<Record<string, unknown>> }, doer: Doer): void {

@@ -54,6 +54,9 @@ export type Things = {
   results: Result;
   workflowStates: WorkflowState;
   alerts: Alert;
+  /** Messages that are told for the first time; one that is there under its key already stays as it is. */
+  posts: Message;
+  /** Messages that are edited, or were sent. */
   messages: Message;
   injections: Injection;
   quarantine: Quarantined;

@@ -32,6 +32,7 @@ const UPSERTS: Upserts = {
     versioned: true,
   },
   alerts: { table: "alerts", key: ["id"], row: alertRow, versioned: true },
+  posts: { table: "messages", key: ["key"], row: messageRow, keep: true },
   messages: { table: "messages", key: ["key"], row: messageRow },
   injections: {
     table: "injections",

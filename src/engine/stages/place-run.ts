@@ -2,7 +2,7 @@
 import { type Campaign, workflowsOf } from "../../core/config/config.ts";
 import { includesRun } from "../../core/config/values.ts";
 import { absorb, close, type Group, type GroupHome, join, leave, openGroup } from "../../core/group/group.ts";
-import { placeOf } from "../../core/group/grouping.ts";
+import { completion, placeOf } from "../../core/group/grouping.ts";
 import { type Run, valuesOf } from "../../core/run/run.ts";
 import { type Selection, selectionOf } from "../../core/run/selection.ts";
 import { goStale, skip } from "../../core/task/life.ts";
@@ -73,10 +73,21 @@ async function add(ledger: Ledger, scene: Scene, { run, home, workflow, campaign
   if (!target) {
     makeTasks(ledger, scene, joined.next, workflow, campaign.priority);
     await takeOver(ledger, joined.next);
-  } else if (group.state === "closed") {
+  }
+  if (place.kind === "next-open") {
+    await closeIfFull(ledger, workflow, (await ledger.groups.get(group.id)) ?? joined.next);
+  } else if (target && group.state === "closed") {
     await markStaleInGroup(ledger, scene, group.id, () => `run ${run.number} joined late`);
     await wakeTasksOf(ledger, group.id);
   }
+}
+
+/** Where the order of arrival decides, a group that is full must not take the next run that comes with this one. */
+async function closeIfFull(ledger: Ledger, workflow: Workflow, group: Group): Promise<void> {
+  const state = completion(workflow.grouping, group, {}, ledger.now);
+  if (!state.complete) return;
+  ledger.group(close(group, state.why, ledger.now));
+  await wakeTasksOf(ledger, group.id);
 }
 
 /** The group that took the runs of a merged one; undefined while it has not come yet. */

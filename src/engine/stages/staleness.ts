@@ -2,16 +2,19 @@
 import type { AttributeChanges } from "../../core/run/record.ts";
 import type { Run } from "../../core/run/run.ts";
 import { freshen, goStale } from "../../core/task/life.ts";
-import { taskInWords, type Task } from "../../core/task/task.ts";
+import { isFinished, taskInWords, type Task } from "../../core/task/task.ts";
 import { runsDigest, runsOf, upstreamOf } from "../../core/task/used.ts";
 import { taskOf, type Workflow } from "../../core/workflow/workflow.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { digestOfUpstream } from "../upstream.ts";
 
-/** A run changed: whatever was made from the old values. */
+/** A run changed: whatever was made from the old values is stale, and what has not begun looks at its locks again. */
 export async function markStaleByRun(ledger: Ledger, scene: Scene, run: Run, changes: AttributeChanges): Promise<void> {
   for (const group of await ledger.askGroups((loads) => loads.groupsOfRun(run.number))) {
+    for (const task of await ledger.askTasks((loads) => loads.tasksOfGroup(group.id))) {
+      if (task.used === null && !isFinished(task)) ledger.wake({ kind: "task", ref: String(task.id) });
+    }
     await markStaleInGroup(ledger, scene, group.id, (workflow) => changeInWords(run.number, changes, workflow.uses));
   }
 }

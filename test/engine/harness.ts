@@ -1,0 +1,169 @@
+/** A whole bot in one process for tests: real SQLite, a configuration made of texts, an executor that plays a script, a clock set by hand. */
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setImmediate as breathe } from "node:timers/promises";
+import { z } from "zod";
+import { COMMANDS } from "../../commands/index.ts";
+import type { Context } from "../../commands/context.ts";
+import { localOptions } from "../../src/adapters/executors/local/config.ts";
+import { openSqlite } from "../../src/adapters/store/sqlite.ts";
+import { workspaceIn } from "../../src/adapters/workspace/workspace.ts";
+import type { Answer } from "../../src/core/command/command.ts";
+import { wordsOf } from "../../src/core/command/parse.ts";
+import type { Task } from "../../src/core/task/task.ts";
+import { Bot } from "../../src/engine/bot.ts";
+import { commandDesk } from "../../src/engine/command-desk.ts";
+import { takeBatch } from "../../src/engine/stages/intake.ts";
+import type { Outside } from "../../src/ports/outside.ts";
+import type { Store } from "../../src/ports/store.ts";
+import { type HandClock, handClock } from "../fakes/hand-clock.ts";
+import { MemoryChat } from "../fakes/memory-chat.ts";
+import { type Files, MemoryRepository } from "../fakes/memory-repository.ts";
+import { type Script, ScriptedExecutor } from "../fakes/scripted-executor.ts";
+
+export type Harness = {
+  readonly bot: Bot;
+  readonly clock: HandClock;
+  readonly chat: MemoryChat;
+  readonly executor: ScriptedExecutor;
+  readonly repository: MemoryRepository;
+  readonly store: Store;
+  readonly root: string;
+  readonly faults: string[];
+  /** Runs come from the source. */
+  take(...records: unknown[]): Promise<void>;
+  /** Everything that can be decided now is decided. */
+  settle(): Promise<void>;
+  /** Time passes, and what it brings is decided. */
+  pass(ms: number): Promise<void>;
+  tasks(filter?: { workflow?: string; name?: string }): Promise<Task[]>;
+  task(workflow: string, name: string, group: string): Promise<Task>;
+  command(line: string): Promise<Answer>;
+  /** Stops the bot and starts another on the same store. */
+  restart(): Promise<Harness>;
+  stop(): Promise<void>;
+};
+
+export type HarnessOptions = {
+  readonly files: Files;
+  readonly script?: Script;
+  readonly outside?: Outside;
+  readonly capacity?: number;
+  readonly sureAfter?: number;
+  readonly openStore?: (root: string, now: number) => Promise<Store>;
+};
+
+const nobody: Outside = {
+  fetchJson: () => Promise.reject(new Error("nobody is there")),
+  runJson: () => Promise.reject(new Error("nobody is there")),
+};
+
+export async function startHarness(options: HarnessOptions, before?: { root: string; clock: HandClock; repository: MemoryRepository; executor: ScriptedExecutor; chat: MemoryChat }): Promise<Harness> {
+  const root = before?.root ?? mkdtempSync(join(tmpdir(), "calops-"));
+  const clock = before?.clock ?? handClock();
+  const repository = before?.repository ?? new MemoryRepository(root, options.files);
+  const executor = before?.executor ?? new ScriptedExecutor({ root, clock, script: options.script ?? (() => ({})), ...(options.capacity ? { capacity: options.capacity } : {}), ...(options.sureAfter ? { sureAfter: options.sureAfter } : {}) });
+  const chat = before?.chat ?? new MemoryChat();
+  const faults: string[] = [];
+  const store = options.openStore ? await options.openStore(root, clock.now()) : await openSqlite({ file: join(root, "calops.sqlite"), now: clock.now() });
+  const workspace = workspaceIn(root);
+  const bot = await Bot.start({
+    store,
+    repository,
+    kinds: { sources: { test: z.strictObject({}) }, executors: { local: localOptions } },
+    chat,
+    workspace,
+    outside: options.outside ?? nobody,
+    clock,
+    log: { info: () => {}, warn: (facts, message) => faults.push(`${message} ${JSON.stringify(facts)}`), error: (facts, message) => faults.push(`${message} ${JSON.stringify(facts)}`) },
+    digest: (text) => createHash("sha256").update(text).digest("hex"),
+    version: "0.0.0",
+    logUrl: ({ workflow, task, group, jobId, attempt }) => `http://bot/logs/${workflow}-${task}-${group}-${jobId}-${attempt}.log`,
+    url: () => "http://bot",
+    secrets: () => ["hunter2-the-secret"],
+    openExecutor: async () => executor,
+    openSource: async () => ({ read: async () => ({ records: [], cursor: null, more: false }), onChange: () => {}, close: async () => {} }),
+  });
+  const desk = commandDesk<Context>({
+    commands: COMMANDS,
+    log: { info: () => {}, warn: () => {}, error: (facts) => faults.push(JSON.stringify(facts)) },
+    remember: bot.operations.remember,
+    contextFor: (actor, json) => ({
+      queries: store.queries,
+      operations: bot.operations,
+      config: bot.engine.scene.deployments.current("production").config,
+      environment: "production",
+      actor,
+      json,
+      now: clock.now(),
+      workspace,
+      links: { log: (of) => `http://bot/logs/${of.jobId}/${of.attempt}`, output: (of) => `http://bot/outputs/${of.path}` },
+      redact: (text) => text,
+      check: async () => ({ what: "test", issues: [], workflows: 0 }),
+      commands: COMMANDS,
+    }),
+  });
+
+  const settle = async () => {
+    for (let looks = 0; looks < 3; ) {
+      await breathe();
+      looks = (await bot.quiet(0)) || onlyRunning(bot) ? looks + 1 : 0;
+    }
+  };
+  const stop = async () => {
+    await bot.stop();
+    await store.close();
+  };
+  const harness: Harness = {
+    bot,
+    clock,
+    chat,
+    executor,
+    repository,
+    store,
+    root,
+    faults,
+    settle,
+    async take(...records) {
+      const { config } = bot.engine.scene.deployments.current("production");
+      await bot.engine.do("records", (ledger) => takeBatch(ledger, bot.engine.scene, { source: "test", records, cursor: null }, config));
+      await settle();
+    },
+    async pass(ms) {
+      clock.pass(ms);
+      bot.nudge();
+      await settle();
+    },
+    async tasks(filter = {}) {
+      const all = await store.queries.taskPage({ limit: 10_000 });
+      return all.filter((task) => (!filter.workflow || task.workflow === filter.workflow) && (!filter.name || task.name === filter.name)).sort((a, b) => a.id - b.id);
+    },
+    async task(workflow, name, group) {
+      const found = await store.queries.taskByName("production", workflow, name, group);
+      if (!found) throw new Error(`no task ${workflow}/${name} of ${group}; there are ${(await harness.tasks()).map((task) => `${task.workflow}/${task.name}@${task.groupKey}`).join(", ")}`);
+      return found;
+    },
+    async command(line) {
+      const answer = await desk.answer(wordsOf(line), { id: "ann", roles: [], owner: true, via: "test" });
+      await settle();
+      return answer;
+    },
+    async restart() {
+      await stop();
+      return await startHarness(options, { root, clock, repository, executor, chat });
+    },
+    async stop() {
+      await stop();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+  await settle();
+  return harness;
+}
+
+/** Jobs that were left running are the world's business. */
+function onlyRunning(bot: Bot): boolean {
+  return bot.engine.live.size > 0 && bot.engine.resting && bot.engine.executors.resting;
+}

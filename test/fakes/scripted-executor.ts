@@ -1,0 +1,100 @@
+import type { Order } from "../../src/core/job/order.ts";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Clock } from "../../src/ports/clock.ts";
+import type { Executor, JobEnd, Receipt, Sighting, Survey, Surveyed } from "../../src/ports/executor.ts";
+
+/** What a job does: files it writes into its outputs, lines it logs, and how it ends. `never` leaves it running. */
+export type Act = { readonly exit?: number | "never"; readonly outputs?: Readonly<Record<string, string>>; readonly log?: string };
+export type Script = (order: Order) => Act;
+
+/** An executor without processes: each job does at once what a script says. It keeps the contract of executors. */
+export class ScriptedExecutor implements Executor {
+  readonly name: string;
+  readonly capacity: number;
+  readonly sureAfter: number;
+  readonly orders: Order[] = [];
+  /** Set to let the next submissions fail without an answer, or every survey. */
+  unanswered = false;
+  #script: Script;
+  readonly #root: string;
+  readonly #clock: Clock;
+  readonly #jobs = new Map<string, { order: Order; end: JobEnd | null }>();
+  #listener: (sightings: readonly Sighting[]) => void = () => {};
+
+  constructor(parts: { name?: string; root: string; clock: Clock; script: Script; capacity?: number; sureAfter?: number }) {
+    this.name = parts.name ?? "local";
+    this.capacity = parts.capacity ?? 1_000;
+    this.sureAfter = parts.sureAfter ?? 1;
+    this.#root = parts.root;
+    this.#clock = parts.clock;
+    this.#script = parts.script;
+  }
+
+  /** Jobs from now on do something else. */
+  perform(script: Script): void {
+    this.#script = script;
+  }
+
+  onSighting(listener: (sightings: readonly Sighting[]) => void): void {
+    this.#listener = listener;
+  }
+
+  async submit(orders: readonly Order[]): Promise<readonly Receipt[]> {
+    if (this.unanswered) return orders.map(() => ({ kind: "unknown", why: "nobody answers" }));
+    for (const order of orders) {
+      if (this.#jobs.has(order.key)) continue;
+      this.orders.push(order);
+      this.#perform(order);
+    }
+    return orders.map(() => ({ kind: "accepted", externalId: null }));
+  }
+
+  async survey(jobs: readonly Surveyed[]): Promise<Survey> {
+    if (this.unanswered) return { answered: false, why: "nobody answers" };
+    return { answered: true, sightings: jobs.map((job) => this.#sighting(job.key)) };
+  }
+
+  async cancel(jobs: readonly Surveyed[]): Promise<void> {
+    for (const { key } of jobs) if (this.#jobs.get(key)?.end === null) this.end(key, 143, "cancelled");
+  }
+
+  async close(): Promise<void> {
+    this.#listener = () => {};
+  }
+
+  /** Ends a job that was left running. */
+  end(key: string, exitCode: number, ended: JobEnd["ended"] = null): void {
+    const job = this.#jobs.get(key);
+    if (!job) throw new Error(`no job ${key}`);
+    const now = this.#clock.now();
+    job.end = { startedAt: now, endedAt: now, host: "fake", cpuMs: 0, exitCode, signal: null, ended };
+    this.#listener([{ key, state: "ended", end: job.end }]);
+  }
+
+  /** The batch system forgets a job. */
+  forget(key: string): void {
+    this.#jobs.delete(key);
+  }
+
+  #perform(order: Order): void {
+    const act = this.#script(order);
+    const directory = join(this.#root, order.directory);
+    mkdirSync(join(directory, "out"), { recursive: true });
+    writeFileSync(join(directory, "log"), act.log ?? "");
+    for (const [path, text] of Object.entries(act.outputs ?? {})) {
+      mkdirSync(dirname(join(directory, "out", path)), { recursive: true });
+      writeFileSync(join(directory, "out", path), text);
+    }
+    this.#jobs.set(order.key, { order, end: null });
+    this.#listener([{ key: order.key, state: "running", at: this.#clock.now(), host: "fake" }]);
+    const { exit = 0 } = act;
+    if (exit !== "never") queueMicrotask(() => this.end(order.key, exit));
+  }
+
+  #sighting(key: string): Sighting {
+    const job = this.#jobs.get(key);
+    if (!job) return { key, state: "absent" };
+    return job.end ? { key, state: "ended", end: job.end } : { key, state: "running", at: this.#clock.now(), host: "fake" };
+  }
+}
