@@ -7,6 +7,8 @@ import type { Executor, JobEnd, Receipt, Sighting, Survey, Surveyed } from "../.
 /** What a job does: files it writes into its outputs, lines it logs, and how it ends. `never` leaves it running. */
 export type Act = { readonly exit?: number | "never"; readonly outputs?: Readonly<Record<string, string>>; readonly log?: string };
 export type Script = (order: Order) => Act;
+/** A job as the batch system behind the executor knows it; it outlives the bot. */
+export type JobRecord = { readonly order: Order; end: JobEnd | null };
 
 /** An executor without processes: each job does at once what a script says. It keeps the contract of executors. */
 export class ScriptedExecutor implements Executor {
@@ -19,16 +21,17 @@ export class ScriptedExecutor implements Executor {
   #script: Script;
   readonly #root: string;
   readonly #clock: Clock;
-  readonly #jobs = new Map<string, { order: Order; end: JobEnd | null }>();
+  readonly #jobs: Map<string, JobRecord>;
   #listener: (sightings: readonly Sighting[]) => void = () => {};
 
-  constructor(parts: { name?: string; root: string; clock: Clock; script: Script; capacity?: number; sureAfter?: number }) {
+  constructor(parts: { name?: string; root: string; clock: Clock; script: Script; batch?: Map<string, JobRecord>; capacity?: number; sureAfter?: number }) {
     this.name = parts.name ?? "local";
     this.capacity = parts.capacity ?? 1_000;
     this.sureAfter = parts.sureAfter ?? 1;
     this.#root = parts.root;
     this.#clock = parts.clock;
     this.#script = parts.script;
+    this.#jobs = parts.batch ?? new Map();
   }
 
   /** Jobs from now on do something else. */

@@ -19,13 +19,13 @@ export function loadsFrom(db: Kysely<Schema>): Loads {
       return (await byChunks(numbers, (chunk) => db.selectFrom("runs").selectAll().where("number", "in", chunk).orderBy("number").execute())).map(runOf);
     },
     async groups(ids) {
-      return (await byChunks(ids, (chunk) => db.selectFrom("run_groups").selectAll().where("id", "in", chunk).execute())).map(groupOf);
+      return (await byChunks(ids, (chunk) => db.selectFrom("run_groups").selectAll().where("id", "in", chunk).orderBy("id").execute())).map(groupOf);
     },
     async tasks(ids) {
-      return (await byChunks(ids, (chunk) => db.selectFrom("tasks").selectAll().where("id", "in", chunk).execute())).map(taskOf);
+      return (await byChunks(ids, (chunk) => db.selectFrom("tasks").selectAll().where("id", "in", chunk).orderBy("id").execute())).map(taskOf);
     },
     async jobs(ids) {
-      return (await byChunks(ids, (chunk) => db.selectFrom("jobs").selectAll().where("id", "in", chunk).execute())).map(jobOf);
+      return (await byChunks(ids, (chunk) => db.selectFrom("jobs").selectAll().where("id", "in", chunk).orderBy("id").execute())).map(jobOf);
     },
     async attempts(keys) {
       const rows = await byChunks(keys, (chunk) =>

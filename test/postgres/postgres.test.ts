@@ -1,0 +1,54 @@
+/** The same contract on a real PostgreSQL: where `CALOPS_TEST_POSTGRES` names a server on which databases may be made. CI starts one. */
+import pg from "pg";
+import { describe, expect, test } from "vitest";
+import { openPostgres } from "../../src/adapters/store/postgres.ts";
+import { storeContract } from "../contracts/store.ts";
+import { aTask } from "../contracts/things.ts";
+
+const server = process.env["CALOPS_TEST_POSTGRES"];
+let count = 0;
+
+async function ground() {
+  const name = `calops_test_${process.pid}_${++count}`;
+  const admin = async (statement: string) => {
+    const client = new pg.Client({ connectionString: server });
+    await client.connect();
+    await client.query(statement);
+    await client.end();
+  };
+  await admin(`create database ${name}`);
+  const url = new URL(server ?? "");
+  url.pathname = `/${name}`;
+  return {
+    url: url.href,
+    open: () => openPostgres({ url: url.href, now: 1, backupFile: (version) => `/tmp/${name}-${version}.dump` }),
+    clean: () => admin(`drop database ${name} with (force)`),
+    kill: () => admin(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`),
+  };
+}
+
+if (server === undefined) {
+  describe("the store on PostgreSQL", () => {
+    test.skip("no server: CALOPS_TEST_POSTGRES names none, so these tests are left out", () => {});
+  });
+} else {
+  storeContract("PostgreSQL", ground);
+
+  test("goes on after the server cut its connections, and has lost nothing that was committed", async () => {
+    const { open, clean, kill } = await ground();
+    const store = await open();
+    await store.transact((tx) => tx.write({ put: { tasks: [aTask(1)] } }));
+    await kill();
+    for (let tries = 0; tries < 20; tries++) {
+      try {
+        await store.transact((tx) => tx.write({ put: { tasks: [aTask(2)] } }));
+        break;
+      } catch (error) {
+        expect((error as Error).name).toBe("StoreUnavailable");
+      }
+    }
+    expect((await store.queries.taskPage({ limit: 5 })).map((task) => task.id)).toEqual([2, 1]);
+    await store.close();
+    await clean();
+  });
+}
