@@ -18,7 +18,8 @@ export const campaigns = defineCommand({
     const data = names.map((name) => {
       const declared = config?.campaigns[name];
       const tasks: Record<string, number> = {};
-      for (const tally of tallies.filter((one) => one.campaign === name)) tasks[tally.state] = (tasks[tally.state] ?? 0) + tally.count;
+      for (const tally of tallies.filter((one) => one.campaign === name))
+        tasks[tally.state] = (tasks[tally.state] ?? 0) + tally.count;
       const injected = injections.find((one) => one.campaign === name)?.runs ?? 0;
       return {
         campaign: name,
@@ -35,9 +36,40 @@ export const campaigns = defineCommand({
     const rows = data.map((one) => {
       const total = Object.values(one.tasks).reduce((sum, count) => sum + count, 0);
       const ended = (one.tasks["done"] ?? 0) + (one.tasks["skipped"] ?? 0) + (one.tasks["merged"] ?? 0);
-      return [one.campaign, one.kind, one.state, one.kind === "prompt" ? "as they come" : one.injected, total, total === 0 ? "" : `${Math.floor((100 * ended) / total)} %`, one.tasks["failed"] ?? 0, one.release, one.tag, one.description];
+      return [
+        one.campaign,
+        one.kind,
+        one.state,
+        one.kind === "prompt" ? "as they come" : one.injected,
+        total,
+        total === 0 ? "" : `${Math.floor((100 * ended) / total)} %`,
+        one.tasks["failed"] ?? 0,
+        one.release,
+        one.tag,
+        one.description,
+      ];
     });
-    return done([table(["campaign", "kind", "state", right("runs"), right("tasks"), right("done"), right("failed"), "release", "tag", ""], rows), say`inject CAMPAIGN RUNS gives runs to a reprocessing.`], data);
+    return done(
+      [
+        table(
+          [
+            "campaign",
+            "kind",
+            "state",
+            right("runs"),
+            right("tasks"),
+            right("done"),
+            right("failed"),
+            "release",
+            "tag",
+            "",
+          ],
+          rows,
+        ),
+        say`inject CAMPAIGN RUNS gives runs to a reprocessing.`,
+      ],
+      data,
+    );
   },
 });
 

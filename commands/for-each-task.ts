@@ -7,9 +7,17 @@ import type { Operations } from "../src/ports/operations.ts";
 import type { Context } from "./context.ts";
 import { findTask, notRunning, refName } from "./task-answers.ts";
 
-export type OneAnswer = { readonly ok: boolean; readonly say: Block; readonly data?: Readonly<Record<string, unknown>> };
+export type OneAnswer = {
+  readonly ok: boolean;
+  readonly say: Block;
+  readonly data?: Readonly<Record<string, unknown>>;
+};
 
-export async function forEachTask(refs: readonly TaskRef[], context: Context, act: (task: Task, operations: Operations) => Promise<OneAnswer>): Promise<Answer> {
+export async function forEachTask(
+  refs: readonly TaskRef[],
+  context: Context,
+  act: (task: Task, operations: Operations) => Promise<OneAnswer>,
+): Promise<Answer> {
   const { operations } = context;
   if (!operations) return notRunning();
   const answers: { task: number | string; answer: OneAnswer }[] = [];
@@ -18,7 +26,10 @@ export async function forEachTask(refs: readonly TaskRef[], context: Context, ac
     answers.push(
       task
         ? { task: task.id, answer: await act(task, operations) }
-        : { task: refName(ref), answer: { ok: false, say: say`There is no task ${refName(ref)}. The command tasks lists them.` } },
+        : {
+            task: refName(ref),
+            answer: { ok: false, say: say`There is no task ${refName(ref)}. The command tasks lists them.` },
+          },
     );
   }
   return {

@@ -14,10 +14,25 @@ export const help = defineCommand({
   examples: ["help", "help reprocess"],
   json: "[{command, summary, usage, allow, examples, json}]",
   async run({ command: wanted }, { commands, actor }: Context) {
-    const data = commands.filter((one) => wanted === undefined || one.name === wanted).map((one) => ({ command: one.name, summary: one.summary, usage: usageOf(one), allow: one.allow, examples: one.examples, json: one.json }));
+    const data = commands
+      .filter((one) => wanted === undefined || one.name === wanted)
+      .map((one) => ({
+        command: one.name,
+        summary: one.summary,
+        usage: usageOf(one),
+        allow: one.allow,
+        examples: one.examples,
+        json: one.json,
+      }));
     if (wanted === undefined) return done(helpAll(commands, actor), data);
     const command = commands.find((one) => one.name === wanted);
-    if (!command) return refused([say`There is no command ${wanted}; ${choices(wanted, commands.map((one) => one.name))}.`]);
+    if (!command)
+      return refused([
+        say`There is no command ${wanted}; ${choices(
+          wanted,
+          commands.map((one) => one.name),
+        )}.`,
+      ]);
     return done(helpOn(command), data);
   },
 });

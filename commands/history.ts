@@ -9,15 +9,35 @@ export const history = defineCommand({
   name: "history",
   summary: "What happened: who did what when and why, newest first.",
   allow: "anyone",
-  args: { kind: optional(oneOf("KIND", HISTORY_KINDS, `of one kind of thing: ${HISTORY_KINDS.join(", ")}`)), ref: optional(word("WHICH", "one of them: a run's or a task's number, a workflow's environment/name, a person for commands")) },
+  args: {
+    kind: optional(oneOf("KIND", HISTORY_KINDS, `of one kind of thing: ${HISTORY_KINDS.join(", ")}`)),
+    ref: optional(
+      word("WHICH", "one of them: a run's or a task's number, a workflow's environment/name, a person for commands"),
+    ),
+  },
   options: { limit: optional(number("N", "at most so many; 30 where nothing is said")) },
   examples: ["history", "history task 1089", "history run 8215", "history command"],
   json: "[{at, kind, ref, event, by, why, commit, detail}]",
   async run({ kind, ref, limit = 30 }, { queries }: Context) {
-    const entries = await queries.history({ limit, ...(kind === undefined ? {} : { kind }), ...(ref === undefined ? {} : { ref }) });
+    const entries = await queries.history({
+      limit,
+      ...(kind === undefined ? {} : { kind }),
+      ...(ref === undefined ? {} : { ref }),
+    });
     const data = entries.map((entry) => ({ ...entry, at: iso(entry.at) }));
-    if (entries.length === 0) return done([say`Nothing is written down${kind === undefined ? "" : ` of ${kind}${ref === undefined ? "s" : ` ${ref}`}`}.`], data);
-    const rows = entries.map((entry) => [moment(entry.at), `${entry.kind} ${entry.ref}`, entry.event, entry.by, entry.why ?? detailInWords(entry.detail), entry.commit?.slice(0, 8) ?? ""]);
+    if (entries.length === 0)
+      return done(
+        [say`Nothing is written down${kind === undefined ? "" : ` of ${kind}${ref === undefined ? "s" : ` ${ref}`}`}.`],
+        data,
+      );
+    const rows = entries.map((entry) => [
+      moment(entry.at),
+      `${entry.kind} ${entry.ref}`,
+      entry.event,
+      entry.by,
+      entry.why ?? detailInWords(entry.detail),
+      entry.commit?.slice(0, 8) ?? "",
+    ]);
     return done([table(["when", "what", "happened", "by", "why", "commit"], rows)], data);
   },
 });

@@ -10,7 +10,10 @@ export const hold = defineCommand({
   name: "hold",
   summary: "Keep a task, or everything on a run, from starting until it is released. What runs goes on.",
   allow: "shifter",
-  args: { target: word("TASK|run:RUN", "a task, or run:8215 for all tasks of a run"), reason: text("REASON", "why, for whoever asks") },
+  args: {
+    target: word("TASK|run:RUN", "a task, or run:8215 for all tasks of a run"),
+    reason: text("REASON", "why, for whoever asks"),
+  },
   options: {},
   examples: ["hold 1089 the trigger expert looks at it", "hold run:8215 beam was unstable"],
   json: "{task | run, held}",
@@ -21,20 +24,34 @@ export const hold = defineCommand({
     if ("problem" in what) return refused([say`${what.problem}; ${what.instead}.`]);
     if ("run" in what) {
       const held = await operations.holdRun(what.run, reason, actor.id);
-      if (held.ok) return done([say`Run ${what.run} is held: ${reason}. Nothing new starts on it until: release run:${what.run}`], { run: what.run, held: true });
-      return refused([held.reason === "unknown-run" ? say`Run ${what.run} is not known. The command runs lists those that are.` : say`Run ${what.run} is held already, by ${held.detail}.`]);
+      if (held.ok)
+        return done(
+          [say`Run ${what.run} is held: ${reason}. Nothing new starts on it until: release run:${what.run}`],
+          { run: what.run, held: true },
+        );
+      return refused([
+        held.reason === "unknown-run"
+          ? say`Run ${what.run} is not known. The command runs lists those that are.`
+          : say`Run ${what.run} is held already, by ${held.detail}.`,
+      ]);
     }
     const found = await findTask(what.task, context);
     if (!found) return noSuchTask(what.task);
     const held = await operations.holdTask(found.id, reason, actor.id);
-    if (held.ok) return done([say`Task ${found.id}, ${taskInWords(found)}, is held: ${reason}. It goes on with: release ${found.id}`], { task: found.id, held: true });
+    if (held.ok)
+      return done(
+        [say`Task ${found.id}, ${taskInWords(found)}, is held: ${reason}. It goes on with: release ${found.id}`],
+        { task: found.id, held: true },
+      );
     switch (held.reason) {
       case "unknown-task":
         return noSuchTask(what.task);
       case "already-finished":
         return refused([say`Task ${found.id}, ${taskInWords(found)}, has ended already: it is ${found.state}.`]);
       case "already-held":
-        return refused([say`Task ${found.id}, ${taskInWords(found)}, is held already, by ${held.detail}. It goes on with: release ${found.id}`]);
+        return refused([
+          say`Task ${found.id}, ${taskInWords(found)}, is held already, by ${held.detail}. It goes on with: release ${found.id}`,
+        ]);
     }
   },
 });

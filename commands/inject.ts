@@ -13,7 +13,10 @@ export const inject = defineCommand({
   name: "inject",
   summary: "Give runs to a campaign: how a reprocessing gets its runs, all at once.",
   allow: "expert",
-  args: { campaign: word("CAMPAIGN", "a campaign of the configuration"), runs: runsArg("run numbers and ranges; of a range, the runs that are known") },
+  args: {
+    campaign: word("CAMPAIGN", "a campaign of the configuration"),
+    runs: runsArg("run numbers and ranges; of a range, the runs that are known"),
+  },
   options: {},
   examples: ["inject rereco-2026 8000-8215", "inject rereco-2026 8000 8003 8010-8020"],
   json: "{campaign, injected, already, unknown}",
@@ -26,13 +29,19 @@ export const inject = defineCommand({
       else numbers.push(...(await queries.runPage({ limit: MOST, from, to })).map((run) => run.number));
     }
     const injected = await operations.inject(campaign, [...new Set(numbers)], actor.id);
-    if (!injected.ok) return refused([say`There is no campaign ${campaign}; ${choices(campaign, Object.keys(config?.campaigns ?? {}))}.`]);
+    if (!injected.ok)
+      return refused([
+        say`There is no campaign ${campaign}; ${choices(campaign, Object.keys(config?.campaigns ?? {}))}.`,
+      ]);
     const data = { campaign, injected: injected.injected, already: injected.already, unknown: injected.unknown };
     const also = [
       ...(injected.already === 0 ? [] : [say`${plural(injected.already, "run")} were in it already.`]),
       ...(injected.unknown.length === 0 ? [] : [say`Not known, and so left out: ${runsInWords(injected.unknown)}.`]),
     ];
     if (injected.injected === 0) return refused([say`No run was injected into ${campaign}.`, ...also], data);
-    return done([say`${plural(injected.injected, "run")} injected into ${campaign}. campaigns shows how far it is.`, ...also], data);
+    return done(
+      [say`${plural(injected.injected, "run")} injected into ${campaign}. campaigns shows how far it is.`, ...also],
+      data,
+    );
   },
 });

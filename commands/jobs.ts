@@ -23,9 +23,15 @@ export const jobs = defineCommand({
     const { queries, links } = context;
     const found = await findTask(ref, context);
     if (!found) return noSuchTask(ref);
-    const page = await queries.jobPage(found.id, { limit: limit + 1, attempt: found.attempt, ...(state ? { states: state } : {}) });
+    const page = await queries.jobPage(found.id, {
+      limit: limit + 1,
+      attempt: found.attempt,
+      ...(state ? { states: state } : {}),
+    });
     const shown = page.slice(0, limit);
-    const attempts = new Map((await queries.lastAttempts(shown.map((job) => job.id))).map((attempt) => [attempt.jobId, attempt]));
+    const attempts = new Map(
+      (await queries.lastAttempts(shown.map((job) => job.id))).map((attempt) => [attempt.jobId, attempt]),
+    );
     const data = shown.map((job) => {
       const last = attempts.get(job.id);
       return {
@@ -45,22 +51,62 @@ export const jobs = defineCommand({
         signal: last?.signal ?? null,
         cause: last?.cause ?? null,
         message: last?.message ?? null,
-        log: last ? links.log({ workflow: found.workflow, task: found.name, group: found.groupKey, jobId: job.id, attempt: last.number }) : null,
+        log: last
+          ? links.log({
+              workflow: found.workflow,
+              task: found.name,
+              group: found.groupKey,
+              jobId: job.id,
+              attempt: last.number,
+            })
+          : null,
       };
     });
-    if (shown.length === 0) return done([say`Task ${found.id}, ${taskInWords(found)}, has no such jobs${found.jobs.total === 0 ? " yet: it has not begun" : ""}.`], data);
+    if (shown.length === 0)
+      return done(
+        [
+          say`Task ${found.id}, ${taskInWords(found)}, has no such jobs${found.jobs.total === 0 ? " yet: it has not begun" : ""}.`,
+        ],
+        data,
+      );
     const right = (title: string) => ({ title, align: "right" as const });
     const rows = shown.map((job) => {
       const last = attempts.get(job.id);
       const took = last?.startedAt && last.endedAt ? formatDuration(last.endedAt - last.startedAt) : "";
-      const why = job.state === "done" || !job.failure ? "" : `${failureInWords(job.failure)}${job.failure.message ? `: ${job.failure.message}` : ""}`;
-      return [job.role === "combine" ? "combine" : job.index, job.iteration, job.held ? `${job.state}, held` : job.state, job.attempts, last?.host, moment(last?.startedAt), took, why];
+      const why =
+        job.state === "done" || !job.failure
+          ? ""
+          : `${failureInWords(job.failure)}${job.failure.message ? `: ${job.failure.message}` : ""}`;
+      return [
+        job.role === "combine" ? "combine" : job.index,
+        job.iteration,
+        job.held ? `${job.state}, held` : job.state,
+        job.attempts,
+        last?.host,
+        moment(last?.startedAt),
+        took,
+        why,
+      ];
     });
     return done(
       [
         say`Task ${found.id}, ${taskInWords(found)}:`,
-        table([right("job"), right("iteration"), "state", right("attempts"), "host", "started", right("took"), "last failure"], rows),
-        ...(page.length > limit ? [say`There are more: --limit N shows them, --state failed only those that failed.`] : []),
+        table(
+          [
+            right("job"),
+            right("iteration"),
+            "state",
+            right("attempts"),
+            "host",
+            "started",
+            right("took"),
+            "last failure",
+          ],
+          rows,
+        ),
+        ...(page.length > limit
+          ? [say`There are more: --limit N shows them, --state failed only those that failed.`]
+          : []),
         say`logs ${found.id} JOB shows the log of one.`,
       ],
       data,

@@ -2,8 +2,8 @@ import { flag, number, optional, task as taskArg, word } from "../src/core/comma
 import { type Answer, defineCommand, done, refused } from "../src/core/command/command.ts";
 import { isLive, type Job } from "../src/core/job/job.ts";
 import { code, say } from "../src/core/say.ts";
+import { type Task, taskInWords } from "../src/core/task/task.ts";
 import { cleanLines } from "../src/core/text/clean.ts";
-import { taskInWords, type Task } from "../src/core/task/task.ts";
 import type { Context } from "./context.ts";
 import { findTask, noSuchTask } from "./task-answers.ts";
 
@@ -14,7 +14,10 @@ export const logs = defineCommand({
   name: "logs",
   summary: "The end of a job's log, and where the whole of it is.",
   allow: "anyone",
-  args: { task: taskArg(), job: optional(word("JOB", "index of the job, or combine; where it is left out: the one that failed or ran last")) },
+  args: {
+    task: taskArg(),
+    job: optional(word("JOB", "index of the job, or combine; where it is left out: the one that failed or ran last")),
+  },
   options: {
     attempt: optional(number("N", "an earlier attempt of the job")),
     lines: optional(number("N", "so many lines; 25 where nothing is said")),
@@ -27,28 +30,63 @@ export const logs = defineCommand({
     const found = await findTask(ref, context);
     if (!found) return noSuchTask(ref);
     const job = await chooseJob(context, found, which);
-    if (!job) return refused([say`Task ${found.id}, ${taskInWords(found)}, has no such job${found.jobs.total === 0 ? ` yet: it is ${found.state}. why ${found.id} tells what it waits for` : ". jobs lists them"}.`]);
+    if (!job)
+      return refused([
+        say`Task ${found.id}, ${taskInWords(found)}, has no such job${found.jobs.total === 0 ? ` yet: it is ${found.state}. why ${found.id} tells what it waits for` : ". jobs lists them"}.`,
+      ]);
     const attempt = await queries.attempt(job.id, number ?? job.attempts);
     if (!attempt) return refused([say`Job ${job.index} of task ${found.id} has not been started yet.`]);
     const size = await workspace.logSize(attempt.directory);
-    if (size === undefined) return refused([say`The log of this attempt is not there${attempt.kept === "nothing" ? " any more: it was kept as long as calops.yaml says (logs: keep)" : " yet"}.`]);
+    if (size === undefined)
+      return refused([
+        say`The log of this attempt is not there${attempt.kept === "nothing" ? " any more: it was kept as long as calops.yaml says (logs: keep)" : " yet"}.`,
+      ]);
 
     const from = Math.max(0, size - TAIL_BYTES);
     const tail = context.redact(cleanLines(await textOf(await workspace.readLog(attempt.directory, from, size))));
-    const shown = tail.replace(/\n$/, "").split("\n").slice(from > 0 ? 1 : 0).slice(-lines);
-    const url = links.log({ workflow: found.workflow, task: found.name, group: found.groupKey, jobId: job.id, attempt: attempt.number });
-    const head = say`Job ${job.role === "combine" ? "combine" : job.index} of ${taskInWords(found)}, attempt ${attempt.number}: ${attempt.state}${attempt.message === null ? "" : `, ${attempt.message}`}`;
-    const answer = done([head, code(size === 0 ? "(the log is empty so far)" : shown.join("\n")), ...(url === null ? [] : [say`The whole log: ${{ url, label: url }}`])], {
-      task: found.id, job: job.id, index: job.index, attempt: attempt.number, state: attempt.state, url, lines: shown,
+    const shown = tail
+      .replace(/\n$/, "")
+      .split("\n")
+      .slice(from > 0 ? 1 : 0)
+      .slice(-lines);
+    const url = links.log({
+      workflow: found.workflow,
+      task: found.name,
+      group: found.groupKey,
+      jobId: job.id,
+      attempt: attempt.number,
     });
-    return follow && isLive(attempt.state) ? { ...answer, follow: { job: job.id, attempt: attempt.number, from: size } } : answer;
+    const head = say`Job ${job.role === "combine" ? "combine" : job.index} of ${taskInWords(found)}, attempt ${attempt.number}: ${attempt.state}${attempt.message === null ? "" : `, ${attempt.message}`}`;
+    const answer = done(
+      [
+        head,
+        code(size === 0 ? "(the log is empty so far)" : shown.join("\n")),
+        ...(url === null ? [] : [say`The whole log: ${{ url, label: url }}`]),
+      ],
+      {
+        task: found.id,
+        job: job.id,
+        index: job.index,
+        attempt: attempt.number,
+        state: attempt.state,
+        url,
+        lines: shown,
+      },
+    );
+    return follow && isLive(attempt.state)
+      ? { ...answer, follow: { job: job.id, attempt: attempt.number, from: size } }
+      : answer;
   },
 });
 
 async function chooseJob({ queries }: Context, task: Task, which: string | undefined): Promise<Job | undefined> {
-  const page = (filter: Parameters<typeof queries.jobPage>[1]) => queries.jobPage(task.id, { attempt: task.attempt, ...filter });
+  const page = (filter: Parameters<typeof queries.jobPage>[1]) =>
+    queries.jobPage(task.id, { attempt: task.attempt, ...filter });
   if (which === "combine") return (await page({ limit: 1_000 })).find((job) => job.role === "combine");
-  if (which !== undefined) return /^\d+$/.test(which) ? (await page({ limit: 10, index: Number(which) })).find((job) => job.role === "part") : undefined;
+  if (which !== undefined)
+    return /^\d+$/.test(which)
+      ? (await page({ limit: 10, index: Number(which) })).find((job) => job.role === "part")
+      : undefined;
   for (const state of ["failed", "running"] as const) {
     const [job] = await page({ limit: 1, states: [state] });
     if (job) return job;

@@ -16,8 +16,17 @@ export const pause = defineCommand({
   async run({ workflow, reason }, { operations, actor, config }: Context) {
     if (!operations) return notRunning();
     const paused = await operations.pause(workflow, reason, actor.id);
-    if (paused.ok) return done([say`Workflow ${workflow} is paused: ${reason}. It goes on with: resume ${workflow}`], { workflow, paused: true });
-    if (paused.reason === "already-paused") return refused([say`Workflow ${workflow} is paused already, by ${paused.detail}. It goes on with: resume ${workflow}`]);
-    return refused([say`There is no workflow ${workflow}; ${choices(workflow, Object.keys(config?.workflows ?? {}))}.`]);
+    if (paused.ok)
+      return done([say`Workflow ${workflow} is paused: ${reason}. It goes on with: resume ${workflow}`], {
+        workflow,
+        paused: true,
+      });
+    if (paused.reason === "already-paused")
+      return refused([
+        say`Workflow ${workflow} is paused already, by ${paused.detail}. It goes on with: resume ${workflow}`,
+      ]);
+    return refused([
+      say`There is no workflow ${workflow}; ${choices(workflow, Object.keys(config?.workflows ?? {}))}.`,
+    ]);
   },
 });

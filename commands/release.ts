@@ -22,15 +22,23 @@ export const release = defineCommand({
     if ("run" in what) {
       const released = await operations.releaseRun(what.run, actor.id);
       if (released.ok) {
-        const conflict = released.conflict === null ? "" : ` What its records say now is taken as right (${released.conflict}).`;
+        const conflict =
+          released.conflict === null ? "" : ` What its records say now is taken as right (${released.conflict}).`;
         return done([say`Run ${what.run} is released.${conflict}`], { run: what.run, held: false });
       }
-      return refused([released.reason === "unknown-run" ? say`Run ${what.run} is not known. The command runs lists those that are.` : say`Run ${what.run} is not held, and its records do not contradict each other.`]);
+      return refused([
+        released.reason === "unknown-run"
+          ? say`Run ${what.run} is not known. The command runs lists those that are.`
+          : say`Run ${what.run} is not held, and its records do not contradict each other.`,
+      ]);
     }
     const found = await findTask(what.task, context);
     if (!found) return noSuchTask(what.task);
     const released = await operations.releaseTask(found.id, actor.id);
-    if (released.ok) return done([say`Task ${found.id}, ${taskInWords(found)}, is released.`], { task: found.id, held: false });
-    return released.reason === "unknown-task" ? noSuchTask(what.task) : refused([say`Task ${found.id}, ${taskInWords(found)}, is not held. What it waits for: why ${found.id}`]);
+    if (released.ok)
+      return done([say`Task ${found.id}, ${taskInWords(found)}, is released.`], { task: found.id, held: false });
+    return released.reason === "unknown-task"
+      ? noSuchTask(what.task)
+      : refused([say`Task ${found.id}, ${taskInWords(found)}, is not held. What it waits for: why ${found.id}`]);
   },
 });

@@ -18,6 +18,8 @@ export const resume = defineCommand({
     const resumed = await operations.resume(workflow, actor.id);
     if (resumed.ok) return done([say`Workflow ${workflow} goes on.`], { workflow, paused: false });
     if (resumed.reason === "not-paused") return refused([say`Workflow ${workflow} is not paused.`]);
-    return refused([say`There is no workflow ${workflow}; ${choices(workflow, Object.keys(config?.workflows ?? {}))}.`]);
+    return refused([
+      say`There is no workflow ${workflow}; ${choices(workflow, Object.keys(config?.workflows ?? {}))}.`,
+    ]);
   },
 });

@@ -7,7 +7,8 @@ import { forEachTask } from "./for-each-task.ts";
 
 export const retry = defineCommand({
   name: "retry",
-  summary: "Run the failed jobs of a failed task again, on the configuration that is deployed now; what is done stays done.",
+  summary:
+    "Run the failed jobs of a failed task again, on the configuration that is deployed now; what is done stays done.",
   allow: "shifter",
   args: { tasks: tasksArg() },
   options: {},
@@ -16,16 +17,30 @@ export const retry = defineCommand({
   run: ({ tasks }, context: Context) =>
     forEachTask(tasks, context, async (task, operations) => {
       const retried = await operations.retry(task.id, context.actor.id);
-      if (retried.ok) return { ok: true, say: say`Task ${task.id}, ${taskInWords(task)}: ${plural(retried.jobs, "job")} run again.`, data: { jobs: retried.jobs } };
+      if (retried.ok)
+        return {
+          ok: true,
+          say: say`Task ${task.id}, ${taskInWords(task)}: ${plural(retried.jobs, "job")} run again.`,
+          data: { jobs: retried.jobs },
+        };
       switch (retried.reason) {
         case "unknown-task":
           return { ok: false, say: say`There is no task ${task.id}.` };
         case "not-failed":
-          return { ok: false, say: say`Task ${task.id}, ${taskInWords(task)}, has not failed: it is ${task.state}.${task.state === "done" ? ` To make it anew: reprocess ${task.id}` : ` What it waits for: why ${task.id}`}` };
+          return {
+            ok: false,
+            say: say`Task ${task.id}, ${taskInWords(task)}, has not failed: it is ${task.state}.${task.state === "done" ? ` To make it anew: reprocess ${task.id}` : ` What it waits for: why ${task.id}`}`,
+          };
         case "no-failed-jobs":
-          return { ok: false, say: say`No job of task ${task.id} failed: ${retried.detail ?? "it failed as a whole"}. To make all of it anew: reprocess ${task.id}` };
+          return {
+            ok: false,
+            say: say`No job of task ${task.id} failed: ${retried.detail ?? "it failed as a whole"}. To make all of it anew: reprocess ${task.id}`,
+          };
         case "not-in-configuration":
-          return { ok: false, say: say`The configuration has no task ${task.workflow}/${task.name} any more. Bring it back, or: skip ${task.id} REASON` };
+          return {
+            ok: false,
+            say: say`The configuration has no task ${task.workflow}/${task.name} any more. Bring it back, or: skip ${task.id} REASON`,
+          };
       }
     }),
 });

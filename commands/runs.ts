@@ -1,4 +1,5 @@
 import { flag, number, optional } from "../src/core/command/args.ts";
+import type { Arg } from "../src/core/command/command.ts";
 import { defineCommand, done } from "../src/core/command/command.ts";
 import { parseRuns } from "../src/core/config/values.ts";
 import { momentOf } from "../src/core/expression.ts";
@@ -7,7 +8,6 @@ import { moment, plural, say, table } from "../src/core/say.ts";
 import type { Task } from "../src/core/task/task.ts";
 import { cut } from "../src/core/text/clean.ts";
 import { iso } from "../src/core/time.ts";
-import type { Arg } from "../src/core/command/command.ts";
 import type { Context } from "./context.ts";
 
 const range: Arg<{ from: number; to: number } | undefined> = {
@@ -16,7 +16,8 @@ const range: Arg<{ from: number; to: number } | undefined> = {
   optional: true,
   rest: false,
   flag: false,
-  parse: (text) => parseRuns(text) ?? { problem: `"${text}" is not a range of runs`, instead: "write for example 8215 or 8000-8215" },
+  parse: (text) =>
+    parseRuns(text) ?? { problem: `"${text}" is not a range of runs`, instead: "write for example 8215 or 8000-8215" },
 };
 
 export const runs = defineCommand({
@@ -34,8 +35,12 @@ export const runs = defineCommand({
   async run({ range, limit = 20, quarantined, conflicts }, context: Context) {
     if (quarantined) return await quarantineList(context, limit);
     const found = await context.queries.runPage({ limit, ...range, ...(conflicts ? { conflict: true } : {}) });
-    const covering = await context.queries.tasksOfRuns(found.map((run) => run.number), context.environment);
-    const states = (run: Run) => workflowStates(covering.filter((one) => one.run === run.number).map((one) => one.task));
+    const covering = await context.queries.tasksOfRuns(
+      found.map((run) => run.number),
+      context.environment,
+    );
+    const states = (run: Run) =>
+      workflowStates(covering.filter((one) => one.run === run.number).map((one) => one.task));
     const names = [...new Set(covering.map(({ task }) => task.workflow))].sort();
     const rows = found.map((run) => [
       run.number,
@@ -46,7 +51,10 @@ export const runs = defineCommand({
       ...names.map((name) => states(run)[name] ?? ""),
       run.conflict ? "conflict" : run.hold ? "held" : "",
     ]);
-    const shown = found.length === 0 ? say`There is no such run. Runs come from the sources in calops.yaml; status shows how they do.` : table(["run", "type", "fill", "taken", "luminosity", ...names, ""], rows);
+    const shown =
+      found.length === 0
+        ? say`There is no such run. Runs come from the sources in calops.yaml; status shows how they do.`
+        : table(["run", "type", "fill", "taken", "luminosity", ...names, ""], rows);
     const data = found.map((run) => ({
       run: run.number,
       type: run.attributes["type"] ?? null,
@@ -76,12 +84,25 @@ function workflowStates(tasks: readonly Task[]): Record<string, string> {
 
 async function quarantineList({ queries }: Context, limit: number) {
   const entries = await queries.quarantine(limit);
-  const data = entries.map((entry) => ({ ...entry, firstSeenAt: iso(entry.firstSeenAt), lastSeenAt: iso(entry.lastSeenAt) }));
+  const data = entries.map((entry) => ({
+    ...entry,
+    firstSeenAt: iso(entry.firstSeenAt),
+    lastSeenAt: iso(entry.lastSeenAt),
+  }));
   if (entries.length === 0) return done([say`No record is in quarantine.`], data);
   return done(
     [
       say`${plural(entries.length, "record")} that broke the rules of calops.yaml, newest first. Mend them at their source: a record that is right is taken by itself. A run in conflict goes on after release run:RUN.`,
-      table(["run", "source", "seen", "why", "record"], entries.map((entry) => [entry.run, entry.source, moment(entry.lastSeenAt), entry.reasons.join("; "), cut(entry.record, 80)])),
+      table(
+        ["run", "source", "seen", "why", "record"],
+        entries.map((entry) => [
+          entry.run,
+          entry.source,
+          moment(entry.lastSeenAt),
+          entry.reasons.join("; "),
+          cut(entry.record, 80),
+        ]),
+      ),
     ],
     data,
   );

@@ -19,12 +19,18 @@ export const skip = defineCommand({
     const found = await findTask(ref, context);
     if (!found) return noSuchTask(ref);
     const skipped = await operations.skip(found.id, reason, actor.id);
-    if (skipped.ok) return done([say`Task ${found.id}, ${taskInWords(found)}, is skipped: ${reason}. To take that back: reprocess ${found.id}`], { task: found.id, state: "skipped" });
+    if (skipped.ok)
+      return done(
+        [say`Task ${found.id}, ${taskInWords(found)}, is skipped: ${reason}. To take that back: reprocess ${found.id}`],
+        { task: found.id, state: "skipped" },
+      );
     switch (skipped.reason) {
       case "unknown-task":
         return noSuchTask(ref);
       case "already-finished":
-        return refused([say`Task ${found.id}, ${taskInWords(found)}, is ${skipped.detail ?? "finished"} already; there is nothing to go on without.`]);
+        return refused([
+          say`Task ${found.id}, ${taskInWords(found)}, is ${skipped.detail ?? "finished"} already; there is nothing to go on without.`,
+        ]);
     }
   },
 });

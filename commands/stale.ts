@@ -9,17 +9,35 @@ export const stale = defineCommand({
   summary: "Results that were made from values which have changed since, and what changed.",
   allow: "anyone",
   args: {},
-  options: { workflow: optional(word("WORKFLOW", "of one workflow")), limit: optional(number("N", "at most so many; 50 where nothing is said")) },
+  options: {
+    workflow: optional(word("WORKFLOW", "of one workflow")),
+    limit: optional(number("N", "at most so many; 50 where nothing is said")),
+  },
   examples: ["stale", "stale --workflow luminosity"],
   json: "the list of tasks, each with stale: {since, why}",
   async run({ workflow, limit = 50 }, context: Context) {
-    const found = await context.queries.taskPage({ limit: limit + 1, stale: true, environment: context.environment, ...(workflow === undefined ? {} : { workflow }) });
+    const found = await context.queries.taskPage({
+      limit: limit + 1,
+      stale: true,
+      environment: context.environment,
+      ...(workflow === undefined ? {} : { workflow }),
+    });
     const page = found.slice(0, limit);
     const data = await tasksJson(page, context);
     if (page.length === 0) return done([say`Nothing is stale: every result was made from what is known now.`], data);
     return done(
       [
-        table([{ title: "id", align: "right" }, "task", "group", "state", "since", "why"], page.map((task) => [task.id, `${task.workflow}/${task.name}`, task.groupKey, task.state, moment(task.stale?.since), task.stale?.why])),
+        table(
+          [{ title: "id", align: "right" }, "task", "group", "state", "since", "why"],
+          page.map((task) => [
+            task.id,
+            `${task.workflow}/${task.name}`,
+            task.groupKey,
+            task.state,
+            moment(task.stale?.since),
+            task.stale?.why,
+          ]),
+        ),
         say`reprocess --stale${workflow === undefined ? "" : ` --workflow ${workflow}`} makes just these anew; with --dry-run it only tells what that would be.${found.length > limit ? " There are more: --limit N shows them." : ""}`,
       ],
       data,

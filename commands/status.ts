@@ -1,6 +1,6 @@
 import { defineCommand, done } from "../src/core/command/command.ts";
-import { sizeInWords } from "../src/core/task/limits.ts";
 import { type Block, fields, list, moment, parts, plural, say, table } from "../src/core/say.ts";
+import { sizeInWords } from "../src/core/task/limits.ts";
 import { formatDuration, iso } from "../src/core/time.ts";
 import type { Tally } from "../src/ports/store.ts";
 import type { Context } from "./context.ts";
@@ -24,7 +24,9 @@ export const status = defineCommand({
       queries.usage(),
     ]);
     const condition = operations?.condition();
-    const names = [...new Set([...Object.keys(config?.workflows ?? {}), ...tallies.map((tally) => tally.workflow)])].sort();
+    const names = [
+      ...new Set([...Object.keys(config?.workflows ?? {}), ...tallies.map((tally) => tally.workflow)]),
+    ].sort();
     const workflows = names.map((workflow) => ({
       workflow,
       ...countsOf(tallies.filter((tally) => tally.workflow === workflow)),
@@ -37,34 +39,101 @@ export const status = defineCommand({
       since: condition ? iso(condition.since) : null,
       stalled: condition?.stalled ?? null,
       runs,
-      workflows: workflows.map((one) => ({ ...one, paused: one.paused ? { ...one.paused, since: iso(one.paused.since) } : null })),
-      alerts: alerts.map((alert) => ({ id: alert.id, workflow: alert.workflow, task: alert.task, groups: alert.tasks.map((one) => one.group), count: alert.count, since: iso(alert.firstAt), firstError: alert.evidence.firstError })),
+      workflows: workflows.map((one) => ({
+        ...one,
+        paused: one.paused ? { ...one.paused, since: iso(one.paused.since) } : null,
+      })),
+      alerts: alerts.map((alert) => ({
+        id: alert.id,
+        workflow: alert.workflow,
+        task: alert.task,
+        groups: alert.tasks.map((one) => one.group),
+        count: alert.count,
+        since: iso(alert.firstAt),
+        firstError: alert.evidence.firstError,
+      })),
       executors: condition?.executors ?? [],
-      sources: sources.map((source) => ({ name: source.name, readAt: source.readAt === null ? null : iso(source.readAt), records: source.records, failure: source.failure })),
+      sources: sources.map((source) => ({
+        name: source.name,
+        readAt: source.readAt === null ? null : iso(source.readAt),
+        records: source.records,
+        failure: source.failure,
+      })),
     };
     const blocks: Block[] = [
       condition
         ? say`${config?.experiment ?? "calops"}: running for ${formatDuration(now - condition.since)} on configuration ${condition.commit.slice(0, 8)}${condition.url === null ? "" : `, listening at ${condition.url}`}.`
         : say`${config?.experiment ?? "calops"}: the bot is not running; this is how it stood when it stopped.`,
-      ...(condition?.stalled ? [say`Nothing can be decided at the moment: ${condition.stalled}. Is the disk full? calops goes on by itself once it can write.`] : []),
+      ...(condition?.stalled
+        ? [
+            say`Nothing can be decided at the moment: ${condition.stalled}. Is the disk full? calops goes on by itself once it can write.`,
+          ]
+        : []),
       table(
-        ["workflow", right("waiting"), right("processing"), right("done"), right("failed"), right("skipped"), "outputs", ""],
-        workflows.map((one) => [one.workflow, one.waiting, one.processing, one.done, one.failed, one.skipped + one.merged, one.bytes === 0 ? "" : sizeInWords(one.bytes), one.paused ? `paused by ${one.paused.by}: ${one.paused.why}` : ""]),
+        [
+          "workflow",
+          right("waiting"),
+          right("processing"),
+          right("done"),
+          right("failed"),
+          right("skipped"),
+          "outputs",
+          "",
+        ],
+        workflows.map((one) => [
+          one.workflow,
+          one.waiting,
+          one.processing,
+          one.done,
+          one.failed,
+          one.skipped + one.merged,
+          one.bytes === 0 ? "" : sizeInWords(one.bytes),
+          one.paused ? `paused by ${one.paused.by}: ${one.paused.why}` : "",
+        ]),
       ),
       say`${plural(runs.runs, "run")}, ${runs.conflicts} with contradictory records, ${plural(runs.quarantined, "record")} in quarantine${runs.quarantined + runs.conflicts > 0 ? " (runs --quarantined shows them)" : ""}.`,
     ];
     if (alerts.length > 0) {
       blocks.push(
         say`${plural(alerts.length, "alert")}:`,
-        list(alerts.map((alert) => parts`${alert.workflow}/${alert.task} of ${alert.tasks.map((one) => one.group).slice(-5).join(", ")}: ${alert.evidence.firstError ?? alert.evidence.reason} (${plural(alert.count, "failure")} since ${moment(alert.firstAt)})`)),
+        list(
+          alerts.map(
+            (alert) =>
+              parts`${alert.workflow}/${alert.task} of ${alert.tasks
+                .map((one) => one.group)
+                .slice(-5)
+                .join(
+                  ", ",
+                )}: ${alert.evidence.firstError ?? alert.evidence.reason} (${plural(alert.count, "failure")} since ${moment(alert.firstAt)})`,
+          ),
+        ),
       );
     }
     const failing = sources.filter((source) => source.failure !== null);
     const away = condition?.executors.filter((executor) => !executor.answers) ?? [];
     if (failing.length + away.length > 0) {
-      blocks.push(fields({ ...Object.fromEntries(failing.map((source) => [`source ${source.name}`, `does not answer: ${source.failure}`])), ...Object.fromEntries(away.map((executor) => [`executor ${executor.name}`, "does not answer; nothing is decided about its jobs"])) }));
+      blocks.push(
+        fields({
+          ...Object.fromEntries(
+            failing.map((source) => [`source ${source.name}`, `does not answer: ${source.failure}`]),
+          ),
+          ...Object.fromEntries(
+            away.map((executor) => [`executor ${executor.name}`, "does not answer; nothing is decided about its jobs"]),
+          ),
+        }),
+      );
     }
-    if (condition) blocks.push(fields(Object.fromEntries(condition.executors.map((executor) => [`executor ${executor.name}`, `${executor.live} of at most ${executor.limit} jobs in flight`]))));
+    if (condition)
+      blocks.push(
+        fields(
+          Object.fromEntries(
+            condition.executors.map((executor) => [
+              `executor ${executor.name}`,
+              `${executor.live} of at most ${executor.limit} jobs in flight`,
+            ]),
+          ),
+        ),
+      );
     return done(blocks, data);
   },
 });
@@ -72,6 +141,14 @@ export const status = defineCommand({
 const right = (title: string) => ({ title, align: "right" as const });
 
 function countsOf(tallies: readonly Tally[]) {
-  const of = (...states: string[]) => tallies.filter((tally) => states.includes(tally.state)).reduce((sum, tally) => sum + tally.count, 0);
-  return { waiting: of("new", "held", "ready"), processing: of("processing"), done: of("done"), failed: of("failed"), skipped: of("skipped"), merged: of("merged") };
+  const of = (...states: string[]) =>
+    tallies.filter((tally) => states.includes(tally.state)).reduce((sum, tally) => sum + tally.count, 0);
+  return {
+    waiting: of("new", "held", "ready"),
+    processing: of("processing"),
+    done: of("done"),
+    failed: of("failed"),
+    skipped: of("skipped"),
+    merged: of("merged"),
+  };
 }

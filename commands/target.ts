@@ -6,5 +6,10 @@ export function targetOf(word: string): { readonly run: number } | { readonly ta
   const run = /^run[:=]?(\d{1,15})$/.exec(word)?.[1];
   if (run !== undefined) return { run: Number(run) };
   const task = parseTask(word);
-  return "problem" in task ? { problem: `"${word}" is neither a task nor a run`, instead: "write a task's number, WORKFLOW/TASK@GROUP, or run:8215" } : { task };
+  return "problem" in task
+    ? {
+        problem: `"${word}" is neither a task nor a run`,
+        instead: "write a task's number, WORKFLOW/TASK@GROUP, or run:8215",
+      }
+    : { task };
 }

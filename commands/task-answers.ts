@@ -16,16 +16,23 @@ export function refName(ref: TaskRef): string {
 }
 
 export function noSuchTask(ref: TaskRef): Answer {
-  return refused([say`There is no task ${refName(ref)}. The command tasks lists them; tasks --run RUN those of a run.`]);
+  return refused([
+    say`There is no task ${refName(ref)}. The command tasks lists them; tasks --run RUN those of a run.`,
+  ]);
 }
 
 /** No bot runs, so nothing can be changed. */
 export function notRunning(): Answer {
-  return refused([say`The bot is not running, so nothing can be changed. Start it with calops start (or npm start in a checkout), then try again.`]);
+  return refused([
+    say`The bot is not running, so nothing can be changed. Start it with calops start (or npm start in a checkout), then try again.`,
+  ]);
 }
 
 /** `[{id, environment, campaign, workflow, task, group, runs, state, reason, attempt, commit, jobs, createdAt, modifiedAt}]` */
-export async function tasksJson(tasks: readonly Task[], { queries }: Pick<Context, "queries">): Promise<Record<string, unknown>[]> {
+export async function tasksJson(
+  tasks: readonly Task[],
+  { queries }: Pick<Context, "queries">,
+): Promise<Record<string, unknown>[]> {
   const runs = await queries.runsOfGroups([...new Set(tasks.map((task) => task.groupId))]);
   return tasks.map((task) => ({
     id: task.id,
@@ -62,7 +69,20 @@ export async function tasksJson(tasks: readonly Task[], { queries }: Pick<Contex
 export function taskTable(tasks: readonly Task[]): Block {
   const right = (title: string) => ({ title, align: "right" as const });
   return table(
-    [right("id"), "task", "group", "state", right("total"), right("done"), right("run"), right("queued"), right("to do"), right("failed"), "modified", "why"],
+    [
+      right("id"),
+      "task",
+      "group",
+      "state",
+      right("total"),
+      right("done"),
+      right("run"),
+      right("queued"),
+      right("to do"),
+      right("failed"),
+      "modified",
+      "why",
+    ],
     tasks.map((task) => [
       task.id,
       `${task.workflow}/${task.name}${task.attempt > 1 ? ` (attempt ${task.attempt})` : ""}`,
@@ -79,4 +99,3 @@ export function taskTable(tasks: readonly Task[]): Block {
     ]),
   );
 }
-

@@ -43,8 +43,12 @@ export const tasks = defineCommand({
     });
     const page = found.slice(0, limit);
     const blocks = [
-      page.length === 0 ? say`There is no such task. Tasks come with runs: runs shows those, and run RUN why a run has none.` : taskTable(page),
-      ...(found.length > limit ? [say`There are more: tasks --before ${page.at(-1)?.id} goes on, --limit N shows more at once.`] : []),
+      page.length === 0
+        ? say`There is no such task. Tasks come with runs: runs shows those, and run RUN why a run has none.`
+        : taskTable(page),
+      ...(found.length > limit
+        ? [say`There are more: tasks --before ${page.at(-1)?.id} goes on, --limit N shows more at once.`]
+        : []),
     ];
     return done(blocks, await tasksJson(page, context));
   },

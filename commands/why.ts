@@ -19,9 +19,25 @@ export const why = defineCommand({
     const found = await findTask(ref, context);
     if (!found) return noSuchTask(ref);
     const waiting = found.state === "processing" ? await waitingJobs(found, context) : found.waiting;
-    const data = { id: found.id, state: found.state, reason: found.reason, waitingFor: waiting.map((one) => ({ lock: one.lock, detail: one.detail, owner: one.owner, since: iso(one.since) })) };
+    const data = {
+      id: found.id,
+      state: found.state,
+      reason: found.reason,
+      waitingFor: waiting.map((one) => ({
+        lock: one.lock,
+        detail: one.detail,
+        owner: one.owner,
+        since: iso(one.since),
+      })),
+    };
     const head = say`Task ${found.id}, ${taskInWords(found)}, is ${found.state}${sinceWhen(found, context.now)}.`;
-    const shown = waiting.length === 0 ? [] : [say`It waits for:`, list(waiting.map((one) => parts`${one.detail} (${one.lock}; ${one.owner}; since ${moment(one.since)})`))];
+    const shown =
+      waiting.length === 0
+        ? []
+        : [
+            say`It waits for:`,
+            list(waiting.map((one) => parts`${one.detail} (${one.lock}; ${one.owner}; since ${moment(one.since)})`)),
+          ];
     return done([head, ...shown, ...(await explain(found, waiting, context))], data);
   },
 });
@@ -35,13 +51,22 @@ async function explain(task: Task, waiting: readonly Waiting[], { queries }: Con
   switch (task.state) {
     case "failed": {
       const [job] = await queries.jobPage(task.id, { limit: 1, states: ["failed"], attempt: task.attempt });
-      const told = job?.failure ? `${failureInWords(job.failure)}${job.failure.message ? `: ${job.failure.message}` : ""}` : (task.reason ?? "");
-      return [say`${job ? `Job ${job.index} failed ${plural(job.attempts, "time")}: ` : ""}${told}`, say`Next: logs ${task.id} | retry ${task.id} (once it is mended) | skip ${task.id} REASON (go on without it)`];
+      const told = job?.failure
+        ? `${failureInWords(job.failure)}${job.failure.message ? `: ${job.failure.message}` : ""}`
+        : (task.reason ?? "");
+      return [
+        say`${job ? `Job ${job.index} failed ${plural(job.attempts, "time")}: ` : ""}${told}`,
+        say`Next: logs ${task.id} | retry ${task.id} (once it is mended) | skip ${task.id} REASON (go on without it)`,
+      ];
     }
     case "processing":
-      return waiting.length === 0 ? [say`${plural(task.jobs.running, "job")} of ${task.jobs.total} running, ${task.jobs.done} done.`] : [];
+      return waiting.length === 0
+        ? [say`${plural(task.jobs.running, "job")} of ${task.jobs.total} running, ${task.jobs.done} done.`]
+        : [];
     case "done":
-      return [say`It is done${task.stale ? `, but stale: ${task.stale.why}` : ""}${task.reason === null ? "" : ` (${task.reason})`}.`];
+      return [
+        say`It is done${task.stale ? `, but stale: ${task.stale.why}` : ""}${task.reason === null ? "" : ` (${task.reason})`}.`,
+      ];
     case "skipped":
     case "merged":
       return [say`${task.reason ?? ""}`];
@@ -71,15 +96,42 @@ async function waitingJobs(task: Task, { queries, operations, environment, now }
   const later = jobs.filter((job) => !job.held && job.notBefore > now);
   const state = await queries.workflowState(environment, task.workflow);
   const [first] = held;
-  if (first) waiting.push({ lock: "hold", detail: `${plural(held.length, "job")} held${first.failure ? ` after ${failureInWords(first.failure)}` : ""}: release ${task.id}`, owner: task.hold?.by ?? "an error rule", since: first.modifiedAt });
-  if (state?.paused) waiting.push({ lock: "pause", detail: `the workflow is paused: ${state.paused.why}`, owner: state.paused.by, since: state.paused.since });
+  if (first)
+    waiting.push({
+      lock: "hold",
+      detail: `${plural(held.length, "job")} held${first.failure ? ` after ${failureInWords(first.failure)}` : ""}: release ${task.id}`,
+      owner: task.hold?.by ?? "an error rule",
+      since: first.modifiedAt,
+    });
+  if (state?.paused)
+    waiting.push({
+      lock: "pause",
+      detail: `the workflow is paused: ${state.paused.why}`,
+      owner: state.paused.by,
+      since: state.paused.since,
+    });
   const [soonest] = [...later].sort((a, b) => a.notBefore - b.notBefore);
-  if (soonest) waiting.push({ lock: "limit", detail: `${plural(later.length, "job")} wait after a failure; the next is tried again in ${formatDuration(soonest.notBefore - now)}`, owner: "calops", since: soonest.modifiedAt });
+  if (soonest)
+    waiting.push({
+      lock: "limit",
+      detail: `${plural(later.length, "job")} wait after a failure; the next is tried again in ${formatDuration(soonest.notBefore - now)}`,
+      owner: "calops",
+      since: soonest.modifiedAt,
+    });
   const others = task.jobs.idle + task.jobs.queued - held.length - later.length;
   if (others > 0) {
     const executors = [...new Set(jobs.map((job) => job.executor))];
-    const busy = operations?.condition().executors.filter((one) => executors.length === 0 || executors.includes(one.name)).map((one) => `${one.name}: ${one.live} of ${one.limit} in flight`) ?? [];
-    waiting.push({ lock: "limit", detail: `${plural(others, "job")} wait for a place${busy.length === 0 ? "" : ` (${busy.join(", ")})`}`, owner: "calops", since: task.startedAt ?? task.modifiedAt });
+    const busy =
+      operations
+        ?.condition()
+        .executors.filter((one) => executors.length === 0 || executors.includes(one.name))
+        .map((one) => `${one.name}: ${one.live} of ${one.limit} in flight`) ?? [];
+    waiting.push({
+      lock: "limit",
+      detail: `${plural(others, "job")} wait for a place${busy.length === 0 ? "" : ` (${busy.join(", ")})`}`,
+      owner: "calops",
+      since: task.startedAt ?? task.modifiedAt,
+    });
   }
   return waiting;
 }

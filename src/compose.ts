@@ -2,31 +2,31 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { COMMANDS } from "../commands/index.ts";
 import type { Context, Links } from "../commands/context.ts";
+import { COMMANDS } from "../commands/index.ts";
 import { type Channel, openChannel } from "./adapters/chat/console/channel.ts";
 import { systemClock } from "./adapters/clock/system-clock.ts";
 import { removeBotAddress, writeBotAddress } from "./adapters/command-line/bot-address.ts";
-import { localOptions } from "./adapters/executors/local/config.ts";
+import { type LocalOptions, localOptions } from "./adapters/executors/local/config.ts";
 import { LocalExecutor } from "./adapters/executors/local/local.ts";
 import { readConfigFiles } from "./adapters/git/config-files.ts";
 import { GitConfigRepository } from "./adapters/git/config-repository.ts";
 import { openLog } from "./adapters/log/log.ts";
 import { outside } from "./adapters/outside/outside.ts";
 import { secretsFrom } from "./adapters/secrets/secrets.ts";
-import { commandOptions, type CommandOptions } from "./adapters/sources/command/config.ts";
 import { openCommandSource } from "./adapters/sources/command/command.ts";
-import { httpOptions, type HttpOptions } from "./adapters/sources/http/config.ts";
+import { type CommandOptions, commandOptions } from "./adapters/sources/command/config.ts";
+import { type HttpOptions, httpOptions } from "./adapters/sources/http/config.ts";
 import { openHttpSource } from "./adapters/sources/http/http.ts";
-import { replayOptions, type ReplayOptions } from "./adapters/sources/replay/config.ts";
+import { type ReplayOptions, replayOptions } from "./adapters/sources/replay/config.ts";
 import { openReplaySource } from "./adapters/sources/replay/replay.ts";
 import type { SourceContext } from "./adapters/sources/source-context.ts";
-import { watchOptions, type WatchOptions } from "./adapters/sources/watch/config.ts";
+import { type WatchOptions, watchOptions } from "./adapters/sources/watch/config.ts";
 import { openWatchSource } from "./adapters/sources/watch/watch.ts";
 import { openPostgres } from "./adapters/store/postgres.ts";
 import { openSqlite, readSqlite } from "./adapters/store/sqlite.ts";
-import { logPath, outputPath } from "./adapters/web/addresses.ts";
 import { type Access, openAccess } from "./adapters/web/access.ts";
+import { logPath, outputPath } from "./adapters/web/addresses.ts";
 import { openServer } from "./adapters/web/server.ts";
 import { workspaceIn } from "./adapters/workspace/workspace.ts";
 import type { Actor } from "./core/command/command.ts";
@@ -118,14 +118,18 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
       logUrl: (of) => links.log(of) ?? "",
       url: () => options.publicUrl ?? url ?? null,
       secrets: secrets.known,
-      openExecutor: async (name, config, everything) => executorOf(name, config, { root: data, clock, env: options.env, logLimit: everything.logs.limit }),
+      openExecutor: async (name, config, everything) =>
+        executorOf(name, config, { root: data, clock, env: options.env, logLimit: everything.logs.limit }),
       openSource: (name, config) => sourceOf(name, config, context),
     });
     undo.push(() => bot.stop());
 
     const check = checker(async () => {
       const commit = await repository.head();
-      return { what: `commit ${commit.id.slice(0, 8)} (${commit.subject})`, directory: await repository.checkout(commit.id) };
+      return {
+        what: `commit ${commit.id.slice(0, 8)} (${commit.subject})`,
+        directory: await repository.checkout(commit.id),
+      };
     });
     const desk = commandDesk<Context>({
       commands: COMMANDS,
@@ -171,13 +175,22 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
 async function openStore(options: StartOptions, data: string, clock: Clock): Promise<Store> {
   const now = clock.now();
   if (options.store === undefined) return await openSqlite({ file: join(data, "calops.sqlite"), now });
-  return await openPostgres({ url: options.store, now, backupFile: (version) => join(data, `before-migration-from-${version}.dump`) });
+  return await openPostgres({
+    url: options.store,
+    now,
+    backupFile: (version) => join(data, `before-migration-from-${version}.dump`),
+  });
 }
 
-type ExecutorContext = { readonly root: string; readonly clock: Clock; readonly env: NodeJS.ProcessEnv; readonly logLimit: number };
+type ExecutorContext = {
+  readonly root: string;
+  readonly clock: Clock;
+  readonly env: NodeJS.ProcessEnv;
+  readonly logLimit: number;
+};
 
 function executorOf(name: string, config: ExecutorConfig, context: ExecutorContext): Executor {
-  return new LocalExecutor({ name, options: localOptions.parse(config.options), ...context });
+  return new LocalExecutor({ name, options: config.options as LocalOptions, ...context });
 }
 
 async function sourceOf(name: string, config: SourceConfig, context: SourceContext): Promise<RunSource> {
@@ -213,7 +226,10 @@ export function checker(newest: () => Promise<{ what: string; directory: string 
 }
 
 /** The commands on a data directory that no bot runs on: they read, and refuse to change anything. */
-export async function openResting(data: string, env: NodeJS.ProcessEnv): Promise<{ desk: CommandDesk; close(): void } | undefined> {
+export async function openResting(
+  data: string,
+  env: NodeJS.ProcessEnv,
+): Promise<{ desk: CommandDesk; close(): void } | undefined> {
   const file = join(resolve(data), "calops.sqlite");
   if (!existsSync(file)) return undefined;
   const { queries, close } = readSqlite(file);
@@ -247,4 +263,3 @@ async function lastConfig(queries: Queries, data: string): Promise<Config | null
 function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
-

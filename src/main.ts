@@ -5,9 +5,11 @@ import { enableCompileCache } from "node:module";
 enableCompileCache();
 const { runProgram } = await import("./program/program.ts");
 
-const on = (...signals: NodeJS.Signals[]) => (listener: () => void) => {
-  for (const signal of signals) process.on(signal, listener);
-};
+const on =
+  (...signals: NodeJS.Signals[]) =>
+  (listener: () => void) => {
+    for (const signal of signals) process.on(signal, listener);
+  };
 
 process.exitCode = await runProgram({
   args: process.argv.slice(2),

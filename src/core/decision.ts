@@ -5,7 +5,11 @@
 import type { Effect } from "./effect.ts";
 
 /** What happened, in one word that history keeps, with the reason in people's words. */
-export type Happening = { readonly event: string; readonly why?: string; readonly detail?: Readonly<Record<string, unknown>> };
+export type Happening = {
+  readonly event: string;
+  readonly why?: string;
+  readonly detail?: Readonly<Record<string, unknown>>;
+};
 
 export type Became<Thing> = {
   readonly ok: true;

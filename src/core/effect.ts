@@ -19,7 +19,19 @@ import type { Instant } from "./time.ts";
  *   ask         a lock asks outside
  *   tidy        retention of logs and working directories
  */
-export const ERRAND_KINDS = ["run", "tick", "group", "task", "dependents", "admit", "dispatch", "settle", "alert", "ask", "tidy"] as const;
+export const ERRAND_KINDS = [
+  "run",
+  "tick",
+  "group",
+  "task",
+  "dependents",
+  "admit",
+  "dispatch",
+  "settle",
+  "alert",
+  "ask",
+  "tidy",
+] as const;
 export type ErrandKind = (typeof ERRAND_KINDS)[number];
 
 export type Errand = { readonly kind: ErrandKind; readonly ref: string };

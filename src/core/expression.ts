@@ -12,7 +12,9 @@ export const ATTRIBUTE_TYPES = ["string", "int", "double", "bool", "timestamp", 
 export type AttributeType = (typeof ATTRIBUTE_TYPES)[number];
 export type AttributeTypes = Readonly<Record<string, AttributeType>>;
 
-export type Answer = { readonly known: true; readonly value: unknown } | { readonly known: false; readonly why: string };
+export type Answer =
+  | { readonly known: true; readonly value: unknown }
+  | { readonly known: false; readonly why: string };
 
 export type Expression = {
   readonly text: string;
@@ -27,7 +29,11 @@ export type Values = Readonly<Record<string, unknown>>;
 export type ExpressionProblem = { readonly what: string; readonly instead: string; readonly offset: number };
 
 /** What an expression may speak of in one kind of place. */
-export type Scope = { readonly environment: Environment; readonly runTypes: AttributeTypes; readonly names: readonly string[] };
+export type Scope = {
+  readonly environment: Environment;
+  readonly runTypes: AttributeTypes;
+  readonly names: readonly string[];
+};
 
 const CEL_TYPES: Readonly<Record<AttributeType, string>> = {
   string: "string",
@@ -45,8 +51,12 @@ export function scope(variables: Readonly<Record<string, string>>, runTypes?: At
   const environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false });
   // Physicists write luminosity * 2 and mean it.
   for (const operator of ["+", "-", "*", "/"] as const) {
-    environment.registerOperator(`int ${operator} double`, (a: bigint, b: number) => arithmetic[operator](Number(a), b));
-    environment.registerOperator(`double ${operator} int`, (a: number, b: bigint) => arithmetic[operator](a, Number(b)));
+    environment.registerOperator(`int ${operator} double`, (a: bigint, b: number) =>
+      arithmetic[operator](Number(a), b),
+    );
+    environment.registerOperator(`double ${operator} int`, (a: number, b: bigint) =>
+      arithmetic[operator](a, Number(b)),
+    );
   }
   if (runTypes) {
     const schema = Object.fromEntries(Object.entries(runTypes).map(([name, type]) => [name, CEL_TYPES[type]]));
@@ -69,7 +79,11 @@ export function compile(text: string, within: Scope, wanted: "bool" | "int" | "d
   if (!checked.valid) return asProblem(checked.error, within);
   if (wanted !== "dyn" && checked.type !== wanted && checked.type !== "dyn") {
     const kind = wanted === "bool" ? "a condition, true or false" : "a whole number";
-    return { what: `the expression gives ${checked.type}, not ${kind}`, instead: `compare it with something, or use ${wanted}(...)`, offset: 0 };
+    return {
+      what: `the expression gives ${checked.type}, not ${kind}`,
+      instead: `compare it with something, or use ${wanted}(...)`,
+      offset: 0,
+    };
   }
   const parsed = within.environment.parse(text);
   return {
@@ -78,11 +92,15 @@ export function compile(text: string, within: Scope, wanted: "bool" | "int" | "d
     ask(values) {
       try {
         const value: unknown = parsed(inCel(values, within.runTypes));
-        if (wanted === "bool" && typeof value !== "boolean") return { known: false, why: `${text} is not true or false` };
+        if (wanted === "bool" && typeof value !== "boolean")
+          return { known: false, why: `${text} is not true or false` };
         return { known: true, value: typeof value === "bigint" ? Number(value) : value };
       } catch (error) {
         if (!(error instanceof EvaluationError)) throw error;
-        return { known: false, why: error.code === "no_such_key" ? `${missingKey(error)} is not known yet` : error.summary };
+        return {
+          known: false,
+          why: error.code === "no_such_key" ? `${missingKey(error)} is not known yet` : error.summary,
+        };
       }
     },
   };
@@ -101,7 +119,9 @@ export function holds(expression: Expression, values: Values): boolean | undefin
 function asProblem(error: Error | undefined, within: Scope): ExpressionProblem {
   const { summary, range } = (error ?? {}) as { summary?: string; range?: { start: number } };
   const what = summary ?? error?.message ?? "it cannot be read";
-  const known = within.names.flatMap((name) => (name === "run" ? Object.keys(within.runTypes).map((key) => `run.${key}`) : [name]));
+  const known = within.names.flatMap((name) =>
+    name === "run" ? Object.keys(within.runTypes).map((key) => `run.${key}`) : [name],
+  );
   const instead = /No such key|Unknown variable/.test(what)
     ? `known here: ${known.join(", ")}`
     : 'the language is CEL, for example run.type == "physics" && run.luminosity > 2';
@@ -117,7 +137,10 @@ function readsOfRun(ast: unknown): Set<string> {
   const found = new Set<string>();
   const visit = (node: unknown): void => {
     if (typeof node !== "object" || node === null) return;
-    if (Array.isArray(node)) return node.forEach(visit);
+    if (Array.isArray(node)) {
+      node.forEach(visit);
+      return;
+    }
     const { op, args } = node as { op?: string; args?: unknown };
     if (op === "." && Array.isArray(args)) {
       const [owner, key] = args as [{ op?: string; args?: unknown } | undefined, unknown];
@@ -131,7 +154,10 @@ function readsOfRun(ast: unknown): Set<string> {
 
 function inCel(values: Values, runTypes: AttributeTypes): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, name === "run" ? typedRun(value as Values, runTypes) : typedNumber(value)]),
+    Object.entries(values).map(([name, value]) => [
+      name,
+      name === "run" ? typedRun(value as Values, runTypes) : typedNumber(value),
+    ]),
   );
 }
 

@@ -1,7 +1,19 @@
 /** The append-only history: every change with who, when, why and under which config commit. */
 import type { Instant } from "./time.ts";
 
-export const HISTORY_KINDS = ["run", "group", "task", "job", "workflow", "campaign", "alert", "environment", "source", "command", "bot"] as const;
+export const HISTORY_KINDS = [
+  "run",
+  "group",
+  "task",
+  "job",
+  "workflow",
+  "campaign",
+  "alert",
+  "environment",
+  "source",
+  "command",
+  "bot",
+] as const;
 export type HistoryKind = (typeof HISTORY_KINDS)[number];
 
 export type HistoryEntry = {

@@ -26,10 +26,28 @@ export type Message = {
 export const EDIT_PAUSE_MS = 5_000;
 
 export function newMessage(key: string, channel: string, blocks: readonly Block[], now: Instant): Message {
-  return { key, channel, blocks, edition: 1, sentEdition: 0, remoteRef: null, createdAt: now, changedAt: now, dueAt: now, failures: 0 };
+  return {
+    key,
+    channel,
+    blocks,
+    edition: 1,
+    sentEdition: 0,
+    remoteRef: null,
+    createdAt: now,
+    changedAt: now,
+    dueAt: now,
+    failures: 0,
+  };
 }
 
 export function edited(message: Message, blocks: readonly Block[], now: Instant): Message {
   const dueAt = message.sentEdition === 0 ? message.dueAt : Math.max(message.dueAt, message.changedAt + EDIT_PAUSE_MS);
-  return { ...message, blocks, edition: message.edition + 1, changedAt: now, dueAt: Math.min(dueAt, now + EDIT_PAUSE_MS), failures: 0 };
+  return {
+    ...message,
+    blocks,
+    edition: message.edition + 1,
+    changedAt: now,
+    dueAt: Math.min(dueAt, now + EDIT_PAUSE_MS),
+    failures: 0,
+  };
 }

@@ -28,7 +28,9 @@ export function say(strings: TemplateStringsArray, ...values: readonly Sayable[]
 
 /** The parts of a sentence, for fields and list items. */
 export function parts(strings: TemplateStringsArray, ...values: readonly Sayable[]): Part[] {
-  return strings.flatMap((text, index) => [text, ...(index < values.length ? [partOf(values[index])] : [])]).filter((part) => part !== "");
+  return strings
+    .flatMap((text, index) => [text, ...(index < values.length ? [partOf(values[index])] : [])])
+    .filter((part) => part !== "");
 }
 
 export function table(columns: readonly (string | Column)[], rows: readonly (readonly Sayable[])[]): Block {
@@ -42,7 +44,10 @@ export function table(columns: readonly (string | Column)[], rows: readonly (rea
 /** Fields without a value are left out. */
 export function fields(entries: Readonly<Record<string, Sayable | readonly Part[]>>): Block {
   const shown = Object.entries(entries).filter(([, value]) => value !== undefined && value !== null);
-  return { kind: "fields", fields: shown.map(([name, value]) => [name, Array.isArray(value) ? value : [partOf(value as Sayable)]]) };
+  return {
+    kind: "fields",
+    fields: shown.map(([name, value]) => [name, Array.isArray(value) ? value : [partOf(value as Sayable)]]),
+  };
 }
 
 export function list(items: readonly (Sayable | readonly Part[])[]): Block {

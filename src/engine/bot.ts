@@ -1,6 +1,7 @@
 /** The bot: everything in this folder put together and started, whatever it is connected to. */
-import type { Kinds } from "../core/config/read-config.ts";
+
 import type { Config, ExecutorConfig, SourceConfig } from "../core/config/config.ts";
+import type { Kinds } from "../core/config/read-config.ts";
 import type { Digest } from "../core/job/key.ts";
 import { plural, say } from "../core/say.ts";
 import { redactor } from "../core/text/redact.ts";
@@ -27,8 +28,8 @@ import { Outbox } from "./outbox.ts";
 import { OutsideErrands } from "./outside-errands.ts";
 import type { LogName, Scene } from "./scene.ts";
 import { SourceReaders } from "./source-readers.ts";
-import { RETENTION } from "./stages/tidy.ts";
 import { scheduleTicks } from "./stages/tick.ts";
+import { RETENTION } from "./stages/tidy.ts";
 import { Standing } from "./standing.ts";
 
 export type BotParts = {
@@ -65,10 +66,32 @@ export class Bot {
     this.#deployer = deployer;
     const { store, clock, log, chat, repository, outside } = parts;
     this.engine = new Engine({ store, scene, clock, log, onCommit: (ledger) => this.#committed(ledger) });
-    this.#outbox = new Outbox({ engine: this.engine, queries: store.queries, chat, clock, log, redact: () => redactor(parts.secrets()) });
-    this.#outsideErrands = new OutsideErrands({ engine: this.engine, queries: store.queries, repository, outside, clock, log });
+    this.#outbox = new Outbox({
+      engine: this.engine,
+      queries: store.queries,
+      chat,
+      clock,
+      log,
+      redact: () => redactor(parts.secrets()),
+    });
+    this.#outsideErrands = new OutsideErrands({
+      engine: this.engine,
+      queries: store.queries,
+      repository,
+      outside,
+      clock,
+      log,
+    });
     this.#readers = new SourceReaders({ engine: this.engine, log, config: () => deployer.current(PRODUCTION).config });
-    this.operations = operationsOf({ bot: this, engine: this.engine, queries: store.queries, environment: PRODUCTION, since: clock.now(), version: parts.version, url: parts.url });
+    this.operations = operationsOf({
+      bot: this,
+      engine: this.engine,
+      queries: store.queries,
+      environment: PRODUCTION,
+      since: clock.now(),
+      version: parts.version,
+      url: parts.url,
+    });
   }
 
   /**
@@ -81,7 +104,14 @@ export class Bot {
     const first = await firstDeployment(parts, deployer);
     deployer.switchTo(first.deployment);
     for (const commit of await queries.commitsInUse()) {
-      await deployer.load(commit).catch((error) => parts.log.warn({ commit, error: (error as Error).message }, "tasks that began on this commit wait: it cannot be read"));
+      await deployer
+        .load(commit)
+        .catch((error) =>
+          parts.log.warn(
+            { commit, error: (error as Error).message },
+            "tasks that began on this commit wait: it cannot be read",
+          ),
+        );
     }
     const tallies = await queries.tallies();
     const processing = tallies.filter((tally) => tally.state === "processing");
@@ -104,10 +134,26 @@ export class Bot {
   async quiet(withinMs: number): Promise<boolean> {
     const { engine } = this;
     const { store, clock } = this.#parts;
-    if (!engine.resting || !engine.executors.resting || !this.#outbox.resting || !this.#outsideErrands.resting || !this.#readers.quiet) return false;
+    if (
+      !engine.resting ||
+      !engine.executors.resting ||
+      !this.#outbox.resting ||
+      !this.#outsideErrands.resting ||
+      !this.#readers.quiet
+    )
+      return false;
     if (engine.live.size > 0 || engine.stall.why !== undefined) return false;
     const soon = clock.now() + withinMs;
-    const next = await store.queries.nextErrand(["run", "group", "task", "dependents", "admit", "dispatch", "settle", "alert"]);
+    const next = await store.queries.nextErrand([
+      "run",
+      "group",
+      "task",
+      "dependents",
+      "admit",
+      "dispatch",
+      "settle",
+      "alert",
+    ]);
     if (next !== undefined && next <= soon) return false;
     const [unsent] = await store.queries.unsentMessages(1);
     return (unsent === undefined || unsent.dueAt > soon) && engine.resting;
@@ -154,7 +200,16 @@ export class Bot {
     await this.#wind(await store.queries.lastWrite(), clock.now());
     await this.engine.do("start", async (ledger) => {
       ledger.put("facts", { name: "deployed", value: deployment.commit });
-      ledger.record({ kind: "environment", ref: PRODUCTION, event: "started", commit: deployment.commit, detail: { subject: commit?.subject ?? null } }, CALOPS);
+      ledger.record(
+        {
+          kind: "environment",
+          ref: PRODUCTION,
+          event: "started",
+          commit: deployment.commit,
+          detail: { subject: commit?.subject ?? null },
+        },
+        CALOPS,
+      );
       ledger.wake({ kind: "tidy", ref: RETENTION });
       scheduleTicks(ledger, this.engine.scene, PRODUCTION);
     });
@@ -171,10 +226,13 @@ export class Bot {
     const { queries } = this.#parts.store;
     const attempts = await queries.liveAttempts();
     const jobs = new Map((await queries.jobs(attempts.map((attempt) => attempt.jobId))).map((job) => [job.id, job]));
-    const tasks = new Map((await queries.tasks([...new Set([...jobs.values()].map((job) => job.taskId))])).map((task) => [task.id, task]));
+    const tasks = new Map(
+      (await queries.tasks([...new Set([...jobs.values()].map((job) => job.taskId))])).map((task) => [task.id, task]),
+    );
     for (const attempt of attempts) {
       const task = tasks.get(jobs.get(attempt.jobId)?.taskId ?? 0);
-      const definition = task && taskOf(this.#deployer.at(PRODUCTION, task.commit)?.config.workflows[task.workflow], task.name);
+      const definition =
+        task && taskOf(this.#deployer.at(PRODUCTION, task.commit)?.config.workflows[task.workflow], task.name);
       this.engine.live.add({ ...attempt, walltimeMs: definition?.walltimeMs ?? Number.MAX_SAFE_INTEGER });
     }
   }
@@ -195,13 +253,25 @@ export class Bot {
     await this.#adjust(deployment);
     await this.engine.do("deploy", async (ledger) => {
       ledger.put("facts", { name: "deployed", value: deployment.commit });
-      ledger.record({ kind: "environment", ref: PRODUCTION, event: "deployed", commit: deployment.commit, detail: { subject: commit.subject, author: commit.author } }, { by });
+      ledger.record(
+        {
+          kind: "environment",
+          ref: PRODUCTION,
+          event: "deployed",
+          commit: deployment.commit,
+          detail: { subject: commit.subject, author: commit.author },
+        },
+        { by },
+      );
       scheduleTicks(ledger, this.engine.scene, PRODUCTION);
       // What was held by the old configuration may go by the new one.
       const waiting = await ledger.ask((loads) => loads.waitingTasks(PRODUCTION));
       for (const task of waiting) ledger.wake({ kind: "task", ref: String(task) });
-      for (const workflow of Object.keys(deployment.config.workflows)) ledger.wake({ kind: "admit", ref: `${PRODUCTION} ${workflow}` });
-      ledger.post(`deployed ${deployment.commit}`, deployment.config.channel, [say`Configuration ${deployment.commit.slice(0, 8)} by ${commit.author} is running: ${commit.subject}`]);
+      for (const workflow of Object.keys(deployment.config.workflows))
+        ledger.wake({ kind: "admit", ref: `${PRODUCTION} ${workflow}` });
+      ledger.post(`deployed ${deployment.commit}`, deployment.config.channel, [
+        say`Configuration ${deployment.commit.slice(0, 8)} by ${commit.author} is running: ${commit.subject}`,
+      ]);
     });
     await this.#openSources(deployment.config);
     await this.#deployer.keepOnly(await this.#parts.store.queries.commitsInUse());
@@ -214,7 +284,9 @@ export class Bot {
       if (executors.has(name)) executors.setLimit(name, config.limit);
       else executors.add(await this.#parts.openExecutor(name, config, deployment.config), config.limit);
     }
-    const patterns = this.#deployer.configs.flatMap((config) => Object.values(config.workflows)).flatMap((workflow) => workflow.tasks.flatMap((task) => task.errors.flatMap((rule) => rule.log ?? [])));
+    const patterns = this.#deployer.configs
+      .flatMap((config) => Object.values(config.workflows))
+      .flatMap((workflow) => workflow.tasks.flatMap((task) => task.errors.flatMap((rule) => rule.log ?? [])));
     executors.configure(patterns, redactor(this.#parts.secrets()));
   }
 
@@ -241,7 +313,10 @@ export class Bot {
       ledger.post(`refused ${refused.commit}`, channel, [
         say`Configuration ${refused.commit.slice(0, 8)} is not deployed: ${words}${others}. The old one goes on running. See all with: calops validate`,
       ]);
-      ledger.record({ kind: "environment", ref: PRODUCTION, event: "refused", commit: refused.commit }, { ...CALOPS, why: words });
+      ledger.record(
+        { kind: "environment", ref: PRODUCTION, event: "refused", commit: refused.commit },
+        { ...CALOPS, why: words },
+      );
     });
   }
 
@@ -251,13 +326,19 @@ export class Bot {
   }
 }
 
-async function firstDeployment(parts: BotParts, deployer: Deployer): Promise<{ deployment: Deployment; commit?: Commit; refused?: ConfigRefused }> {
+async function firstDeployment(
+  parts: BotParts,
+  deployer: Deployer,
+): Promise<{ deployment: Deployment; commit?: Commit; refused?: ConfigRefused }> {
   const before = await parts.store.queries.fact("deployed");
   try {
     return await deployer.prepare();
   } catch (error) {
     if (before === undefined) throw error;
-    parts.log.warn({ commit: before, error: (error as Error).message }, "the newest configuration cannot be used; the one that ran before goes on");
+    parts.log.warn(
+      { commit: before, error: (error as Error).message },
+      "the newest configuration cannot be used; the one that ran before goes on",
+    );
     const deployment = await deployer.load(before);
     return error instanceof ConfigRefused ? { deployment, refused: error } : { deployment };
   }

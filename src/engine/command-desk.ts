@@ -18,14 +18,19 @@ export function commandDesk<Context>(parts: DeskParts<Context>): CommandDesk {
   return {
     async answer(words, actor) {
       const parsed = parseCommand(words, parts.commands);
-      if ("problem" in parsed) return { ...refused([say`${capital(parsed.problem)}: ${parsed.instead}.`]), json: parsed.json };
+      if ("problem" in parsed)
+        return { ...refused([say`${capital(parsed.problem)}: ${parsed.instead}.`]), json: parsed.json };
       const { command, values, json } = parsed;
       const allowed = mayGive(actor, command);
       const answer = allowed
         ? await run(parts, command, values, parts.contextFor(actor, json))
-        : refused([say`${command.name} is for people with the role ${command.allow}. ${actor.id} may read: help lists what.`]);
+        : refused([
+            say`${command.name} is for people with the role ${command.allow}. ${actor.id} may read: help lists what.`,
+          ]);
       // Nobody waits for the history of a question; what changes something has its own history in what it changed.
-      parts.remember({ line: words.join(" ").slice(0, 500), by: actor.id, via: actor.via, allowed, ok: answer.ok }).catch((error) => parts.log.warn({ error: (error as Error).message }, "a command could not be written down"));
+      parts
+        .remember({ line: words.join(" ").slice(0, 500), by: actor.id, via: actor.via, allowed, ok: answer.ok })
+        .catch((error) => parts.log.warn({ error: (error as Error).message }, "a command could not be written down"));
       return { ...answer, json };
     },
     complete(line) {
@@ -37,22 +42,34 @@ export function commandDesk<Context>(parts: DeskParts<Context>): CommandDesk {
       if (command?.name === "help") return names.filter((name) => name.startsWith(last)).map((name) => `help ${name}`);
       if (!command || !last.startsWith("-")) return [];
       const before = line.slice(0, line.length - last.length);
-      return Object.keys(command.options).map((option) => `--${option}`).filter((option) => option.startsWith(last)).map((option) => before + option);
+      return Object.keys(command.options)
+        .map((option) => `--${option}`)
+        .filter((option) => option.startsWith(last))
+        .map((option) => before + option);
     },
   };
 }
 
-async function run<Context>(parts: DeskParts<Context>, command: Command<Context>, values: Readonly<Record<string, unknown>>, context: Context): Promise<Answer> {
+async function run<Context>(
+  parts: DeskParts<Context>,
+  command: Command<Context>,
+  values: Readonly<Record<string, unknown>>,
+  context: Context,
+): Promise<Answer> {
   try {
     return await command.run(values, context);
   } catch (error) {
-    if (error instanceof StoreUnavailable) return refused([say`Nothing can be written at the moment: ${error.message}. calops goes on by itself once it can; type it again then.`]);
+    if (error instanceof StoreUnavailable)
+      return refused([
+        say`Nothing can be written at the moment: ${error.message}. calops goes on by itself once it can; type it again then.`,
+      ]);
     parts.log.error({ command: command.name, error: (error as Error).stack }, "a command failed");
-    return refused([say`${command.name} failed inside calops: ${(error as Error).message}. Nothing was changed by it. The bot's own log has the details.`]);
+    return refused([
+      say`${command.name} failed inside calops: ${(error as Error).message}. Nothing was changed by it. The bot's own log has the details.`,
+    ]);
   }
 }
 
 function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
-

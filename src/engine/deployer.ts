@@ -16,7 +16,9 @@ export class ConfigRefused extends Error {
   readonly commit: string;
 
   constructor(commit: string, issues: readonly Issue[]) {
-    super(`the configuration at ${commit.slice(0, 8)} has ${issues.length} ${issues.length === 1 ? "mistake" : "mistakes"}`);
+    super(
+      `the configuration at ${commit.slice(0, 8)} has ${issues.length} ${issues.length === 1 ? "mistake" : "mistakes"}`,
+    );
     this.name = "ConfigRefused";
     this.commit = commit;
     this.issues = issues;

@@ -2,8 +2,9 @@
  * The loop that carries everything: it takes what came in and what is due, commits the decisions, and does the deeds that
  * they ask for. It decides nothing itself; `stages/` do.
  */
-import type { Instant } from "../core/time.ts";
+
 import { isLive } from "../core/job/job.ts";
+import type { Instant } from "../core/time.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import { StaleWrite, type Store, StoreUnavailable } from "../ports/store.ts";
@@ -12,7 +13,7 @@ import type { Ledger } from "./ledger.ts";
 import { LiveAttempts } from "./live-attempts.ts";
 import type { Scene } from "./scene.ts";
 import { Stall } from "./stall.ts";
-import { ErrandFailed, takeTurn, TURN_ERRANDS, type Turned, type Work } from "./turn.ts";
+import { ErrandFailed, TURN_ERRANDS, type Turned, takeTurn, type Work } from "./turn.ts";
 
 export type EngineParts = {
   readonly store: Store;
@@ -23,7 +24,12 @@ export type EngineParts = {
   readonly onCommit: (ledger: Ledger) => void;
 };
 
-type Entry = { readonly name: string; readonly work: Work; readonly resolve: (value: never) => void; readonly reject: (error: unknown) => void };
+type Entry = {
+  readonly name: string;
+  readonly work: Work;
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: unknown) => void;
+};
 
 /** So much is taken into one turn that a reader beside it need not wait long for the processor. */
 const WORKS_AT_ONCE = 100;
@@ -131,7 +137,11 @@ export class Engine {
 
   async #commit(entries: readonly Entry[], errands: number): Promise<boolean> {
     const { store, scene, clock } = this.#parts;
-    const turned = await takeTurn(store, scene, clock.now(), { works: entries.map((entry) => entry.work), errands, room: errands === 0 ? new Map() : this.#room() });
+    const turned = await takeTurn(store, scene, clock.now(), {
+      works: entries.map((entry) => entry.work),
+      errands,
+      room: errands === 0 ? new Map() : this.#room(),
+    });
     this.#afterCommit(turned);
     for (const [index, entry] of entries.entries()) entry.resolve(turned.results[index] as never);
     return entries.length > 0 || turned.errands.length > 0 || turned.dispatched.length > 0;
@@ -139,7 +149,8 @@ export class Engine {
 
   /** Whatever threw is found and set aside, so that it keeps nobody else from going on. */
   async #oneByOne(entries: readonly Entry[], error: unknown): Promise<void> {
-    if (error instanceof StaleWrite) this.#parts.log.error({ error: error.message }, "somebody else writes to this store");
+    if (error instanceof StaleWrite)
+      this.#parts.log.error({ error: error.message }, "somebody else writes to this store");
     for (const entry of entries) {
       try {
         await this.#commit([entry], 0);
@@ -156,7 +167,10 @@ export class Engine {
 
   async #putOff(failed: ErrandFailed): Promise<void> {
     const { kind, ref } = failed.errand;
-    this.#parts.log.error({ errand: kind, ref, error: (failed.cause as Error).stack }, "an errand failed; it is put off for a minute");
+    this.#parts.log.error(
+      { errand: kind, ref, error: (failed.cause as Error).stack },
+      "an errand failed; it is put off for a minute",
+    );
     const putOff: Work = async (ledger) => {
       await ledger.transaction.finishErrand({ kind, ref });
       ledger.wake({ kind, ref }, ledger.now + PUT_OFF_MS);
@@ -172,7 +186,13 @@ export class Engine {
   #room(): Map<string, number> {
     const { standing } = this.scene;
     if (standing.waiting.length === 0) return new Map();
-    const room = this.executors.all.map((executor) => [executor.name, Math.min(JOBS_AT_ONCE, this.executors.limitOf(executor) - standing.liveOn(executor.name))] as const);
+    const room = this.executors.all.map(
+      (executor) =>
+        [
+          executor.name,
+          Math.min(JOBS_AT_ONCE, this.executors.limitOf(executor) - standing.liveOn(executor.name)),
+        ] as const,
+    );
     return new Map(room.filter(([, places]) => places > 0));
   }
 
@@ -183,13 +203,20 @@ export class Engine {
     for (const cancel of ledger.cancels) this.executors.cancel(cancel.executor, cancel.key);
     for (const { before, after } of ledger.movedJobs) {
       standing.jobMoved(before, after);
-      if (before?.key && isLive(before.state) && (!isLive(after.state) || after.key !== before.key)) this.live.delete(before.key);
+      if (before?.key && isLive(before.state) && (!isLive(after.state) || after.key !== before.key))
+        this.live.delete(before.key);
     }
     for (const { executor, order, attempt } of dispatched) {
-      this.live.add({ key: order.key, directory: order.directory, externalId: null, walltimeMs: order.walltimeMs, executor, jobId: attempt.jobId });
+      this.live.add({
+        key: order.key,
+        directory: order.directory,
+        externalId: null,
+        walltimeMs: order.walltimeMs,
+        executor,
+        jobId: attempt.jobId,
+      });
     }
     this.executors.handOver(dispatched.map(({ executor, order }) => ({ executor, order })));
     this.#parts.onCommit(ledger);
   }
 }
-

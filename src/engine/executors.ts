@@ -5,8 +5,8 @@ import type { Clock } from "../ports/clock.ts";
 import type { Executor, Sighting } from "../ports/executor.ts";
 import type { Log } from "../ports/log.ts";
 import type { Engine } from "./engine.ts";
-import { moveJobs, type Witnessed } from "./stages/move-jobs.ts";
 import { remakeOrders } from "./remake-orders.ts";
+import { moveJobs, type Witnessed } from "./stages/move-jobs.ts";
 import { witness } from "./witness.ts";
 
 export type ExecutorsParts = { readonly engine: Engine; readonly clock: Clock; readonly log: Log };
@@ -77,13 +77,21 @@ export class Executors {
   handOver(orders: readonly { readonly executor: string; readonly order: Order }[]): void {
     for (const name of new Set(orders.map((one) => one.executor))) {
       const atWork = this.#atWork.get(name);
-      if (atWork) void this.#submit(atWork.executor, orders.filter((one) => one.executor === name).map((one) => one.order));
+      if (atWork)
+        void this.#submit(
+          atWork.executor,
+          orders.filter((one) => one.executor === name).map((one) => one.order),
+        );
     }
   }
 
   cancel(name: string, key: string): void {
     const attempt = this.#parts.engine.live.get(key);
-    if (attempt) void this.#atWork.get(name)?.executor.cancel([attempt]).catch((error) => this.#warn(name, error));
+    if (attempt)
+      void this.#atWork
+        .get(name)
+        ?.executor.cancel([attempt])
+        .catch((error) => this.#warn(name, error));
   }
 
   async #submit(executor: Executor, orders: readonly Order[]): Promise<void> {
@@ -93,7 +101,9 @@ export class Executors {
       const receipts = await executor.submit(orders);
       const witnessed = orders.flatMap((order, index): Witnessed[] => {
         const receipt = receipts[index];
-        return receipt === undefined || receipt.kind === "unknown" ? [] : [{ kind: "receipt", key: order.key, receipt }];
+        return receipt === undefined || receipt.kind === "unknown"
+          ? []
+          : [{ kind: "receipt", key: order.key, receipt }];
       });
       await this.#report(executor, witnessed);
     } catch (error) {
@@ -149,9 +159,13 @@ export class Executors {
   async #witnessAll(executor: Executor, sightings: readonly Sighting[]): Promise<void> {
     const { engine } = this.#parts;
     const parts = { workspace: engine.scene.workspace, redact: this.#redact, logPatterns: () => this.#logPatterns };
-    const directories = new Map(sightings.flatMap(({ key }) => engine.live.get(key) ?? []).map(({ key, directory }) => [key, directory]));
+    const directories = new Map(
+      sightings.flatMap(({ key }) => engine.live.get(key) ?? []).map(({ key, directory }) => [key, directory]),
+    );
     const known = sightings.filter(({ key }) => directories.has(key));
-    const witnessed = await Promise.all(known.map((sighting) => witness(parts, sighting, directories.get(sighting.key) ?? "")));
+    const witnessed = await Promise.all(
+      known.map((sighting) => witness(parts, sighting, directories.get(sighting.key) ?? "")),
+    );
     await this.#report(executor, witnessed);
     for (const one of witnessed) if (one.kind === "ended") this.#tidy(one, directories.get(one.key));
   }
@@ -161,19 +175,26 @@ export class Executors {
     if (directory === undefined) return;
     this.#tidying = this.#tidying
       .then(() => this.#parts.engine.scene.workspace.tidy(directory, !ended.ending.outcome.ok))
-      .catch((error) => this.#parts.log.warn({ directory, error: (error as Error).message }, "a job's directory could not be tidied"));
+      .catch((error) =>
+        this.#parts.log.warn({ directory, error: (error as Error).message }, "a job's directory could not be tidied"),
+      );
   }
 
   async #report(executor: Executor, witnessed: readonly Witnessed[]): Promise<void> {
     if (witnessed.length === 0) return;
     const { engine } = this.#parts;
-    const again = await engine.do("sightings", (ledger) => moveJobs(ledger, engine.scene, witnessed, executor.sureAfter));
+    const again = await engine.do("sightings", (ledger) =>
+      moveJobs(ledger, engine.scene, witnessed, executor.sureAfter),
+    );
     if (again.length === 0) return;
     const orders = await engine.do("orders again", (ledger) => remakeOrders(ledger, engine.scene, again));
     await this.#submit(executor, orders);
   }
 
   #warn(executor: string, error: unknown): void {
-    this.#parts.log.warn({ executor, error: (error as Error).message }, "an executor did not answer; nothing is decided about its jobs");
+    this.#parts.log.warn(
+      { executor, error: (error as Error).message },
+      "an executor did not answer; nothing is decided about its jobs",
+    );
   }
 }

@@ -1,5 +1,10 @@
 /** Numbers for new things, each one higher than the last that the store has. A number that was not written leaves a gap, which is no harm. */
-export type Ids = { readonly group: () => number; readonly task: () => number; readonly job: () => number; readonly alert: () => number };
+export type Ids = {
+  readonly group: () => number;
+  readonly task: () => number;
+  readonly job: () => number;
+  readonly alert: () => number;
+};
 
 export function idsAfter(highest: { groups: number; tasks: number; jobs: number; alerts: number }): Ids {
   let { groups, tasks, jobs, alerts } = highest;

@@ -47,12 +47,30 @@ export class Ledger {
   constructor(tx: Transaction, now: Instant) {
     this.#tx = tx;
     this.now = now;
-    this.runs = new Shelf((numbers) => tx.runs(numbers), (run) => run.number);
-    this.groups = new Shelf((ids) => tx.groups(ids), (group) => group.id);
-    this.tasks = new Shelf((ids) => tx.tasks(ids), (task) => task.id);
-    this.jobs = new Shelf((ids) => tx.jobs(ids), (job) => job.id);
-    this.attempts = new Shelf((keys) => tx.attempts(keys), (attempt) => attempt.key);
-    this.#workflows = new Shelf<string, WorkflowState>(async (keys) => (await Promise.all(keys.map((key) => this.#loadWorkflowState(key)))).flat(), stateKey);
+    this.runs = new Shelf(
+      (numbers) => tx.runs(numbers),
+      (run) => run.number,
+    );
+    this.groups = new Shelf(
+      (ids) => tx.groups(ids),
+      (group) => group.id,
+    );
+    this.tasks = new Shelf(
+      (ids) => tx.tasks(ids),
+      (task) => task.id,
+    );
+    this.jobs = new Shelf(
+      (ids) => tx.jobs(ids),
+      (job) => job.id,
+    );
+    this.attempts = new Shelf(
+      (keys) => tx.attempts(keys),
+      (attempt) => attempt.key,
+    );
+    this.#workflows = new Shelf<string, WorkflowState>(
+      async (keys) => (await Promise.all(keys.map((key) => this.#loadWorkflowState(key)))).flat(),
+      stateKey,
+    );
   }
 
   /** Asks the store something that depends on what has been put so far. */
@@ -99,7 +117,8 @@ export class Ledger {
 
   /** By how much this unit has changed the number of tasks of a workflow that are processing. */
   pendingProcessing(environment: string, workflow: string): number {
-    const counts = (task: Task | undefined) => (task?.state === "processing" && task.environment === environment && task.workflow === workflow ? 1 : 0);
+    const counts = (task: Task | undefined) =>
+      task?.state === "processing" && task.environment === environment && task.workflow === workflow ? 1 : 0;
     return this.movedTasks.reduce((sum, { before, after }) => sum + counts(after) - counts(before), 0);
   }
 
@@ -128,7 +147,12 @@ export class Ledger {
   }
 
   /** Things that are written as they are and not read again in this unit. */
-  put<Kind extends Exclude<keyof Things, "runs" | "groups" | "tasks" | "jobs" | "attempts" | "workflowStates" | "tallies">>(kind: Kind, thing: Things[Kind]): void {
+  put<
+    Kind extends Exclude<
+      keyof Things,
+      "runs" | "groups" | "tasks" | "jobs" | "attempts" | "workflowStates" | "tallies"
+    >,
+  >(kind: Kind, thing: Things[Kind]): void {
     if (kind === "messages" || kind === "posts") this.asksFor.messages = true;
     const list: Things[Kind][] = this.#plain[kind] ?? [];
     list.push(thing);
@@ -140,7 +164,16 @@ export class Ledger {
     this.put("posts", newMessage(key, channel, blocks, this.now));
   }
 
-  record(entry: { kind: HistoryKind; ref: string | number; event: string; commit?: string | null; detail?: Readonly<Record<string, unknown>> }, doer: Doer): void {
+  record(
+    entry: {
+      kind: HistoryKind;
+      ref: string | number;
+      event: string;
+      commit?: string | null;
+      detail?: Readonly<Record<string, unknown>>;
+    },
+    doer: Doer,
+  ): void {
     this.#history.push({
       at: this.now,
       kind: entry.kind,
@@ -173,7 +206,10 @@ export class Ledger {
     return decision;
   }
 
-  workflow<Reason extends string>(decision: Decision<WorkflowState, Reason>, doer: Doer = CALOPS): Decision<WorkflowState, Reason> {
+  workflow<Reason extends string>(
+    decision: Decision<WorkflowState, Reason>,
+    doer: Doer = CALOPS,
+  ): Decision<WorkflowState, Reason> {
     if (!decision.ok) return decision;
     this.putWorkflowState(decision.next);
     this.#take("workflow", `${decision.next.environment}/${decision.next.workflow}`, decision, doer, null);
@@ -201,13 +237,17 @@ export class Ledger {
     const changes = { put: filled, history: this.#history.splice(0), wake: this.#wakes.splice(0) };
     for (const kind of Object.keys(this.#plain) as (keyof Things)[]) delete this.#plain[kind];
     this.#tallies.clear();
-    if (Object.keys(filled).length > 0 || changes.history.length > 0 || changes.wake.length > 0) await this.#tx.write(changes);
+    if (Object.keys(filled).length > 0 || changes.history.length > 0 || changes.wake.length > 0)
+      await this.#tx.write(changes);
   }
 
   #take(kind: HistoryKind, ref: string | number, decision: Became<unknown>, doer: Doer, commit: string | null): void {
     const { event, why, detail } = decision.happening;
     const reason = doer.why ?? why;
-    this.record({ kind, ref, event, commit, ...(detail ? { detail } : {}) }, reason === undefined ? { by: doer.by } : { by: doer.by, why: reason });
+    this.record(
+      { kind, ref, event, commit, ...(detail ? { detail } : {}) },
+      reason === undefined ? { by: doer.by } : { by: doer.by, why: reason },
+    );
     for (const effect of decision.effects) {
       if (effect.do === "wake") this.wake(effect.errand, effect.at);
       else this.cancels.push(effect);

@@ -1,18 +1,19 @@
 /** What all jobs of one round of a task have in common, gathered once and kept while the round lasts. */
 import type { Campaign } from "../core/config/config.ts";
-import { attemptDirectory, type AttemptIdentity, attemptKey } from "../core/job/key.ts";
+import { ownRun } from "../core/group/grouping.ts";
 import type { Attempt, Job } from "../core/job/job.ts";
+import { type AttemptIdentity, attemptDirectory, attemptKey } from "../core/job/key.ts";
 import { type InputFacts, type Order, orderFrom, type RunFacts, runFacts } from "../core/job/order.ts";
 import { groupValues } from "../core/job/places.ts";
 import { type DoneJob, filePaths, outputsOf, resultJobs } from "../core/job/results.ts";
-import { attributesFor } from "../core/task/used.ts";
 import type { Task } from "../core/task/task.ts";
+import { attributesFor } from "../core/task/used.ts";
 import type { TemplateValues } from "../core/template.ts";
 import { type TaskDefinition, taskOf, type Workflow } from "../core/workflow/workflow.ts";
 import type { Deployment } from "../ports/deployments.ts";
 import type { Ledger } from "./ledger.ts";
-import { upstreamTasks } from "./upstream.ts";
 import type { Scene } from "./scene.ts";
+import { upstreamTasks } from "./upstream.ts";
 
 export type OrderContext = {
   readonly deployment: Deployment;
@@ -53,7 +54,10 @@ async function gather(ledger: Ledger, scene: Scene, task: Task, job: Job): Promi
   if (!deployment || !workflow || !definition || !campaign) return undefined;
 
   const numbers = await ledger.ask((loads) => loads.runsOfGroup(task.groupId));
-  const runs = (await ledger.runs.all(numbers)).map((run) => ({ ...run, attributes: attributesFor(run.attributes, workflow.uses) }));
+  const runs = (await ledger.runs.all(numbers)).map((run) => ({
+    ...run,
+    attributes: attributesFor(run.attributes, workflow.uses),
+  }));
   return {
     deployment,
     workflow,
@@ -62,26 +66,40 @@ async function gather(ledger: Ledger, scene: Scene, task: Task, job: Job): Promi
     runs: runs.map(runFacts),
     inputs: await inputsOf(ledger, scene, task, job, definition),
     values: groupValues(workflow.grouping, task.groupKey, runs, workflow.parameters),
-    parts: (await ledger.ask((loads) => loads.jobsOfTask(task.id, task.attempt))).filter((other) => other.iteration === job.iteration && other.role === "part").length,
+    parts: (await ledger.ask((loads) => loads.jobsOfTask(task.id, task.attempt))).filter(
+      (other) => other.iteration === job.iteration && other.role === "part",
+    ).length,
   };
 }
 
-async function inputsOf(ledger: Ledger, scene: Scene, task: Task, job: Job, definition: TaskDefinition): Promise<InputFacts[]> {
-  const facts = (of: Task, from: InputFacts["from"]) => ({ job, attempt }: DoneJob): InputFacts => ({
-    workflow: of.workflow,
-    task: of.name,
-    group: of.groupKey,
-    attempt: of.attempt,
-    iteration: job.iteration,
-    role: job.role,
-    index: job.index,
-    metrics: outputsOf(attempt).metrics,
-    files: filePaths(attempt, scene.workspace.outputOf(attempt.directory)),
-    from,
-  });
-  const own = job.iteration > 1 || job.role === "combine" ? await ledger.ask((loads) => loads.doneAttempts([task])) : [];
+async function inputsOf(
+  ledger: Ledger,
+  scene: Scene,
+  task: Task,
+  job: Job,
+  definition: TaskDefinition,
+): Promise<InputFacts[]> {
+  const facts =
+    (of: Task, from: InputFacts["from"]) =>
+    ({ job, attempt }: DoneJob): InputFacts => ({
+      workflow: of.workflow,
+      task: of.name,
+      group: of.groupKey,
+      attempt: of.attempt,
+      iteration: job.iteration,
+      role: job.role,
+      index: job.index,
+      metrics: outputsOf(attempt).metrics,
+      files: filePaths(attempt, scene.workspace.outputOf(attempt.directory)),
+      from,
+    });
+  const own =
+    job.iteration > 1 || job.role === "combine" ? await ledger.ask((loads) => loads.doneAttempts([task])) : [];
   const previous = job.iteration > 1 ? resultJobs(own, job.iteration - 1).map(facts(task, "previous")) : [];
-  const parts = job.role === "combine" ? own.filter((one) => one.job.iteration === job.iteration && one.job.role === "part").map(facts(task, "part")) : [];
+  const parts =
+    job.role === "combine"
+      ? own.filter((one) => one.job.iteration === job.iteration && one.job.role === "part").map(facts(task, "part"))
+      : [];
   // A job that is given its files by the split finds their paths in its share; it needs no list of all the others.
   if (definition.split.by === "files" && job.role === "part") return previous;
 
@@ -113,14 +131,25 @@ export function identityOf(scene: Pick<Scene, "instance">, task: Task, job: Job,
   };
 }
 
-export function keyAndDirectory(scene: Pick<Scene, "instance" | "digest">, task: Task, job: Job, attempt: number): { key: string; directory: string } {
+export function keyAndDirectory(
+  scene: Pick<Scene, "instance" | "digest">,
+  task: Task,
+  job: Job,
+  attempt: number,
+): { key: string; directory: string } {
   const identity = identityOf(scene, task, job, attempt);
   const key = attemptKey(identity, scene.digest);
   return { key, directory: attemptDirectory(identity, key) };
 }
 
 /** The order for an attempt: the same whenever it is made again. */
-export function orderFor(scene: Scene, context: OrderContext, task: Task, job: Job, attempt: Pick<Attempt, "key" | "directory" | "number">): Order {
+export function orderFor(
+  scene: Scene,
+  context: OrderContext,
+  task: Task,
+  job: Job,
+  attempt: Pick<Attempt, "key" | "directory" | "number">,
+): Order {
   const { deployment, workflow, definition, campaign } = context;
   const command = job.role === "combine" ? (definition.combine ?? definition.run) : definition.run;
   const files = (job.share.files ?? []).map((file) => scene.workspace.absolute(file));
@@ -144,9 +173,15 @@ export function orderFor(scene: Scene, context: OrderContext, task: Task, job: J
       commit: task.commit,
       workflow: task.workflow,
       task: { id: task.id, name: task.name, attempt: task.attempt, iteration: job.iteration },
-      job: { index: job.index, of: context.parts, attempt: attempt.number, role: job.role, value: job.share.value ?? null },
+      job: {
+        index: job.index,
+        of: context.parts,
+        attempt: attempt.number,
+        role: job.role,
+        value: job.share.value ?? null,
+      },
       group: { key: task.groupKey },
-      run: workflow.grouping.by === "run" ? (context.runs[0] ?? null) : null,
+      run: ownRun(workflow.grouping, task.groupKey, context.runs) ?? null,
       runs: context.runs,
       parameters: workflow.parameters,
       inputs: job.share.files ? [...context.inputs, filesInput(task, job, files)] : context.inputs,
@@ -155,5 +190,16 @@ export function orderFor(scene: Scene, context: OrderContext, task: Task, job: J
 }
 
 function filesInput(task: Task, job: Job, files: readonly string[]): InputFacts {
-  return { workflow: task.workflow, task: task.name, group: task.groupKey, attempt: task.attempt, iteration: job.iteration, role: "part", index: job.index, metrics: {}, files, from: "need" };
+  return {
+    workflow: task.workflow,
+    task: task.name,
+    group: task.groupKey,
+    attempt: task.attempt,
+    iteration: job.iteration,
+    role: "part",
+    index: job.index,
+    metrics: {},
+    files,
+    from: "need",
+  };
 }

@@ -77,7 +77,8 @@ export class Outbox {
     }
     const later = unsent.map((message) => message.dueAt).filter((at) => at > now);
     clearTimeout(this.#timer);
-    if (later.length > 0 && !this.#stopped) this.#timer = setTimeout(() => this.nudge(), Math.max(20, Math.min(...later) - now));
+    if (later.length > 0 && !this.#stopped)
+      this.#timer = setTimeout(() => this.nudge(), Math.max(20, Math.min(...later) - now));
   }
 
   async #sendAll(messages: readonly Message[]): Promise<void> {
@@ -93,7 +94,13 @@ export class Outbox {
       const { remoteRef } = await chat.deliver({ ...message, blocks: redacted(message, this.#parts.redact()) });
       await engine.do("sent", async (ledger) => {
         const now = await ledger.ask((loads) => loads.message(message.key));
-        if (now) ledger.put("messages", { ...now, sentEdition: Math.max(now.sentEdition, message.edition), remoteRef, failures: 0 });
+        if (now)
+          ledger.put("messages", {
+            ...now,
+            sentEdition: Math.max(now.sentEdition, message.edition),
+            remoteRef,
+            failures: 0,
+          });
       });
       return true;
     } catch (error) {
@@ -111,5 +118,7 @@ export class Outbox {
 
 /** No secret leaves in a message, whoever wrote it into a log. */
 function redacted(message: Message, redact: Redact): Message["blocks"] {
-  return JSON.parse(JSON.stringify(message.blocks), (_, value: unknown) => (typeof value === "string" ? redact(value) : value)) as Message["blocks"];
+  return JSON.parse(JSON.stringify(message.blocks), (_, value: unknown) =>
+    typeof value === "string" ? redact(value) : value,
+  ) as Message["blocks"];
 }

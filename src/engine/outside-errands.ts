@@ -4,8 +4,8 @@ import type { Clock } from "../ports/clock.ts";
 import type { ConfigRepository } from "../ports/config-repository.ts";
 import type { Log } from "../ports/log.ts";
 import type { Outside } from "../ports/outside.ts";
-import { type DueErrand, StoreUnavailable } from "../ports/store.ts";
 import type { Queries } from "../ports/queries.ts";
+import { type DueErrand, StoreUnavailable } from "../ports/store.ts";
 import type { Engine } from "./engine.ts";
 import type { Ledger } from "./ledger.ts";
 import { gatherEvidence, raiseAlert } from "./stages/alert.ts";
@@ -49,15 +49,20 @@ export class OutsideErrands {
   nudge(): void {
     if (this.#stopped || this.#looking) return;
     this.#looking = this.#look()
-      .catch((error) => this.#parts.log.error({ error: (error as Error).stack }, "errands outside could not be looked up"))
-      .finally(() => { this.#looking = undefined; });
+      .catch((error) =>
+        this.#parts.log.error({ error: (error as Error).stack }, "errands outside could not be looked up"),
+      )
+      .finally(() => {
+        this.#looking = undefined;
+      });
   }
 
   async #look(): Promise<void> {
     const { queries, clock } = this.#parts;
     const free = AT_ONCE - this.#underWay.size;
     const due = free <= 0 ? [] : await queries.dueErrands(clock.now(), 4 * AT_ONCE, OUTSIDE_ERRANDS);
-    for (const errand of due.filter((one) => !this.#underWay.has(nameOf(one))).slice(0, Math.max(0, free))) void this.#run(errand);
+    for (const errand of due.filter((one) => !this.#underWay.has(nameOf(one))).slice(0, Math.max(0, free)))
+      void this.#run(errand);
     const next = await queries.nextErrand(OUTSIDE_ERRANDS);
     clearTimeout(this.#timer);
     if (next === undefined || this.#stopped) return;
@@ -71,13 +76,18 @@ export class OutsideErrands {
       await this.#errand(errand);
     } catch (error) {
       if (error instanceof StoreUnavailable || this.#stopped) return;
-      this.#parts.log.error({ errand: nameOf(errand), error: (error as Error).stack }, "an errand failed; it is tried again in a minute");
-      await this.#parts.engine.do("put off", async (ledger) => {
-        await ledger.transaction.finishErrand(errand);
-        ledger.wake({ kind: errand.kind, ref: errand.ref }, ledger.now + AGAIN_AFTER_FAULT_MS);
-      }).catch(() => {
-        // Stopping, or the store is away: the errand stays on its list.
-      });
+      this.#parts.log.error(
+        { errand: nameOf(errand), error: (error as Error).stack },
+        "an errand failed; it is tried again in a minute",
+      );
+      await this.#parts.engine
+        .do("put off", async (ledger) => {
+          await ledger.transaction.finishErrand(errand);
+          ledger.wake({ kind: errand.kind, ref: errand.ref }, ledger.now + AGAIN_AFTER_FAULT_MS);
+        })
+        .catch(() => {
+          // Stopping, or the store is away: the errand stays on its list.
+        });
     } finally {
       this.#underWay.delete(nameOf(errand));
       this.nudge();

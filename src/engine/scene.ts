@@ -19,4 +19,10 @@ export type Scene = {
   readonly logUrl: (log: LogName) => string;
 };
 
-export type LogName = { readonly workflow: string; readonly task: string; readonly group: string; readonly jobId: number; readonly attempt: number };
+export type LogName = {
+  readonly workflow: string;
+  readonly task: string;
+  readonly group: string;
+  readonly jobId: number;
+  readonly attempt: number;
+};

@@ -15,7 +15,16 @@ export type ReaderParts = {
   readonly config: () => Config;
 };
 
-type Reader = { readonly name: string; readonly source: RunSource; everyMs: number; timer: NodeJS.Timeout | undefined; reading: Promise<void> | undefined; failures: number; quiet: boolean; changed: boolean };
+type Reader = {
+  readonly name: string;
+  readonly source: RunSource;
+  everyMs: number;
+  timer: NodeJS.Timeout | undefined;
+  reading: Promise<void> | undefined;
+  failures: number;
+  quiet: boolean;
+  changed: boolean;
+};
 
 const LONGEST_WAIT_MS = 600_000;
 
@@ -30,11 +39,22 @@ export class SourceReaders {
 
   /** Every source has been read to its present end. */
   get quiet(): boolean {
-    return [...this.#readers.values()].every((reader) => reader.quiet && reader.reading === undefined && !reader.changed);
+    return [...this.#readers.values()].every(
+      (reader) => reader.quiet && reader.reading === undefined && !reader.changed,
+    );
   }
 
   add(name: string, source: RunSource, everyMs: number): void {
-    const reader: Reader = { name, source, everyMs, timer: undefined, reading: undefined, failures: 0, quiet: false, changed: false };
+    const reader: Reader = {
+      name,
+      source,
+      everyMs,
+      timer: undefined,
+      reading: undefined,
+      failures: 0,
+      quiet: false,
+      changed: false,
+    };
     this.#readers.set(name, reader);
     source.onChange(() => {
       reader.changed = true;
@@ -67,7 +87,9 @@ export class SourceReaders {
           reader.reading = undefined;
           this.#soon(reader, reader.changed ? 0 : wait);
         })
-        .catch((error) => this.#parts.log.error({ source: reader.name, error: (error as Error).stack }, "a run source stopped"));
+        .catch((error) =>
+          this.#parts.log.error({ source: reader.name, error: (error as Error).stack }, "a run source stopped"),
+        );
     }, waitMs);
   }
 
@@ -83,7 +105,8 @@ export class SourceReaders {
       if (reading.records.length > 0 || reading.cursor !== cursor) {
         await engine.do("records", (ledger) => takeBatch(ledger, engine.scene, batch, config()));
       }
-      if (state?.failure) await engine.do("source back", async (ledger) => this.#tell(ledger, reader.name, "answers again", null));
+      if (state?.failure)
+        await engine.do("source back", async (ledger) => this.#tell(ledger, reader.name, "answers again", null));
       reader.failures = 0;
       reader.quiet = !reading.more && (reading.againInMs === undefined || reading.over === true);
       if (reading.over) return LONGEST_WAIT_MS;
@@ -94,7 +117,10 @@ export class SourceReaders {
       reader.quiet = true;
       const why = (error as Error).message;
       this.#parts.log.warn({ source: reader.name, error: why }, "a run source did not answer");
-      if (reader.failures === 1) await engine.do("source away", async (ledger) => this.#tell(ledger, reader.name, "does not answer", why)).catch(() => {});
+      if (reader.failures === 1)
+        await engine
+          .do("source away", async (ledger) => this.#tell(ledger, reader.name, "does not answer", why))
+          .catch(() => {});
       return Math.min(LONGEST_WAIT_MS, Math.max(1_000, reader.everyMs) * 2 ** Math.min(reader.failures - 1, 6));
     }
   }
@@ -103,7 +129,14 @@ export class SourceReaders {
     const before = await ledger.ask((loads) => loads.source(source));
     if (why === null && !before?.failure) return;
     if (why !== null && before?.failure) return;
-    ledger.put("sources", { name: source, cursor: before?.cursor ?? null, readAt: before?.readAt ?? null, records: before?.records ?? 0, failures: why === null ? 0 : 1, failure: why });
+    ledger.put("sources", {
+      name: source,
+      cursor: before?.cursor ?? null,
+      readAt: before?.readAt ?? null,
+      records: before?.records ?? 0,
+      failures: why === null ? 0 : 1,
+      failure: why,
+    });
     ledger.record({ kind: "source", ref: source, event }, why === null ? CALOPS : { ...CALOPS, why });
     const { channel } = this.#parts.config();
     ledger.post(
@@ -111,7 +144,9 @@ export class SourceReaders {
       channel,
       why === null
         ? [say`Run source ${source} answers again. Runs that were taken meanwhile are being read.`]
-        : [say`Run source ${source} does not answer: ${why}. Nothing is lost: it is asked again, at most every ${formatDuration(LONGEST_WAIT_MS)}, and read on from where it was.`],
+        : [
+            say`Run source ${source} does not answer: ${why}. Nothing is lost: it is asked again, at most every ${formatDuration(LONGEST_WAIT_MS)}, and read on from where it was.`,
+          ],
     );
   }
 }

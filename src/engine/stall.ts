@@ -23,7 +23,11 @@ export class Stall {
   }
 
   async wait(error: StoreUnavailable, stopping: () => boolean): Promise<void> {
-    if (this.#why === undefined) this.#log.error({ error: error.message }, "the store cannot be written; calops waits and goes on by itself once it can. Is the disk full?");
+    if (this.#why === undefined)
+      this.#log.error(
+        { error: error.message },
+        "the store cannot be written; calops waits and goes on by itself once it can. Is the disk full?",
+      );
     this.#why = error.message;
     if (stopping()) return;
     await new Promise((resolve) => setTimeout(resolve, this.#waitMs));

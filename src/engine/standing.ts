@@ -11,7 +11,11 @@ export class Standing {
   readonly #processing = new Map<string, number>();
   readonly #bytes = new Map<string, number>();
 
-  constructor(lanes: readonly LaneLoad[], processing: readonly { environment: string; workflow: string; count: number }[], usage: readonly Usage[]) {
+  constructor(
+    lanes: readonly LaneLoad[],
+    processing: readonly { environment: string; workflow: string; count: number }[],
+    usage: readonly Usage[],
+  ) {
     for (const lane of lanes) this.#lanes.set(laneName(lane), lane);
     for (const one of processing) add(this.#processing, workflowName(one), one.count);
     for (const one of usage) add(this.#bytes, workflowName(one), one.bytes);
@@ -27,7 +31,11 @@ export class Standing {
   }
 
   liveOf(environment: string, workflow: string): number {
-    return sum([...this.#lanes.values()].filter((lane) => lane.environment === environment && lane.workflow === workflow).map((lane) => lane.live));
+    return sum(
+      [...this.#lanes.values()]
+        .filter((lane) => lane.environment === environment && lane.workflow === workflow)
+        .map((lane) => lane.live),
+    );
   }
 
   get live(): number {

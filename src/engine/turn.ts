@@ -2,16 +2,17 @@
  * One turn of the engine: what came in, the errands that are due and the jobs that may be handed over, decided together and
  * committed at once. One commit for many decisions is what makes a decision cheap.
  */
-import type { DueErrand, Store } from "../ports/store.ts";
-import type { Instant } from "../core/time.ts";
+
 import type { ErrandKind } from "../core/effect.ts";
+import type { Instant } from "../core/time.ts";
+import type { DueErrand, Store } from "../ports/store.ts";
 import { Ledger } from "./ledger.ts";
 import type { Scene } from "./scene.ts";
 import { admit } from "./stages/admit.ts";
 import { advanceTask } from "./stages/advance-task.ts";
 import { settleAlerts } from "./stages/alert.ts";
 import { completeGroup } from "./stages/complete-group.ts";
-import { dispatch, type Dispatched } from "./stages/dispatch.ts";
+import { type Dispatched, dispatch } from "./stages/dispatch.ts";
 import { placeRun } from "./stages/place-run.ts";
 import { tellDependents } from "./stages/tell-dependents.ts";
 import { tick } from "./stages/tick.ts";
@@ -20,7 +21,16 @@ import { tick } from "./stages/tick.ts";
 export type Work<T = unknown> = (ledger: Ledger) => Promise<T>;
 
 /** Errands that are run within a turn. The others need to ask the world first, and are run beside it. */
-export const TURN_ERRANDS: readonly ErrandKind[] = ["run", "tick", "group", "task", "dependents", "admit", "dispatch", "settle"];
+export const TURN_ERRANDS: readonly ErrandKind[] = [
+  "run",
+  "tick",
+  "group",
+  "task",
+  "dependents",
+  "admit",
+  "dispatch",
+  "settle",
+];
 export const OUTSIDE_ERRANDS: readonly ErrandKind[] = ["alert", "ask", "tidy"];
 
 export type TurnPlan = {

@@ -26,7 +26,14 @@ async function endingOf(parts: WitnessParts, end: JobEnd, directory: string): Pr
   const cause = causeOf(end);
   if (cause === undefined) {
     if (read.problem === undefined) return { ...base, outcome: { ok: true, outputs: read.outputs } };
-    return { ...base, outcome: { ok: false, failure: { cause: "bad-output", exitCode: 0, message: parts.redact(read.problem) }, matchedLog: new Set() } };
+    return {
+      ...base,
+      outcome: {
+        ok: false,
+        failure: { cause: "bad-output", exitCode: 0, message: parts.redact(read.problem) },
+        matchedLog: new Set(),
+      },
+    };
   }
   const findings = await parts.workspace.inspectLog(directory, parts.logPatterns());
   const message = end.message ?? findings.firstError;

@@ -10,7 +10,11 @@ export interface ConfigRepository {
   /** The files of a directory that configure something. */
   read(directory: string): Promise<ConfigFiles>;
   /** Commits after `from` up to `to` that touch a path, newest first, with the files below it that differ. */
-  changes(from: string, to: string, path: string): Promise<{ readonly commits: readonly Commit[]; readonly files: readonly string[] }>;
+  changes(
+    from: string,
+    to: string,
+    path: string,
+  ): Promise<{ readonly commits: readonly Commit[]; readonly files: readonly string[] }>;
   /** Removes checkouts that are not among these. */
   keepOnly(commits: readonly string[]): Promise<void>;
 }

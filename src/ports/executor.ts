@@ -5,8 +5,9 @@
  * - what it says of a job is a sighting; no answer is `unanswered`, never "not there";
  * - the verdict that a job's wrapper wrote outranks what the batch system believes.
  */
-import type { Order } from "../core/job/order.ts";
+
 import type { Cause } from "../core/job/failure.ts";
+import type { Order } from "../core/job/order.ts";
 import type { Instant } from "../core/time.ts";
 
 export interface Executor {
@@ -33,7 +34,12 @@ export type Receipt =
   | { readonly kind: "unknown"; readonly why: string }
   | { readonly kind: "refused"; readonly why: string };
 
-export type Surveyed = { readonly key: string; readonly directory: string; readonly externalId: string | null; readonly walltimeMs: number };
+export type Surveyed = {
+  readonly key: string;
+  readonly directory: string;
+  readonly externalId: string | null;
+  readonly walltimeMs: number;
+};
 
 export type Survey =
   | { readonly answered: true; readonly sightings: readonly Sighting[] }

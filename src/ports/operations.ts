@@ -10,22 +10,54 @@ export type Refusal<Reason extends string> = { readonly ok: false; readonly reas
 export type Done<Facts = unknown> = { readonly ok: true } & Facts;
 
 export interface Operations {
-  holdTask(task: number, why: string, by: string): Promise<Done<{ task: Task }> | Refusal<"unknown-task" | "already-finished" | "already-held">>;
+  holdTask(
+    task: number,
+    why: string,
+    by: string,
+  ): Promise<Done<{ task: Task }> | Refusal<"unknown-task" | "already-finished" | "already-held">>;
   releaseTask(task: number, by: string): Promise<Done<{ task: Task }> | Refusal<"unknown-task" | "not-held">>;
   holdRun(run: number, why: string, by: string): Promise<Done | Refusal<"unknown-run" | "already-held">>;
   /** Ends a hold, and a conflict of its records: what the run says now is taken as right. */
   releaseRun(run: number, by: string): Promise<Done<{ conflict: string | null }> | Refusal<"unknown-run" | "not-held">>;
-  retry(task: number, by: string): Promise<Done<{ task: Task; jobs: number }> | Refusal<"unknown-task" | "not-failed" | "no-failed-jobs" | "not-in-configuration">>;
-  skip(task: number, why: string, by: string): Promise<Done<{ task: Task }> | Refusal<"unknown-task" | "already-finished">>;
-  reprocess(tasks: readonly number[], why: string, by: string): Promise<Done<{ tasks: readonly Task[]; refused: readonly { task: number; reason: string }[] }>>;
+  retry(
+    task: number,
+    by: string,
+  ): Promise<
+    | Done<{ task: Task; jobs: number }>
+    | Refusal<"unknown-task" | "not-failed" | "no-failed-jobs" | "not-in-configuration">
+  >;
+  skip(
+    task: number,
+    why: string,
+    by: string,
+  ): Promise<Done<{ task: Task }> | Refusal<"unknown-task" | "already-finished">>;
+  reprocess(
+    tasks: readonly number[],
+    why: string,
+    by: string,
+  ): Promise<Done<{ tasks: readonly Task[]; refused: readonly { task: number; reason: string }[] }>>;
   /** What a reprocessing would touch: nothing is changed. */
   consequences(tasks: readonly number[]): Promise<Consequences>;
   pause(workflow: string, why: string, by: string): Promise<Done | Refusal<"unknown-workflow" | "already-paused">>;
   resume(workflow: string, by: string): Promise<Done | Refusal<"unknown-workflow" | "not-paused">>;
-  closeGroup(group: number, why: string, by: string): Promise<Done<{ key: string; runs: number }> | Refusal<"unknown-group" | "already-closed">>;
-  inject(campaign: string, runs: readonly number[], by: string): Promise<Done<{ injected: number; unknown: readonly number[]; already: number }> | Refusal<"unknown-campaign">>;
+  closeGroup(
+    group: number,
+    why: string,
+    by: string,
+  ): Promise<Done<{ key: string; runs: number }> | Refusal<"unknown-group" | "already-closed">>;
+  inject(
+    campaign: string,
+    runs: readonly number[],
+    by: string,
+  ): Promise<Done<{ injected: number; unknown: readonly number[]; already: number }> | Refusal<"unknown-campaign">>;
   /** Reads the configuration anew. What is wrong with it leaves the old one running. */
-  reload(by: string): Promise<Done<{ commit: string; changed: boolean }> | (Refusal<"refused"> & { readonly issues: readonly Issue[] }) | Refusal<"unreachable">>;
+  reload(
+    by: string,
+  ): Promise<
+    | Done<{ commit: string; changed: boolean }>
+    | (Refusal<"refused"> & { readonly issues: readonly Issue[] })
+    | Refusal<"unreachable">
+  >;
   /** Writes down that a command was given, whatever came of it. */
   remember(command: CommandRecord): Promise<void>;
   condition(): Condition;
@@ -39,7 +71,13 @@ export type Consequences = {
   readonly jobs: number;
 };
 
-export type CommandRecord = { readonly line: string; readonly by: string; readonly via: string; readonly allowed: boolean; readonly ok: boolean };
+export type CommandRecord = {
+  readonly line: string;
+  readonly by: string;
+  readonly via: string;
+  readonly allowed: boolean;
+  readonly ok: boolean;
+};
 
 /** How the bot itself is. */
 export type Condition = {
@@ -51,5 +89,10 @@ export type Condition = {
   readonly url: string | null;
   /** Why nothing can be written at the moment; null while all is well. */
   readonly stalled: string | null;
-  readonly executors: readonly { readonly name: string; readonly live: number; readonly limit: number; readonly answers: boolean }[];
+  readonly executors: readonly {
+    readonly name: string;
+    readonly live: number;
+    readonly limit: number;
+    readonly answers: boolean;
+  }[];
 };

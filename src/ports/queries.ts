@@ -1,6 +1,7 @@
 /** What commands and pages read: committed state only, in pages, at a cost that follows what is shown and not what is stored. */
 import type { Alert } from "../core/alert/alert.ts";
 import type { ErrandKind } from "../core/effect.ts";
+import type { Group } from "../core/group/group.ts";
 import type { HistoryEntry, HistoryKind } from "../core/history.ts";
 import type { Attempt, Job, JobState } from "../core/job/job.ts";
 import type { Message } from "../core/message.ts";
@@ -8,7 +9,6 @@ import type { Run } from "../core/run/run.ts";
 import type { Task, TaskState } from "../core/task/task.ts";
 import type { Instant } from "../core/time.ts";
 import type { WorkflowState } from "../core/workflow/workflow-state.ts";
-import type { Group } from "../core/group/group.ts";
 import type { DueErrand, LaneLoad, Loads, Quarantined, Result, SourceState, Tally, Usage } from "./store.ts";
 
 export interface Queries extends Loads {
@@ -20,7 +20,13 @@ export interface Queries extends Loads {
   taskPage(filter: TaskFilter): Promise<Task[]>;
   tasksOfRuns(runs: readonly number[], environment: string): Promise<{ run: number; task: Task }[]>;
   /** The newest task of this name whose group has this key. */
-  taskByName(environment: string, workflow: string, task: string, group: string, campaign?: string): Promise<Task | undefined>;
+  taskByName(
+    environment: string,
+    workflow: string,
+    task: string,
+    group: string,
+    campaign?: string,
+  ): Promise<Task | undefined>;
   runsOfGroups(groupIds: readonly number[]): Promise<Map<number, number[]>>;
   results(taskId: number): Promise<Result[]>;
   jobPage(taskId: number, filter: JobFilter): Promise<Job[]>;
@@ -51,7 +57,12 @@ export interface Queries extends Loads {
   lastWrite(): Promise<Instant | undefined>;
 }
 
-export type RunFilter = { readonly limit: number; readonly from?: number; readonly to?: number; readonly conflict?: boolean };
+export type RunFilter = {
+  readonly limit: number;
+  readonly from?: number;
+  readonly to?: number;
+  readonly conflict?: boolean;
+};
 
 export type TaskFilter = {
   readonly limit: number;
@@ -67,6 +78,16 @@ export type TaskFilter = {
   readonly before?: number;
 };
 
-export type JobFilter = { readonly limit: number; readonly states?: readonly JobState[]; readonly index?: number; readonly attempt?: number };
+export type JobFilter = {
+  readonly limit: number;
+  readonly states?: readonly JobState[];
+  readonly index?: number;
+  readonly attempt?: number;
+};
 
-export type HistoryFilter = { readonly limit: number; readonly kind?: HistoryKind; readonly ref?: string; readonly since?: Instant };
+export type HistoryFilter = {
+  readonly limit: number;
+  readonly kind?: HistoryKind;
+  readonly ref?: string;
+  readonly since?: Instant;
+};

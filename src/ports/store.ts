@@ -5,9 +5,9 @@
  * any of it before the commit, which is on disk when `transact` resolves. Commands read through `queries`, beside it.
  */
 import type { Alert } from "../core/alert/alert.ts";
+import type { Errand, ErrandKind } from "../core/effect.ts";
 import type { Group, GroupHome } from "../core/group/group.ts";
 import type { HistoryEntry } from "../core/history.ts";
-import type { Errand, ErrandKind } from "../core/effect.ts";
 import type { Attempt, Job } from "../core/job/job.ts";
 import type { Message } from "../core/message.ts";
 import type { Run } from "../core/run/run.ts";
@@ -93,7 +93,13 @@ export type Result = {
 };
 
 /** A run was injected into a campaign by hand. */
-export type Injection = { readonly environment: string; readonly campaign: string; readonly run: number; readonly by: string; readonly at: Instant };
+export type Injection = {
+  readonly environment: string;
+  readonly campaign: string;
+  readonly run: number;
+  readonly by: string;
+  readonly at: Instant;
+};
 
 /** A record that broke the rules. */
 export type Quarantined = {
@@ -136,7 +142,14 @@ export type SourceState = {
 export type Fact = { readonly name: string; readonly value: string };
 
 /** How many tasks of one kind are in one state. Written as a difference, read as the sum. */
-export type Tally = { readonly environment: string; readonly campaign: string; readonly workflow: string; readonly task: string; readonly state: string; readonly count: number };
+export type Tally = {
+  readonly environment: string;
+  readonly campaign: string;
+  readonly workflow: string;
+  readonly task: string;
+  readonly state: string;
+  readonly count: number;
+};
 
 /** Bytes and files that the outputs of a workflow take. Written as a difference, read as the sum. */
 export type Usage = { readonly environment: string; readonly workflow: string; readonly bytes: number };
@@ -144,7 +157,12 @@ export type Usage = { readonly environment: string; readonly workflow: string; r
 export type DueErrand = Errand & { readonly at: Instant };
 
 /** How jobs wait for a place: those of one executor, workflow and priority stand in one line. */
-export type Lane = { readonly executor: string; readonly environment: string; readonly workflow: string; readonly priority: number };
+export type Lane = {
+  readonly executor: string;
+  readonly environment: string;
+  readonly workflow: string;
+  readonly priority: number;
+};
 export type LaneLoad = Lane & { readonly idle: number; readonly live: number };
 
 export type Covering = { readonly task: Task; readonly runs: readonly number[] };
@@ -171,6 +189,8 @@ export interface Loads {
   groupsToAbsorb(home: GroupHome): Promise<Group[]>;
   /** The first group after this one of which no task has begun. */
   nextUnbegunGroup(group: Group): Promise<Group | undefined>;
+  /** The next group of the workflow, begun or not; the one before where there is none. */
+  neighbourOf(group: Group): Promise<Group | undefined>;
   tasksOfGroup(groupId: number): Promise<Task[]>;
   /** Tasks of this name in other groups (or the same) that share a run with a group. */
   covering(groupId: number, need: Need, environment: string, campaign: string): Promise<Covering[]>;
@@ -181,7 +201,9 @@ export interface Loads {
   readyTasks(environment: string, workflow: string, limit: number): Promise<Task[]>;
   jobsOfTask(taskId: number, attempt: number): Promise<Job[]>;
   /** The attempts that were done, of the jobs of these tasks in their present attempt. */
-  doneAttempts(tasks: readonly { readonly id: number; readonly attempt: number }[]): Promise<{ job: Job; attempt: Attempt }[]>;
+  doneAttempts(
+    tasks: readonly { readonly id: number; readonly attempt: number }[],
+  ): Promise<{ job: Job; attempt: Attempt }[]>;
   idleJobs(lane: Lane, now: Instant, limit: number): Promise<Job[]>;
   liveAttempts(executor?: string): Promise<Attempt[]>;
   lastDone(environment: string, workflow: string, task: string): Promise<Task | undefined>;
@@ -212,4 +234,3 @@ export class StoreUnavailable extends Error {
     this.name = "StoreUnavailable";
   }
 }
-

@@ -19,7 +19,10 @@ export interface Workspace {
   /** The log from a byte on, unpacked; whole or until `end` (excluded). */
   readLog(directory: string, start: number, end?: number): Promise<Readable>;
   /** An output file of an attempt, or undefined when there is none of that name inside `$CALOPS_OUT`. */
-  openOutput(directory: string, path: string): Promise<{ readonly stream: Readable; readonly bytes: number } | undefined>;
+  openOutput(
+    directory: string,
+    path: string,
+  ): Promise<{ readonly stream: Readable; readonly bytes: number } | undefined>;
   /** Bytes that the outputs of a workflow take, by looking at all of them. */
   bytesOf(environment: string, workflow: string): Promise<number>;
   /** After a job has ended: packs its log, and removes its working directory unless it is kept to be looked at. */

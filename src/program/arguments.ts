@@ -42,6 +42,7 @@ export function textOption(args: ProgramArguments, name: (typeof WITH_VALUE)[num
 export function portOption(args: ProgramArguments, otherwise: number): number {
   const text = textOption(args, "port");
   if (text === undefined) return otherwise;
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new WrongUse(`--port ${text} is not a port; write a number from 0 to 65535 (0: any that is free)`);
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new WrongUse(`--port ${text} is not a port; write a number from 0 to 65535 (0: any that is free)`);
   return Number(text);
 }

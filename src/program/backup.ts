@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { botOf } from "./bot-of.ts";
 import { type ProgramArguments, WrongUse } from "./arguments.ts";
+import { botOf } from "./bot-of.ts";
 import type { World } from "./world.ts";
 
 export async function backup(args: ProgramArguments, { env, output }: World): Promise<number> {
@@ -12,6 +12,8 @@ export async function backup(args: ProgramArguments, { env, output }: World): Pr
   const { client, data } = botOf(args, env);
   if (client) await client.backup(target);
   else await (await import("../adapters/store/sqlite.ts")).backupSqlite(resolve(data, "calops.sqlite"), target);
-  output.write(`The store is copied to ${file}. To go back to it: stop the bot, put it in place of calops.sqlite, start the bot; jobs that have run since are found again, not run again.\n`);
+  output.write(
+    `The store is copied to ${file}. To go back to it: stop the bot, put it in place of calops.sqlite, start the bot; jobs that have run since are found again, not run again.\n`,
+  );
   return 0;
 }

@@ -10,12 +10,18 @@ export function dataOf(args: ProgramArguments, env: NodeJS.ProcessEnv): string {
   return textOption(args, "data") ?? env["CALOPS_DATA"] ?? DATA;
 }
 
-export function botOf(args: ProgramArguments, env: NodeJS.ProcessEnv): { client: BotClient | undefined; data: string; remote: boolean } {
+export function botOf(
+  args: ProgramArguments,
+  env: NodeJS.ProcessEnv,
+): { client: BotClient | undefined; data: string; remote: boolean } {
   const data = dataOf(args, env);
   const url = env["CALOPS_URL"];
   if (url !== undefined && textOption(args, "data") === undefined) {
     const token = env["CALOPS_TOKEN"];
-    if (token === undefined) throw new Error("CALOPS_URL is set and CALOPS_TOKEN is not; the token stands in access.json of the bot's data directory");
+    if (token === undefined)
+      throw new Error(
+        "CALOPS_URL is set and CALOPS_TOKEN is not; the token stands in access.json of the bot's data directory",
+      );
     return { client: botClient(url, token), data, remote: true };
   }
   const address = readBotAddress(data);

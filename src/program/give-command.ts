@@ -33,7 +33,10 @@ export async function giveCommand(args: ProgramArguments, world: World): Promise
 async function readOnly(data: string, args: ProgramArguments, by: string, env: NodeJS.ProcessEnv): Promise<Given> {
   const { openResting } = await import("../compose.ts");
   const resting = await openResting(data, env);
-  if (!resting) throw new Error(`there is no bot and no store in ${data}; start one with calops start, or name its directory with --data DIR`);
+  if (!resting)
+    throw new Error(
+      `there is no bot and no store in ${data}; start one with calops start, or name its directory with --data DIR`,
+    );
   try {
     return await resting.desk.answer(args.words, { id: by, roles: [], owner: true, via: "command-line" });
   } finally {

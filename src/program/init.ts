@@ -10,6 +10,8 @@ export async function init({ words }: ProgramArguments, { output }: World): Prom
   const [, directory] = words;
   if (directory === undefined) throw new WrongUse("init needs a directory; write calops init DIR");
   await initRepository(TEMPLATE, directory);
-  output.write(`${directory} is a config repository now, with one commit. Next:\n  calops validate ${directory}\n  calops start --config ${directory}\n`);
+  output.write(
+    `${directory} is a config repository now, with one commit. Next:\n  calops validate ${directory}\n  calops start --config ${directory}\n`,
+  );
   return 0;
 }

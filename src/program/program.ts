@@ -27,7 +27,8 @@ export async function runProgram(world: World): Promise<number> {
     }
   } catch (error) {
     const issues = (error as { issues?: readonly Parameters<typeof formatIssue>[0][] }).issues;
-    if ((error as Error).name === "ConfigRefused" && issues) for (const issue of issues) world.errors.write(`${formatIssue(issue)}\n`);
+    if ((error as Error).name === "ConfigRefused" && issues)
+      for (const issue of issues) world.errors.write(`${formatIssue(issue)}\n`);
     world.errors.write(`calops: ${(error as Error).message}\n`);
     return error instanceof WrongUse ? 2 : 1;
   }

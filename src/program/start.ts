@@ -8,7 +8,7 @@ import { followLog } from "../adapters/workspace/follow-log.ts";
 import { type RunningBot, startBot } from "../compose.ts";
 import { plural } from "../core/say.ts";
 import { parseDuration } from "../core/time.ts";
-import { portOption, type ProgramArguments, textOption, WrongUse } from "./arguments.ts";
+import { type ProgramArguments, portOption, textOption, WrongUse } from "./arguments.ts";
 import { dataOf } from "./bot-of.ts";
 import { TEMPLATE } from "./init.ts";
 import { operatingUser } from "./operating-user.ts";
@@ -30,8 +30,15 @@ export async function start(args: ProgramArguments, world: World): Promise<numbe
   const store = textOption(args, "store") ?? env["CALOPS_STORE"];
 
   let stopped = false;
-  let stop = () => { stopped = true; };
-  const stopping = new Promise<void>((resolve) => { stop = () => { stopped = true; resolve(); }; });
+  let stop = () => {
+    stopped = true;
+  };
+  const stopping = new Promise<void>((resolve) => {
+    stop = () => {
+      stopped = true;
+      resolve();
+    };
+  });
   world.onStop(() => stop());
 
   const running = await startBot({
@@ -82,14 +89,22 @@ function openPrompt(running: RunningBot, { input, output }: World, onLeave: () =
   });
 }
 
-function greet({ bot, url }: RunningBot, about: { data: string; config: string; interactive: boolean }, print: (text: string) => void): void {
+function greet(
+  { bot, url }: RunningBot,
+  about: { data: string; config: string; interactive: boolean },
+  print: (text: string) => void,
+): void {
   const { commit, environment } = bot.operations.condition();
   const { config } = bot.engine.scene.deployments.current(environment);
   print(
     [
       `calops runs ${config.experiment}: ${plural(Object.keys(config.workflows).length, "workflow")} from ${about.config}, commit ${commit.slice(0, 8)}.`,
       `It listens at ${url} and keeps everything in ${about.data}.`,
-      ...(about.interactive ? ["Type commands as in chat: status, runs, tasks, why TASK, logs TASK, help. exit leaves; jobs that run go on and are found again."] : []),
+      ...(about.interactive
+        ? [
+            "Type commands as in chat: status, runs, tasks, why TASK, logs TASK, help. exit leaves; jobs that run go on and are found again.",
+          ]
+        : []),
     ].join("\n"),
   );
 }
@@ -112,5 +127,7 @@ async function summarise({ queries }: RunningBot, print: (text: string) => void)
   const counts = new Map<string, number>();
   for (const tally of await queries.tallies()) counts.set(tally.state, (counts.get(tally.state) ?? 0) + tally.count);
   const states = [...counts].filter(([, count]) => count > 0).map(([state, count]) => `${count} ${state}`);
-  print(`Nothing is left that calops could do by itself: ${states.length === 0 ? "no tasks" : `tasks ${states.join(", ")}`}.`);
+  print(
+    `Nothing is left that calops could do by itself: ${states.length === 0 ? "no tasks" : `tasks ${states.join(", ")}`}.`,
+  );
 }

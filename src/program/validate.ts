@@ -12,8 +12,10 @@ export async function validate(args: ProgramArguments, { output, errors }: World
   if (!existsSync(directory)) throw new Error(`there is no directory ${directory}`);
   const { checker } = await import("../compose.ts");
   const { issues, workflows } = await checker(async () => ({ what: directory, directory }))(directory);
-  if (json) output.write(`${JSON.stringify({ ok: issues.length === 0, checked: directory, workflows, issues }, null, 1)}\n`);
-  else if (issues.length === 0) output.write(`${join(directory, "calops.yaml")}: no mistakes in ${plural(workflows, "workflow")}\n`);
+  if (json)
+    output.write(`${JSON.stringify({ ok: issues.length === 0, checked: directory, workflows, issues }, null, 1)}\n`);
+  else if (issues.length === 0)
+    output.write(`${join(directory, "calops.yaml")}: no mistakes in ${plural(workflows, "workflow")}\n`);
   for (const issue of json ? [] : issues) output.write(`${formatIssue(issue)}\n`);
   if (issues.length > 0) errors.write(`calops: ${plural(issues.length, "mistake")} in ${directory}\n`);
   return issues.length === 0 ? 0 : 1;

@@ -44,8 +44,16 @@ export function executorContract(name: string, setup: () => Promise<ExecutorGrou
       await ground.clean();
     });
 
-    const surveyed = (order: Order): Surveyed => ({ key: order.key, directory: order.directory, externalId: null, walltimeMs: order.walltimeMs });
-    const endOf = async (key: string): Promise<JobEnd> => await until(() => seen.find((one) => one.key === key && one.state === "ended") as { end: JobEnd } | undefined).then((one) => one.end);
+    const surveyed = (order: Order): Surveyed => ({
+      key: order.key,
+      directory: order.directory,
+      externalId: null,
+      walltimeMs: order.walltimeMs,
+    });
+    const endOf = async (key: string): Promise<JobEnd> =>
+      await until(
+        () => seen.find((one) => one.key === key && one.state === "ended") as { end: JobEnd } | undefined,
+      ).then((one) => one.end);
     const stateOf = async (order: Order) => {
       const survey = await executor.survey([surveyed(order)]);
       return survey.answered ? survey.sightings[0]?.state : "unanswered";

@@ -1,10 +1,10 @@
 /** What every store keeps, whichever database it stands on. */
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Task } from "../../src/core/task/task.ts";
 import { newMessage } from "../../src/core/message.ts";
+import type { Task } from "../../src/core/task/task.ts";
 import { StaleWrite, type Store } from "../../src/ports/store.ts";
-import { aGroup, aJob, anAlert, anAttempt, aRun, AT, aTask } from "./things.ts";
+import { AT, aGroup, aJob, anAlert, anAttempt, aRun, aTask } from "./things.ts";
 
 export type StoreSetup = { readonly open: () => Promise<Store>; readonly clean: () => Promise<void> };
 
@@ -22,18 +22,62 @@ export function storeContract(name: string, setup: () => Promise<StoreSetup>): v
       await store.close();
       await ground.clean();
     });
-    const put = (things: Parameters<Parameters<Parameters<Store["transact"]>[0]>[0]["write"]>[0]["put"]) => store.transact((tx) => tx.write({ put: things }));
+    const put = (things: Parameters<Parameters<Parameters<Store["transact"]>[0]>[0]["write"]>[0]["put"]) =>
+      store.transact((tx) => tx.write({ put: things }));
     const reopen = async () => {
       await store.close();
       store = await ground.open();
     };
 
     test("gives back every thing as it was put, also after it was opened anew", async () => {
-      const run = aRun(8215, { attributes: { type: "physics", quality: { pixel: "Good" }, luminosity: 12.5 }, hold: { by: "ann", why: "look", since: AT }, conflict: { why: "two types", since: AT } });
-      const group = aGroup(1, { key: "fill-7", count: 2, luminosity: 3.25, firstRun: 1, lastRun: 2, state: "closed", closedAt: AT, closedWhy: "fill 8 began" });
-      const task = aTask(1, { state: "held", reason: "why", waiting: [{ lock: "need", detail: "d", owner: "o", since: AT }], hold: { by: "ann", why: "x", since: AT }, stale: { since: AT, why: "s" }, used: "u", startedAt: AT, jobs: { total: 9, done: 1, running: 2, queued: 3, idle: 1, failed: 1, aborted: 1, failedAttempts: 7 } });
-      const job = aJob(1, { state: "failed", held: true, share: { value: "barrel", files: ["a", "b"] }, failure: { cause: "exit", exitCode: 3, message: "no" }, key: "k", attempts: 2, failures: 2 });
-      const attempt = anAttempt(1, 2, { state: "running", externalId: "4711", host: "n1", startedAt: AT, outputs: { metrics: { x: 1.5 }, files: [{ path: "a.root", events: 3 }], payloads: [{ name: "t0" }], verdict: null }, bytes: 123, kept: "log" });
+      const run = aRun(8215, {
+        attributes: { type: "physics", quality: { pixel: "Good" }, luminosity: 12.5 },
+        hold: { by: "ann", why: "look", since: AT },
+        conflict: { why: "two types", since: AT },
+      });
+      const group = aGroup(1, {
+        key: "fill-7",
+        count: 2,
+        luminosity: 3.25,
+        firstRun: 1,
+        lastRun: 2,
+        state: "closed",
+        closedAt: AT,
+        closedWhy: "fill 8 began",
+      });
+      const task = aTask(1, {
+        state: "held",
+        reason: "why",
+        waiting: [{ lock: "need", detail: "d", owner: "o", since: AT }],
+        hold: { by: "ann", why: "x", since: AT },
+        stale: { since: AT, why: "s" },
+        used: "u",
+        startedAt: AT,
+        jobs: { total: 9, done: 1, running: 2, queued: 3, idle: 1, failed: 1, aborted: 1, failedAttempts: 7 },
+      });
+      const job = aJob(1, {
+        state: "failed",
+        held: true,
+        share: { value: "barrel", files: ["a", "b"] },
+        failure: { cause: "exit", exitCode: 3, message: "no" },
+        key: "k",
+        attempts: 2,
+        failures: 2,
+      });
+      const attempt = anAttempt(1, 2, {
+        state: "running",
+        externalId: "4711",
+        host: "n1",
+        startedAt: AT,
+        outputs: {
+          metrics: { x: 1.5 },
+          files: [{ path: "a.root", events: 3 }],
+          payloads: [{ name: "t0" }],
+          verdict: null,
+        },
+        bytes: 123,
+        kept: "log",
+      });
       const alert = anAlert(1);
       await put({ runs: [run], groups: [group], tasks: [task], jobs: [job], attempts: [attempt], alerts: [alert] });
       await reopen();
@@ -64,16 +108,23 @@ export function storeContract(name: string, setup: () => Promise<StoreSetup>): v
       await put({ tasks: [{ ...(first as Task), reason: "by another" }] });
       await expect(put({ tasks: [{ ...(first as Task), reason: "too late" }, aTask(3)] })).rejects.toThrow(StaleWrite);
       await expect(put({ tasks: [aTask(2)] })).rejects.toThrow(StaleWrite);
-      expect((await store.queries.tasks([1, 2, 3])).map((task) => [task.id, task.reason])).toEqual([[1, "by another"], [2, null]]);
+      expect((await store.queries.tasks([1, 2, 3])).map((task) => [task.id, task.reason])).toEqual([
+        [1, "by another"],
+        [2, null],
+      ]);
     });
 
     test("writes any number of things at once", async () => {
       await fc.assert(
         fc.asyncProperty(fc.integer({ min: 0, max: 300 }), async (count) => {
           const base = (await store.queries.highestIds()).tasks;
-          await put({ tasks: Array.from({ length: count }, (_, index) => aTask(base + index + 1, { reason: `n${index}` })) });
+          await put({
+            tasks: Array.from({ length: count }, (_, index) => aTask(base + index + 1, { reason: `n${index}` })),
+          });
           const page = await store.queries.taskPage({ limit: count + 1 });
-          expect(page.filter((task) => task.id > base).map((task) => task.reason)).toEqual(Array.from({ length: count }, (_, index) => `n${count - index - 1}`));
+          expect(page.filter((task) => task.id > base).map((task) => task.reason)).toEqual(
+            Array.from({ length: count }, (_, index) => `n${count - index - 1}`),
+          );
         }),
         { numRuns: 8 },
       );
@@ -94,10 +145,18 @@ export function storeContract(name: string, setup: () => Promise<StoreSetup>): v
         }),
       );
       expect(await store.queries.nextErrand(["task", "run"])).toBe(AT + 20);
-      await expect(store.transact(async (tx) => { await tx.takeErrands(AT + 20, 10, ["task", "run"]); throw new Error("no"); })).rejects.toThrow("no");
+      await expect(
+        store.transact(async (tx) => {
+          await tx.takeErrands(AT + 20, 10, ["task", "run"]);
+          throw new Error("no");
+        }),
+      ).rejects.toThrow("no");
       const taken = await store.transact((tx) => tx.takeErrands(AT + 20, 10, ["task", "run"]));
       expect(taken.map((errand) => `${errand.kind} ${errand.ref}`)).toEqual(["run 9", "task 1"]);
-      expect(await store.queries.dueErrands(AT + 100, 10, ["task", "run", "alert"])).toMatchObject([{ kind: "task", ref: "2" }, { kind: "alert" }]);
+      expect(await store.queries.dueErrands(AT + 100, 10, ["task", "run", "alert"])).toMatchObject([
+        { kind: "task", ref: "2" },
+        { kind: "alert" },
+      ]);
       await store.transact((tx) => tx.finishErrand({ kind: "alert", ref: "1" }));
       await store.transact((tx) => tx.advanceSchedule(1, AT + 20));
       expect(await store.queries.nextErrand(["task", "alert"])).toBe(AT + 20);
@@ -105,9 +164,23 @@ export function storeContract(name: string, setup: () => Promise<StoreSetup>): v
 
     test("finds groups by what runs they have, and what covers them", async () => {
       await put({
-        groups: [aGroup(1, { key: "fill-7" }), aGroup(2, { workflow: "reco", key: "1" }), aGroup(3, { workflow: "reco", key: "2" }), aGroup(4, { state: "merged" })],
-        memberships: [{ groupId: 1, run: 1, member: true }, { groupId: 1, run: 2, member: true }, { groupId: 2, run: 1, member: true }, { groupId: 3, run: 2, member: true }],
-        tasks: [aTask(1, { groupId: 1, groupKey: "fill-7" }), aTask(2, { groupId: 2, workflow: "reco", name: "b" }), aTask(3, { groupId: 3, workflow: "reco", name: "b" })],
+        groups: [
+          aGroup(1, { key: "fill-7" }),
+          aGroup(2, { workflow: "reco", key: "1" }),
+          aGroup(3, { workflow: "reco", key: "2" }),
+          aGroup(4, { state: "merged" }),
+        ],
+        memberships: [
+          { groupId: 1, run: 1, member: true },
+          { groupId: 1, run: 2, member: true },
+          { groupId: 2, run: 1, member: true },
+          { groupId: 3, run: 2, member: true },
+        ],
+        tasks: [
+          aTask(1, { groupId: 1, groupKey: "fill-7" }),
+          aTask(2, { groupId: 2, workflow: "reco", name: "b" }),
+          aTask(3, { groupId: 3, workflow: "reco", name: "b" }),
+        ],
         runs: [aRun(1), aRun(2, { hold: { by: "ann", why: "x", since: AT } })],
       });
       const { queries } = store;
@@ -115,32 +188,81 @@ export function storeContract(name: string, setup: () => Promise<StoreSetup>): v
       expect((await queries.openGroup(HOME))?.id).toBe(1);
       expect((await queries.groupByKey(HOME, "fill-7"))?.id).toBe(1);
       expect((await queries.groupsToAbsorb(HOME)).map((group) => group.id)).toEqual([4]);
-      expect((await queries.covering(1, { workflow: "reco", task: "b" }, "production", "prompt")).map(({ task, runs }) => [task.id, runs])).toEqual([[2, [1]], [3, [2]]]);
+      expect(
+        (await queries.covering(1, { workflow: "reco", task: "b" }, "production", "prompt")).map(({ task, runs }) => [
+          task.id,
+          runs,
+        ]),
+      ).toEqual([
+        [2, [1]],
+        [3, [2]],
+      ]);
       expect(await queries.tasksTouching(3, { workflow: "t0", task: "calibrate" }, "production")).toEqual([1]);
       expect((await queries.troubledRuns(1)).map((run) => run.number)).toEqual([2]);
       expect((await queries.tasksOfRuns([1], "production")).map(({ task }) => task.id)).toEqual([1, 2]);
-      expect(await queries.runsOfGroups([1, 2])).toEqual(new Map([[1, [1, 2]], [2, [1]]]));
+      expect(await queries.runsOfGroups([1, 2])).toEqual(
+        new Map([
+          [1, [1, 2]],
+          [2, [1]],
+        ]),
+      );
       await put({ memberships: [{ groupId: 1, run: 2, member: false }] });
       expect(await queries.runsOfGroup(1)).toEqual([1]);
     });
 
     test("finds the next group of which no task has begun", async () => {
-      await put({ groups: [aGroup(1), aGroup(2, { state: "closed" }), aGroup(3)], tasks: [aTask(1, { groupId: 2, state: "processing" }), aTask(2, { groupId: 3, state: "held" })] });
+      await put({
+        groups: [aGroup(1), aGroup(2, { state: "closed" }), aGroup(3)],
+        tasks: [aTask(1, { groupId: 2, state: "processing" }), aTask(2, { groupId: 3, state: "held" })],
+      });
       expect((await store.queries.nextUnbegunGroup(aGroup(1)))?.id).toBe(3);
       expect(await store.queries.nextUnbegunGroup(aGroup(3))).toBeUndefined();
     });
 
     test("counts the lines in which jobs wait, and gives out the next of each", async () => {
-      const jobs = [aJob(1), aJob(2, { notBefore: AT + 100 }), aJob(3, { held: true }), aJob(4, { state: "running" }), aJob(5, { priority: 5 }), aJob(6, { state: "done" })];
+      const jobs = [
+        aJob(1),
+        aJob(2, { notBefore: AT + 100 }),
+        aJob(3, { held: true }),
+        aJob(4, { state: "running" }),
+        aJob(5, { priority: 5 }),
+        aJob(6, { state: "done" }),
+      ];
       await put({ jobs });
       const lanes = await store.queries.lanes();
-      expect(lanes.sort((a, b) => a.priority - b.priority)).toMatchObject([{ priority: 0, idle: 2, live: 1 }, { priority: 5, idle: 1, live: 0 }]);
-      expect((await store.queries.idleJobs({ executor: "local", environment: "production", workflow: "t0", priority: 0 }, AT, 10)).map((job) => job.id)).toEqual([1]);
-      expect((await store.queries.idleJobs({ executor: "local", environment: "production", workflow: "t0", priority: 0 }, AT + 100, 1)).map((job) => job.id)).toEqual([1]);
+      expect(lanes.sort((a, b) => a.priority - b.priority)).toMatchObject([
+        { priority: 0, idle: 2, live: 1 },
+        { priority: 5, idle: 1, live: 0 },
+      ]);
+      expect(
+        (
+          await store.queries.idleJobs(
+            { executor: "local", environment: "production", workflow: "t0", priority: 0 },
+            AT,
+            10,
+          )
+        ).map((job) => job.id),
+      ).toEqual([1]);
+      expect(
+        (
+          await store.queries.idleJobs(
+            { executor: "local", environment: "production", workflow: "t0", priority: 0 },
+            AT + 100,
+            1,
+          )
+        ).map((job) => job.id),
+      ).toEqual([1]);
     });
 
     test("adds up tallies and usage", async () => {
-      const tally = (count: number) => ({ environment: "production", campaign: "prompt", workflow: "t0", task: "a", state: "done", count });
+      const tally = (count: number) => ({
+        environment: "production",
+        campaign: "prompt",
+        workflow: "t0",
+        task: "a",
+        state: "done",
+        count,
+      });
       await put({ tallies: [tally(3)], usage: [{ environment: "production", workflow: "t0", bytes: 10 }] });
       await put({ tallies: [tally(-1)], usage: [{ environment: "production", workflow: "t0", bytes: 5 }] });
       expect(await store.queries.tallies("production")).toEqual([tally(2)]);
@@ -157,9 +279,26 @@ export function storeContract(name: string, setup: () => Promise<StoreSetup>): v
     });
 
     test("gives out history newest first, by what it is about", async () => {
-      const entry = (kind: "task" | "run", ref: string, event: string) => ({ at: AT, kind, ref, event, by: "calops", why: null, commit: null, detail: { n: 1 } });
-      await store.transact((tx) => tx.write({ put: {}, history: [entry("task", "1", "new"), entry("run", "1", "taken"), entry("task", "1", "done")] }));
-      expect((await store.queries.history({ kind: "task", ref: "1", limit: 5 })).map((one) => one.event)).toEqual(["done", "new"]);
+      const entry = (kind: "task" | "run", ref: string, event: string) => ({
+        at: AT,
+        kind,
+        ref,
+        event,
+        by: "calops",
+        why: null,
+        commit: null,
+        detail: { n: 1 },
+      });
+      await store.transact((tx) =>
+        tx.write({
+          put: {},
+          history: [entry("task", "1", "new"), entry("run", "1", "taken"), entry("task", "1", "done")],
+        }),
+      );
+      expect((await store.queries.history({ kind: "task", ref: "1", limit: 5 })).map((one) => one.event)).toEqual([
+        "done",
+        "new",
+      ]);
       expect(await store.queries.history({ limit: 1 })).toEqual([entry("task", "1", "done")]);
       expect(await store.queries.lastWrite()).toBe(AT);
     });
@@ -168,9 +307,14 @@ export function storeContract(name: string, setup: () => Promise<StoreSetup>): v
       await put({
         groups: [aGroup(1)],
         memberships: [{ groupId: 1, run: 77, member: true }],
-        tasks: [aTask(1, { groupId: 1, state: "done" }), aTask(2, { state: "failed", stale: { since: AT, why: "x" } }), aTask(3, { workflow: "reco", name: "b", campaign: "rereco", environment: "mirror/x" })],
+        tasks: [
+          aTask(1, { groupId: 1, state: "done" }),
+          aTask(2, { state: "failed", stale: { since: AT, why: "x" } }),
+          aTask(3, { workflow: "reco", name: "b", campaign: "rereco", environment: "mirror/x" }),
+        ],
       });
-      const ids = async (filter: Parameters<typeof store.queries.taskPage>[0]) => (await store.queries.taskPage(filter)).map((task) => task.id);
+      const ids = async (filter: Parameters<typeof store.queries.taskPage>[0]) =>
+        (await store.queries.taskPage(filter)).map((task) => task.id);
       expect(await ids({ limit: 10 })).toEqual([3, 2, 1]);
       expect(await ids({ limit: 2, before: 3 })).toEqual([2, 1]);
       expect(await ids({ limit: 10, run: 77 })).toEqual([1]);

@@ -8,39 +8,136 @@ import { NO_JOBS, type Task } from "../../src/core/task/task.ts";
 export const AT = Date.UTC(2026, 10, 24);
 
 export function aRun(number: number, more: Partial<Run> = {}): Run {
-  return { number, source: "test", attributes: {}, conflict: null, hold: null, firstSeenAt: AT, changedAt: AT, version: 0, ...more };
+  return {
+    number,
+    source: "test",
+    attributes: {},
+    conflict: null,
+    hold: null,
+    firstSeenAt: AT,
+    changedAt: AT,
+    version: 0,
+    ...more,
+  };
 }
 
 export function aGroup(id: number, more: Partial<Group> = {}): Group {
-  return { ...openGroup(id, { environment: "production", campaign: "prompt", workflow: "t0" }, String(id), AT), ...more };
+  return {
+    ...openGroup(id, { environment: "production", campaign: "prompt", workflow: "t0" }, String(id), AT),
+    ...more,
+  };
 }
 
 export function aTask(id: number, more: Partial<Task> = {}): Task {
   return {
-    id, environment: "production", campaign: "prompt", workflow: "t0", name: "calibrate", groupId: id, groupKey: String(id), state: "new",
-    reason: null, waiting: [], attempt: 1, iteration: 1, commit: "c0ffee", priority: 0, hold: null, stale: null, used: null, jobs: NO_JOBS,
-    createdAt: AT, modifiedAt: AT, startedAt: null, endedAt: null, version: 0, ...more,
+    id,
+    environment: "production",
+    campaign: "prompt",
+    workflow: "t0",
+    name: "calibrate",
+    groupId: id,
+    groupKey: String(id),
+    state: "new",
+    reason: null,
+    waiting: [],
+    attempt: 1,
+    iteration: 1,
+    commit: "c0ffee",
+    priority: 0,
+    hold: null,
+    stale: null,
+    used: null,
+    jobs: NO_JOBS,
+    createdAt: AT,
+    modifiedAt: AT,
+    startedAt: null,
+    endedAt: null,
+    version: 0,
+    ...more,
   };
 }
 
 export function aJob(id: number, more: Partial<Job> = {}): Job {
   return {
-    id, taskId: 1, taskAttempt: 1, iteration: 1, index: id, role: "part", state: "idle", held: false, executor: "local", environment: "production",
-    workflow: "t0", priority: 0, attempts: 0, failures: 0, losses: 0, key: null, notBefore: AT, share: {}, failure: null, createdAt: AT, modifiedAt: AT, version: 0, ...more,
+    id,
+    taskId: 1,
+    taskAttempt: 1,
+    iteration: 1,
+    index: id,
+    role: "part",
+    state: "idle",
+    held: false,
+    executor: "local",
+    environment: "production",
+    workflow: "t0",
+    priority: 0,
+    attempts: 0,
+    failures: 0,
+    losses: 0,
+    key: null,
+    notBefore: AT,
+    share: {},
+    failure: null,
+    createdAt: AT,
+    modifiedAt: AT,
+    version: 0,
+    ...more,
   };
 }
 
 export function anAttempt(jobId: number, number: number, more: Partial<Attempt> = {}): Attempt {
   return {
-    jobId, number, key: `key-${jobId}-${number}`, state: "submitting", executor: "local", externalId: null, host: null, commit: "c0ffee",
-    directory: `jobs/${jobId}.${number}`, submittedAt: AT, queuedAt: null, startedAt: null, endedAt: null, exitCode: null, signal: null, cause: null,
-    message: null, cpuMs: null, outputs: null, bytes: 0, kept: "work", misses: 0, version: 0, ...more,
+    jobId,
+    number,
+    key: `key-${jobId}-${number}`,
+    state: "submitting",
+    executor: "local",
+    externalId: null,
+    host: null,
+    commit: "c0ffee",
+    directory: `jobs/${jobId}.${number}`,
+    submittedAt: AT,
+    queuedAt: null,
+    startedAt: null,
+    endedAt: null,
+    exitCode: null,
+    signal: null,
+    cause: null,
+    message: null,
+    cpuMs: null,
+    outputs: null,
+    bytes: 0,
+    kept: "work",
+    misses: 0,
+    version: 0,
+    ...more,
   };
 }
 
 export function anAlert(id: number, more: Partial<Alert> = {}): Alert {
   return {
-    id, fingerprint: `f${id}`, environment: "production", workflow: "t0", task: "calibrate", state: "firing", tasks: [{ task: 1, attempt: 1, group: "1" }], count: 1,
-    firstAt: AT, lastAt: AT, resolvedAt: null, evidence: { group: "1", firstError: null, logUrl: null, jobId: null, attempts: 1, since: AT, reason: "it failed", changed: "nothing" }, version: 0, ...more,
+    id,
+    fingerprint: `f${id}`,
+    environment: "production",
+    workflow: "t0",
+    task: "calibrate",
+    state: "firing",
+    tasks: [{ task: 1, attempt: 1, group: "1" }],
+    count: 1,
+    firstAt: AT,
+    lastAt: AT,
+    resolvedAt: null,
+    evidence: {
+      group: "1",
+      firstError: null,
+      logUrl: null,
+      jobId: null,
+      attempts: 1,
+      since: AT,
+      reason: "it failed",
+      changed: "nothing",
+    },
+    version: 0,
+    ...more,
   };
 }

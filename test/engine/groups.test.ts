@@ -18,7 +18,9 @@ describe("runs are grouped", () => {
     harness = await startHarness({ files: configOf({ t0: `group: fill\nselect: run.type == "physics"\n${ONE}` }) });
     await harness.take({ run: 1, fill: 7, type: "physics" }, { run: 2, fill: 7, type: "physics" });
     expect(await groupsDone(harness)).toEqual([["fill-7", "held"]]);
-    expect((await harness.task("t0", "a", "fill-7")).reason).toBe("the group is still open and waits for the next fill after 7");
+    expect((await harness.task("t0", "a", "fill-7")).reason).toBe(
+      "the group is still open and waits for the next fill after 7",
+    );
     await harness.take({ run: 3, fill: 8, type: "cosmics" });
     expect(await groupsDone(harness)).toEqual([["fill-7", "done"]]);
     expect(runsOf(harness)).toEqual([[1, 2]]);
@@ -27,10 +29,19 @@ describe("runs are grouped", () => {
   test("by number, in the order in which they come", async () => {
     harness = await startHarness({ files: configOf({ t0: `group: { runs: 2 }\n${ONE}` }) });
     await harness.take({ run: 5 }, { run: 3 }, { run: 4 });
-    expect(await groupsDone(harness)).toEqual([["from-5", "done"], ["from-4", "held"]]);
+    expect(await groupsDone(harness)).toEqual([
+      ["from-5", "done"],
+      ["from-4", "held"],
+    ]);
     await harness.take({ run: 9 });
-    expect(await groupsDone(harness)).toEqual([["from-5", "done"], ["from-4", "done"]]);
-    expect(runsOf(harness)).toEqual([[3, 5], [4, 9]]);
+    expect(await groupsDone(harness)).toEqual([
+      ["from-5", "done"],
+      ["from-4", "done"],
+    ]);
+    expect(runsOf(harness)).toEqual([
+      [3, 5],
+      [4, 9],
+    ]);
   });
 
   test("by luminosity, whose better values count while the group is open", async () => {
@@ -43,14 +54,26 @@ describe("runs are grouped", () => {
 
   test("by a span of time", async () => {
     harness = await startHarness({ files: configOf({ t0: `group: { span: 1d }\n${ONE}` }) });
-    await harness.take({ run: 1, start: "2018-05-01T03:00:00Z" }, { run: 2, start: "2018-05-01T23:00:00Z" }, { run: 3, start: "2018-05-02T00:00:00Z" });
-    expect(await groupsDone(harness)).toEqual([["2018-05-01T000000Z", "done"], ["2018-05-02T000000Z", "held"]]);
+    await harness.take(
+      { run: 1, start: "2018-05-01T03:00:00Z" },
+      { run: 2, start: "2018-05-01T23:00:00Z" },
+      { run: 3, start: "2018-05-02T00:00:00Z" },
+    );
+    expect(await groupsDone(harness)).toEqual([
+      ["2018-05-01T000000Z", "done"],
+      ["2018-05-02T000000Z", "held"],
+    ]);
   });
 
   test("by ranges that the configuration names", async () => {
-    harness = await startHarness({ files: configOf({ t0: `group: { ranges: { bucket-1: 1-10, bucket-2: [11-20, 25] } }\n${ONE}` }) });
+    harness = await startHarness({
+      files: configOf({ t0: `group: { ranges: { bucket-1: 1-10, bucket-2: [11-20, 25] } }\n${ONE}` }),
+    });
     await harness.take({ run: 3 }, { run: 25 }, { run: 99 });
-    expect(await groupsDone(harness)).toEqual([["bucket-1", "done"], ["bucket-2", "done"]]);
+    expect(await groupsDone(harness)).toEqual([
+      ["bucket-1", "done"],
+      ["bucket-2", "done"],
+    ]);
   });
 
   test("until a grace time is over in which no run joined", async () => {
@@ -86,14 +109,19 @@ describe("runs are grouped", () => {
 });
 
 describe("a group without enough data", () => {
-  const script = ({ facts }: { facts: { runs: readonly unknown[] } }) => ({ outputs: { "outputs.json": facts.runs.length < 2 ? '{"verdict": "not-enough-data"}' : "{}" } });
+  const script = ({ facts }: { facts: { runs: readonly unknown[] } }) => ({
+    outputs: { "outputs.json": facts.runs.length < 2 ? '{"verdict": "not-enough-data"}' : "{}" },
+  });
 
   test("goes into the next one, when that comes", async () => {
     harness = await startHarness({ files: configOf({ t0: ONE }), script });
     await harness.take({ run: 1 });
     expect(await groupsDone(harness)).toEqual([["1", "merged"]]);
     await harness.take({ run: 2 });
-    expect(await groupsDone(harness)).toEqual([["1", "merged"], ["2", "done"]]);
+    expect(await groupsDone(harness)).toEqual([
+      ["1", "merged"],
+      ["2", "done"],
+    ]);
     expect(runsOf(harness)).toEqual([[1], [1, 2]]);
     expect(await harness.store.queries.taskPage({ limit: 10, run: 1 })).toHaveLength(2);
   });
@@ -101,7 +129,11 @@ describe("a group without enough data", () => {
   test("goes into the next one that is there and has not begun", async () => {
     harness = await startHarness({ files: configOf({ t0: `limits: { tasks: 1 }\n${ONE}` }), script });
     await harness.take({ run: 1 }, { run: 2 }, { run: 3 });
-    expect(await groupsDone(harness)).toEqual([["1", "merged"], ["2", "done"], ["3", "merged"]]);
+    expect(await groupsDone(harness)).toEqual([
+      ["1", "merged"],
+      ["2", "done"],
+      ["3", "merged"],
+    ]);
     expect(runsOf(harness)).toEqual([[1], [1, 2], [3]]);
   });
 });
@@ -113,7 +145,10 @@ describe("a workflow that the clock runs", () => {
     await harness.pass(18 * 3_600_000);
     expect(await groupsDone(harness)).toEqual([["2026-11-25T0600", "done"]]);
     await harness.pass(5 * 24 * 3_600_000);
-    expect(await groupsDone(harness)).toEqual([["2026-11-25T0600", "done"], ["2026-11-26T0600", "done"]]);
+    expect(await groupsDone(harness)).toEqual([
+      ["2026-11-25T0600", "done"],
+      ["2026-11-26T0600", "done"],
+    ]);
     await harness.pass(24 * 3_600_000);
     expect((await groupsDone(harness)).at(-1)).toEqual(["2026-12-01T0600", "done"]);
   });
@@ -123,13 +158,57 @@ describe("a workflow takes", () => {
   test("runs of its run types that its select lets through, once what is asked for is known", async () => {
     const files = configOf(
       { t0: `select: run.luminosity > 5\n${ONE}`, cosmics: ONE },
-      { "runtypes.yaml": 'physics: { filter: run.type == "physics", workflows: [t0] }\ncosmics: { filter: run.type == "cosmics", workflows: [cosmics] }\n' },
+      {
+        "runtypes.yaml":
+          'physics: { filter: run.type == "physics", workflows: [t0] }\ncosmics: { filter: run.type == "cosmics", workflows: [cosmics] }\n',
+      },
     );
     harness = await startHarness({ files });
-    await harness.take({ run: 1, type: "physics" }, { run: 2, type: "physics", luminosity: 1 }, { run: 3, type: "cosmics" }, { run: 4, type: "test" });
+    await harness.take(
+      { run: 1, type: "physics" },
+      { run: 2, type: "physics", luminosity: 1 },
+      { run: 3, type: "cosmics" },
+      { run: 4, type: "test" },
+    );
     expect((await harness.tasks()).map((task) => [task.workflow, task.groupKey])).toEqual([["cosmics", "3"]]);
-    expect((await harness.command("run 1")).data).toMatchObject({ notTaken: [{ workflow: "t0", why: "not yet: luminosity is not known yet" }, { workflow: "cosmics", why: "it is of none of the run types cosmics" }] });
+    expect((await harness.command("run 1")).data).toMatchObject({
+      notTaken: [
+        { workflow: "t0", why: "not yet: luminosity is not known yet" },
+        { workflow: "cosmics", why: "it is of none of the run types cosmics" },
+      ],
+    });
     await harness.take({ run: 1, luminosity: 7 });
-    expect((await harness.tasks()).map((task) => [task.workflow, task.groupKey])).toEqual([["cosmics", "3"], ["t0", "1"]]);
+    expect((await harness.tasks()).map((task) => [task.workflow, task.groupKey])).toEqual([
+      ["cosmics", "3"],
+      ["t0", "1"],
+    ]);
+  });
+});
+
+describe("a group without enough data in a reprocessing, where no later one will come", () => {
+  test("goes into its neighbour, whose result is stale then", async () => {
+    const files = configOf(
+      { t0: ONE },
+      { "campaigns/prompt.yaml": "kind: prompt\nworkflows: []\n", "campaigns/again.yaml": "kind: reprocessing\n" },
+    );
+    harness = await startHarness({
+      files,
+      script: ({ facts }) => ({
+        outputs: {
+          "outputs.json": facts.group.key === "2" && facts.runs.length === 1 ? '{"verdict": "not-enough-data"}' : "{}",
+        },
+      }),
+    });
+    await harness.take({ run: 1 }, { run: 2 });
+    await harness.command("inject again 1-2");
+    expect((await harness.tasks()).map((task) => [task.groupKey, task.state, task.stale?.why])).toEqual([
+      ["1", "done", "the runs of 2 came in, which had not enough data"],
+      ["2", "merged", undefined],
+    ]);
+    await harness.command("reprocess --stale");
+    expect(harness.executor.orders.at(-1)?.facts).toMatchObject({
+      run: { number: 1 },
+      runs: [{ number: 1 }, { number: 2 }],
+    });
   });
 });

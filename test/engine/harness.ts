@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
 import { z } from "zod";
-import { COMMANDS } from "../../commands/index.ts";
 import type { Context } from "../../commands/context.ts";
+import { COMMANDS } from "../../commands/index.ts";
 import { localOptions } from "../../src/adapters/executors/local/config.ts";
 import { openSqlite } from "../../src/adapters/store/sqlite.ts";
 import { workspaceIn } from "../../src/adapters/workspace/workspace.ts";
@@ -60,14 +60,33 @@ const nobody: Outside = {
   runJson: () => Promise.reject(new Error("nobody is there")),
 };
 
-export async function startHarness(options: HarnessOptions, before?: { root: string; clock: HandClock; repository: MemoryRepository; executor: ScriptedExecutor; chat: MemoryChat }): Promise<Harness> {
+export async function startHarness(
+  options: HarnessOptions,
+  before?: {
+    root: string;
+    clock: HandClock;
+    repository: MemoryRepository;
+    executor: ScriptedExecutor;
+    chat: MemoryChat;
+  },
+): Promise<Harness> {
   const root = before?.root ?? mkdtempSync(join(tmpdir(), "calops-"));
   const clock = before?.clock ?? handClock();
   const repository = before?.repository ?? new MemoryRepository(root, options.files);
-  const executor = before?.executor ?? new ScriptedExecutor({ root, clock, script: options.script ?? (() => ({})), ...(options.capacity ? { capacity: options.capacity } : {}), ...(options.sureAfter ? { sureAfter: options.sureAfter } : {}) });
+  const executor =
+    before?.executor ??
+    new ScriptedExecutor({
+      root,
+      clock,
+      script: options.script ?? (() => ({})),
+      ...(options.capacity ? { capacity: options.capacity } : {}),
+      ...(options.sureAfter ? { sureAfter: options.sureAfter } : {}),
+    });
   const chat = before?.chat ?? new MemoryChat();
   const faults: string[] = [];
-  const store = options.openStore ? await options.openStore(root, clock.now()) : await openSqlite({ file: join(root, "calops.sqlite"), now: clock.now() });
+  const store = options.openStore
+    ? await options.openStore(root, clock.now())
+    : await openSqlite({ file: join(root, "calops.sqlite"), now: clock.now() });
   const workspace = workspaceIn(root);
   const bot = await Bot.start({
     store,
@@ -77,14 +96,23 @@ export async function startHarness(options: HarnessOptions, before?: { root: str
     workspace,
     outside: options.outside ?? nobody,
     clock,
-    log: { info: () => {}, warn: (facts, message) => faults.push(`${message} ${JSON.stringify(facts)}`), error: (facts, message) => faults.push(`${message} ${JSON.stringify(facts)}`) },
+    log: {
+      info: () => {},
+      warn: (facts, message) => faults.push(`${message} ${JSON.stringify(facts)}`),
+      error: (facts, message) => faults.push(`${message} ${JSON.stringify(facts)}`),
+    },
     digest: (text) => createHash("sha256").update(text).digest("hex"),
     version: "0.0.0",
-    logUrl: ({ workflow, task, group, jobId, attempt }) => `http://bot/logs/${workflow}-${task}-${group}-${jobId}-${attempt}.log`,
+    logUrl: ({ workflow, task, group, jobId, attempt }) =>
+      `http://bot/logs/${workflow}-${task}-${group}-${jobId}-${attempt}.log`,
     url: () => "http://bot",
     secrets: () => ["hunter2-the-secret"],
     openExecutor: async () => executor,
-    openSource: async () => ({ read: async () => ({ records: [], cursor: null, more: false }), onChange: () => {}, close: async () => {} }),
+    openSource: async () => ({
+      read: async () => ({ records: [], cursor: null, more: false }),
+      onChange: () => {},
+      close: async () => {},
+    }),
   });
   const desk = commandDesk<Context>({
     commands: COMMANDS,
@@ -99,7 +127,10 @@ export async function startHarness(options: HarnessOptions, before?: { root: str
       json,
       now: clock.now(),
       workspace,
-      links: { log: (of) => `http://bot/logs/${of.jobId}/${of.attempt}`, output: (of) => `http://bot/outputs/${of.path}` },
+      links: {
+        log: (of) => `http://bot/logs/${of.jobId}/${of.attempt}`,
+        output: (of) => `http://bot/outputs/${of.path}`,
+      },
       redact: (text) => text,
       check: async () => ({ what: "test", issues: [], workflows: 0 }),
       commands: COMMANDS,
@@ -128,7 +159,9 @@ export async function startHarness(options: HarnessOptions, before?: { root: str
     settle,
     async take(...records) {
       const { config } = bot.engine.scene.deployments.current("production");
-      await bot.engine.do("records", (ledger) => takeBatch(ledger, bot.engine.scene, { source: "test", records, cursor: null }, config));
+      await bot.engine.do("records", (ledger) =>
+        takeBatch(ledger, bot.engine.scene, { source: "test", records, cursor: null }, config),
+      );
       await settle();
     },
     async pass(ms) {
@@ -138,11 +171,19 @@ export async function startHarness(options: HarnessOptions, before?: { root: str
     },
     async tasks(filter = {}) {
       const all = await store.queries.taskPage({ limit: 10_000 });
-      return all.filter((task) => (!filter.workflow || task.workflow === filter.workflow) && (!filter.name || task.name === filter.name)).sort((a, b) => a.id - b.id);
+      return all
+        .filter(
+          (task) =>
+            (!filter.workflow || task.workflow === filter.workflow) && (!filter.name || task.name === filter.name),
+        )
+        .sort((a, b) => a.id - b.id);
     },
     async task(workflow, name, group) {
       const found = await store.queries.taskByName("production", workflow, name, group);
-      if (!found) throw new Error(`no task ${workflow}/${name} of ${group}; there are ${(await harness.tasks()).map((task) => `${task.workflow}/${task.name}@${task.groupKey}`).join(", ")}`);
+      if (!found)
+        throw new Error(
+          `no task ${workflow}/${name} of ${group}; there are ${(await harness.tasks()).map((task) => `${task.workflow}/${task.name}@${task.groupKey}`).join(", ")}`,
+        );
       return found;
     },
     async command(line) {

@@ -17,7 +17,9 @@ export class MemoryChat implements Chat {
 
   /** What a reader of the channel sees, oldest message first. */
   get texts(): string[] {
-    return [...this.#shown.values()].map((one) => `${one.channel}: ${renderBlocks(one.blocks, { width: 400, now: 0, zone: "UTC" })}`);
+    return [...this.#shown.values()].map(
+      (one) => `${one.channel}: ${renderBlocks(one.blocks, { width: 400, now: 0, zone: "UTC" })}`,
+    );
   }
 
   async close(): Promise<void> {}

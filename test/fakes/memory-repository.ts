@@ -41,11 +41,20 @@ export class MemoryRepository implements ConfigRepository {
 
   read = readConfigFiles;
 
-  async changes(from: string, to: string, path: string): Promise<{ commits: readonly Commit[]; files: readonly string[] }> {
+  async changes(
+    from: string,
+    to: string,
+    path: string,
+  ): Promise<{ commits: readonly Commit[]; files: readonly string[] }> {
     const ids = this.#commits.map((one) => one.commit.id);
-    const commits = this.#commits.slice(ids.indexOf(from) + 1, ids.indexOf(to) + 1).map((one) => one.commit).reverse();
+    const commits = this.#commits
+      .slice(ids.indexOf(from) + 1, ids.indexOf(to) + 1)
+      .map((one) => one.commit)
+      .reverse();
     const [before, after] = [this.#filesOf(from), this.#filesOf(to)];
-    const files = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((file) => file.startsWith(path) && before[file] !== after[file]);
+    const files = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+      (file) => file.startsWith(path) && before[file] !== after[file],
+    );
     return { commits, files };
   }
 

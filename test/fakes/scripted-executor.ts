@@ -1,11 +1,15 @@
-import type { Order } from "../../src/core/job/order.ts";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Order } from "../../src/core/job/order.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import type { Executor, JobEnd, Receipt, Sighting, Survey, Surveyed } from "../../src/ports/executor.ts";
 
 /** What a job does: files it writes into its outputs, lines it logs, and how it ends. `never` leaves it running. */
-export type Act = { readonly exit?: number | "never"; readonly outputs?: Readonly<Record<string, string>>; readonly log?: string };
+export type Act = {
+  readonly exit?: number | "never";
+  readonly outputs?: Readonly<Record<string, string>>;
+  readonly log?: string;
+};
 export type Script = (order: Order) => Act;
 /** A job as the batch system behind the executor knows it; it outlives the bot. */
 export type JobRecord = { readonly order: Order; end: JobEnd | null };
@@ -24,7 +28,15 @@ export class ScriptedExecutor implements Executor {
   readonly #jobs: Map<string, JobRecord>;
   #listener: (sightings: readonly Sighting[]) => void = () => {};
 
-  constructor(parts: { name?: string; root: string; clock: Clock; script: Script; batch?: Map<string, JobRecord>; capacity?: number; sureAfter?: number }) {
+  constructor(parts: {
+    name?: string;
+    root: string;
+    clock: Clock;
+    script: Script;
+    batch?: Map<string, JobRecord>;
+    capacity?: number;
+    sureAfter?: number;
+  }) {
     this.name = parts.name ?? "local";
     this.capacity = parts.capacity ?? 1_000;
     this.sureAfter = parts.sureAfter ?? 1;
@@ -98,6 +110,8 @@ export class ScriptedExecutor implements Executor {
   #sighting(key: string): Sighting {
     const job = this.#jobs.get(key);
     if (!job) return { key, state: "absent" };
-    return job.end ? { key, state: "ended", end: job.end } : { key, state: "running", at: this.#clock.now(), host: "fake" };
+    return job.end
+      ? { key, state: "ended", end: job.end }
+      : { key, state: "running", at: this.#clock.now(), host: "fake" };
   }
 }

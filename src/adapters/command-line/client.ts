@@ -20,7 +20,11 @@ export function botClient(url: string, token: string): BotClient {
   async function ask(path: string, body: unknown): Promise<Response> {
     let response: Response;
     try {
-      response = await fetch(new URL(path, url), { method: "POST", headers: { authorization: `Bearer ${token}`, "content-type": "application/json" }, body: JSON.stringify(body) });
+      response = await fetch(new URL(path, url), {
+        method: "POST",
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
     } catch (error) {
       throw new BotAway(url, error);
     }

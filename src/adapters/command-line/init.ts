@@ -8,7 +8,8 @@ const run = promisify(execFile);
 /** Refuses a directory that has something in it: nothing of anybody's is written over. */
 export async function initRepository(template: string, directory: string): Promise<void> {
   const there = await readdir(directory).catch(() => []);
-  if (there.length > 0) throw new Error(`${directory} is not empty; name a directory that is, or that does not exist yet`);
+  if (there.length > 0)
+    throw new Error(`${directory} is not empty; name a directory that is, or that does not exist yet`);
   await mkdir(directory, { recursive: true });
   await cp(template, directory, { recursive: true });
   const git = (...args: string[]) => run("git", ["-c", "core.hooksPath=/dev/null", ...args], { cwd: directory });
@@ -19,6 +20,9 @@ export async function initRepository(template: string, directory: string): Promi
 
 /** Whoever has told git a name is the author; for others calops is. */
 async function identity(git: (...args: string[]) => Promise<unknown>): Promise<string[]> {
-  const known = await git("config", "user.email").then(() => true, () => false);
+  const known = await git("config", "user.email").then(
+    () => true,
+    () => false,
+  );
   return known ? [] : ["-c", "user.name=calops", "-c", "user.email=calops@localhost"];
 }

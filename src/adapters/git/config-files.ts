@@ -17,7 +17,8 @@ export async function readConfigFiles(directory: string): Promise<ConfigFiles> {
     if (path.startsWith(".git/")) continue;
     const found = await lstat(file);
     programs.set(path, (found.mode & 0o111) !== 0);
-    if (CONFIGURING.test(path)) texts.set(path, found.size > MOST_BYTES ? `# larger than ${MOST_BYTES} bytes\n[` : await readFile(file, "utf8"));
+    if (CONFIGURING.test(path))
+      texts.set(path, found.size > MOST_BYTES ? `# larger than ${MOST_BYTES} bytes\n[` : await readFile(file, "utf8"));
   }
   return { texts, programs };
 }

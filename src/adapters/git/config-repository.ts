@@ -47,7 +47,17 @@ export class GitConfigRepository implements ConfigRepository {
 
   async head(): Promise<Commit> {
     if (this.#plain) await this.#takeIn();
-    else await this.#git(["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--force", "--", this.#source, `+HEAD:${HEAD}`]);
+    else
+      await this.#git([
+        "fetch",
+        "--quiet",
+        "--no-tags",
+        "--no-recurse-submodules",
+        "--force",
+        "--",
+        this.#source,
+        `+HEAD:${HEAD}`,
+      ]);
     const [commit] = await this.#log(["-1", HEAD]);
     if (!commit) throw new Error(`${this.#source} has no commit`);
     return commit;
@@ -61,7 +71,9 @@ export class GitConfigRepository implements ConfigRepository {
     await rm(making, { recursive: true, force: true });
     await mkdir(making, { recursive: true });
     const index = join(this.#root, "config.git", `index.${commit}`);
-    await this.#git(["--work-tree", making, "checkout", "--force", "--quiet", commit, "--", "."], { GIT_INDEX_FILE: index });
+    await this.#git(["--work-tree", making, "checkout", "--force", "--quiet", commit, "--", "."], {
+      GIT_INDEX_FILE: index,
+    });
     await rm(index, { force: true });
     await makeReadOnly(making);
     await rename(making, final);
@@ -90,9 +102,18 @@ export class GitConfigRepository implements ConfigRepository {
     const index = { GIT_INDEX_FILE: join(this.#root, "config.git", "index.directory") };
     await this.#git(["--work-tree", this.#source, "add", "--all", "--", this.#source], index);
     const tree = (await this.#git(["write-tree"], index)).trim();
-    const parent = await this.#git(["rev-parse", "--verify", "--quiet", HEAD]).then((id) => id.trim(), () => "");
+    const parent = await this.#git(["rev-parse", "--verify", "--quiet", HEAD]).then(
+      (id) => id.trim(),
+      () => "",
+    );
     if (parent !== "" && (await this.#git(["rev-parse", `${parent}^{tree}`])).trim() === tree) return;
-    const commit = await this.#git(["commit-tree", tree, ...(parent === "" ? [] : ["-p", parent]), "-m", "Files as they stand in the directory"]);
+    const commit = await this.#git([
+      "commit-tree",
+      tree,
+      ...(parent === "" ? [] : ["-p", parent]),
+      "-m",
+      "Files as they stand in the directory",
+    ]);
     await this.#git(["update-ref", HEAD, commit.trim()]);
   }
 

@@ -7,13 +7,31 @@ export type Git = (args: readonly string[], more?: Readonly<Record<string, strin
 export class GitError extends Error {
   constructor(args: readonly string[], cause: { stderr?: string; killed?: boolean; message: string }) {
     const told = (cause.stderr ?? "").trim().split("\n").at(-1);
-    super(cause.killed ? `git ${args[0]} took longer than a minute` : `git ${args[0]}: ${told || cause.message}`, { cause });
+    super(cause.killed ? `git ${args[0]} took longer than a minute` : `git ${args[0]}: ${told || cause.message}`, {
+      cause,
+    });
     this.name = "GitError";
   }
 }
 
-const SAFELY = ["core.hooksPath=/dev/null", "core.fsmonitor=false", "core.autocrlf=false", "gc.auto=0", "protocol.ext.allow=never"];
-const PASSED_ON = ["PATH", "HOME", "USER", "LANG", "SSH_AUTH_SOCK", "https_proxy", "http_proxy", "no_proxy", "SSL_CERT_FILE"];
+const SAFELY = [
+  "core.hooksPath=/dev/null",
+  "core.fsmonitor=false",
+  "core.autocrlf=false",
+  "gc.auto=0",
+  "protocol.ext.allow=never",
+];
+const PASSED_ON = [
+  "PATH",
+  "HOME",
+  "USER",
+  "LANG",
+  "SSH_AUTH_SOCK",
+  "https_proxy",
+  "http_proxy",
+  "no_proxy",
+  "SSL_CERT_FILE",
+];
 const TIMEOUT_MS = 60_000;
 const MOST_OUTPUT = 64 * 1024 * 1024;
 
@@ -32,7 +50,12 @@ export function gitIn(directory: string, env: NodeJS.ProcessEnv): Git {
   return async (args, more = {}) => {
     const all = [...SAFELY.flatMap((setting) => ["-c", setting]), ...args];
     try {
-      const options = { cwd: directory, env: { ...passed, ...fixed, ...more }, timeout: TIMEOUT_MS, maxBuffer: MOST_OUTPUT };
+      const options = {
+        cwd: directory,
+        env: { ...passed, ...fixed, ...more },
+        timeout: TIMEOUT_MS,
+        maxBuffer: MOST_OUTPUT,
+      };
       return (await promisify(execFile)("git", all, options)).stdout;
     } catch (error) {
       throw new GitError(args, error as Error);

@@ -4,8 +4,14 @@ import type { Redact } from "../../core/text/redact.ts";
 import type { Log } from "../../ports/log.ts";
 
 export function openLog(file: string | undefined, redact: () => Redact): Log {
-  const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: file ?? 2, mkdir: true, sync: true }));
-  const clean = (facts: Readonly<Record<string, unknown>>) => Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, typeof value === "string" ? redact()(value) : value]));
+  const logger = pino(
+    { base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ dest: file ?? 2, mkdir: true, sync: true }),
+  );
+  const clean = (facts: Readonly<Record<string, unknown>>) =>
+    Object.fromEntries(
+      Object.entries(facts).map(([name, value]) => [name, typeof value === "string" ? redact()(value) : value]),
+    );
   return {
     info: (facts, message) => logger.info(clean(facts), message),
     warn: (facts, message) => logger.warn(clean(facts), message),

@@ -9,7 +9,11 @@ const MOST_BYTES = 4 * 1024 * 1024;
 export function outside(env: NodeJS.ProcessEnv): Outside {
   return {
     async fetchJson(url) {
-      const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), headers: { accept: "application/json" }, redirect: "error" });
+      const response = await fetch(url, {
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+        headers: { accept: "application/json" },
+        redirect: "error",
+      });
       if (!response.ok) throw new Error(`${new URL(url).host} answers ${response.status}`);
       const length = Number(response.headers.get("content-length") ?? 0);
       if (length > MOST_BYTES) throw new Error(`${new URL(url).host} answers ${length} bytes, which is too much`);
@@ -17,7 +21,11 @@ export function outside(env: NodeJS.ProcessEnv): Outside {
     },
     async runJson([program = "", ...args]) {
       const passed = { PATH: env["PATH"], HOME: env["HOME"], LANG: env["LANG"], TZ: env["TZ"] };
-      const { stdout } = await promisify(execFile)(program, args, { timeout: TIMEOUT_MS, maxBuffer: MOST_BYTES, env: passed });
+      const { stdout } = await promisify(execFile)(program, args, {
+        timeout: TIMEOUT_MS,
+        maxBuffer: MOST_BYTES,
+        env: passed,
+      });
       return parse(stdout);
     },
   };

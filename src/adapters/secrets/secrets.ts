@@ -15,7 +15,10 @@ export function secretsFrom(env: NodeJS.ProcessEnv, directory: string): Secrets 
     get(name) {
       const file = join(directory, name);
       const value = env[name] ?? (existsSync(file) ? readFileSync(file, "utf8").trim() : undefined);
-      if (value === undefined || value === "") throw new Error(`the secret ${name} is not set; put it into the environment of the bot, or into the file secrets/${name} of its data directory`);
+      if (value === undefined || value === "")
+        throw new Error(
+          `the secret ${name} is not set; put it into the environment of the bot, or into the file secrets/${name} of its data directory`,
+        );
       known.set(name, value);
       return value;
     },

@@ -19,7 +19,12 @@ export const SQLITE: Dialect = {
 
 export const POSTGRES: Dialect = {
   name: "postgres",
-  types: { int: "bigint", real: "double precision", serial: "bigint generated always as identity primary key", clustered: "" },
+  types: {
+    int: "bigint",
+    real: "double precision",
+    serial: "bigint generated always as identity primary key",
+    clustered: "",
+  },
   placeholder: (n) => `$${n}`,
   smaller: (a, b) => `least(${a}, ${b})`,
 };

@@ -12,20 +12,41 @@ import type { Schema } from "./schema.ts";
 
 export function loadsFrom(db: Kysely<Schema>): Loads {
   const inHome = (home: GroupHome) =>
-    db.selectFrom("run_groups").selectAll().where("environment", "=", home.environment).where("campaign", "=", home.campaign).where("workflow", "=", home.workflow);
+    db
+      .selectFrom("run_groups")
+      .selectAll()
+      .where("environment", "=", home.environment)
+      .where("campaign", "=", home.campaign)
+      .where("workflow", "=", home.workflow);
 
   return {
     async runs(numbers) {
-      return (await byChunks(numbers, (chunk) => db.selectFrom("runs").selectAll().where("number", "in", chunk).orderBy("number").execute())).map(runOf);
+      return (
+        await byChunks(numbers, (chunk) =>
+          db.selectFrom("runs").selectAll().where("number", "in", chunk).orderBy("number").execute(),
+        )
+      ).map(runOf);
     },
     async groups(ids) {
-      return (await byChunks(ids, (chunk) => db.selectFrom("run_groups").selectAll().where("id", "in", chunk).orderBy("id").execute())).map(groupOf);
+      return (
+        await byChunks(ids, (chunk) =>
+          db.selectFrom("run_groups").selectAll().where("id", "in", chunk).orderBy("id").execute(),
+        )
+      ).map(groupOf);
     },
     async tasks(ids) {
-      return (await byChunks(ids, (chunk) => db.selectFrom("tasks").selectAll().where("id", "in", chunk).orderBy("id").execute())).map(taskOf);
+      return (
+        await byChunks(ids, (chunk) =>
+          db.selectFrom("tasks").selectAll().where("id", "in", chunk).orderBy("id").execute(),
+        )
+      ).map(taskOf);
     },
     async jobs(ids) {
-      return (await byChunks(ids, (chunk) => db.selectFrom("jobs").selectAll().where("id", "in", chunk).orderBy("id").execute())).map(jobOf);
+      return (
+        await byChunks(ids, (chunk) =>
+          db.selectFrom("jobs").selectAll().where("id", "in", chunk).orderBy("id").execute(),
+        )
+      ).map(jobOf);
     },
     async attempts(keys) {
       const rows = await byChunks(keys, (chunk) =>
@@ -34,8 +55,21 @@ export function loadsFrom(db: Kysely<Schema>): Loads {
       return rows.map(attemptOf);
     },
     async workflowState(environment, workflow) {
-      const row = await db.selectFrom("workflow_states").selectAll().where("environment", "=", environment).where("workflow", "=", workflow).executeTakeFirst();
-      return row && { environment, workflow, paused: fromJsonOrNull(row.paused), outcomes: row.outcomes, version: row.version };
+      const row = await db
+        .selectFrom("workflow_states")
+        .selectAll()
+        .where("environment", "=", environment)
+        .where("workflow", "=", workflow)
+        .executeTakeFirst();
+      return (
+        row && {
+          environment,
+          workflow,
+          paused: fromJsonOrNull(row.paused),
+          outcomes: row.outcomes,
+          version: row.version,
+        }
+      );
     },
 
     async groupByKey(home, key) {
@@ -43,11 +77,23 @@ export function loadsFrom(db: Kysely<Schema>): Loads {
       return row && groupOf(row);
     },
     async openGroup(home) {
-      const row = await inHome(home).where("state", "=", sql.lit("open")).orderBy("id", "desc").limit(1).executeTakeFirst();
+      const row = await inHome(home)
+        .where("state", "=", sql.lit("open"))
+        .orderBy("id", "desc")
+        .limit(1)
+        .executeTakeFirst();
       return row && groupOf(row);
     },
     async openGroups(environment) {
-      return (await db.selectFrom("run_groups").selectAll().where("environment", "=", environment).where("state", "=", sql.lit("open")).orderBy("id").execute()).map(groupOf);
+      return (
+        await db
+          .selectFrom("run_groups")
+          .selectAll()
+          .where("environment", "=", environment)
+          .where("state", "=", sql.lit("open"))
+          .orderBy("id")
+          .execute()
+      ).map(groupOf);
     },
     async groupsOfRun(run) {
       const rows = await db
@@ -59,7 +105,9 @@ export function loadsFrom(db: Kysely<Schema>): Loads {
       return rows.map(groupOf);
     },
     async runsOfGroup(groupId) {
-      return (await db.selectFrom("group_runs").select("run").where("group_id", "=", groupId).orderBy("run").execute()).map((row) => row.run);
+      return (
+        await db.selectFrom("group_runs").select("run").where("group_id", "=", groupId).orderBy("run").execute()
+      ).map((row) => row.run);
     },
     async troubledRuns(groupId) {
       const rows = await db
@@ -72,22 +120,44 @@ export function loadsFrom(db: Kysely<Schema>): Loads {
       return rows.map(runOf);
     },
     async groupsToAbsorb(home) {
-      return (await inHome(home).where("state", "=", sql.lit("merged")).where("merged_into", "is", null).orderBy("id").execute()).map(groupOf);
+      return (
+        await inHome(home)
+          .where("state", "=", sql.lit("merged"))
+          .where("merged_into", "is", null)
+          .orderBy("id")
+          .execute()
+      ).map(groupOf);
     },
     async nextUnbegunGroup(group) {
       const row = await inHome(group)
         .where("id", ">", group.id)
         .where("state", "in", ["open", "closed"])
         .where(({ not, exists, selectFrom }) =>
-          not(exists(selectFrom("tasks").select("tasks.id").whereRef("tasks.group_id", "=", "run_groups.id").where("tasks.state", "not in", ["new", "held", "ready"]))),
+          not(
+            exists(
+              selectFrom("tasks")
+                .select("tasks.id")
+                .whereRef("tasks.group_id", "=", "run_groups.id")
+                .where("tasks.state", "not in", ["new", "held", "ready"]),
+            ),
+          ),
         )
         .orderBy("id")
         .limit(1)
         .executeTakeFirst();
       return row && groupOf(row);
     },
+    async neighbourOf(group) {
+      const beside = inHome(group).where("state", "in", ["open", "closed"]).limit(1);
+      const row =
+        (await beside.where("id", ">", group.id).orderBy("id").executeTakeFirst()) ??
+        (await beside.where("id", "<", group.id).orderBy("id", "desc").executeTakeFirst());
+      return row && groupOf(row);
+    },
     async tasksOfGroup(groupId) {
-      return (await db.selectFrom("tasks").selectAll().where("group_id", "=", groupId).orderBy("id").execute()).map(taskOf);
+      return (await db.selectFrom("tasks").selectAll().where("group_id", "=", groupId).orderBy("id").execute()).map(
+        taskOf,
+      );
     },
     async covering(groupId, need, environment, campaign) {
       const rows = await db
@@ -127,7 +197,14 @@ export function loadsFrom(db: Kysely<Schema>): Loads {
       return rows.map((row) => row.id);
     },
     async waitingTasks(environment) {
-      return (await db.selectFrom("tasks").select("id").where("state", "in", ["new", "held", "ready"]).where("environment", "=", environment).execute()).map((row) => row.id);
+      return (
+        await db
+          .selectFrom("tasks")
+          .select("id")
+          .where("state", "in", ["new", "held", "ready"])
+          .where("environment", "=", environment)
+          .execute()
+      ).map((row) => row.id);
     },
     async readyTasks(environment, workflow, limit) {
       const rows = await db
@@ -143,15 +220,35 @@ export function loadsFrom(db: Kysely<Schema>): Loads {
       return rows.map(taskOf);
     },
     async jobsOfTask(taskId, attempt) {
-      return (await db.selectFrom("jobs").selectAll().where("task_id", "=", taskId).where("task_attempt", "=", attempt).orderBy("iteration").orderBy("job_index").execute()).map(jobOf);
+      return (
+        await db
+          .selectFrom("jobs")
+          .selectAll()
+          .where("task_id", "=", taskId)
+          .where("task_attempt", "=", attempt)
+          .orderBy("iteration")
+          .orderBy("job_index")
+          .execute()
+      ).map(jobOf);
     },
     async doneAttempts(tasks) {
       const found = [];
       for (const { id, attempt } of tasks) {
-        const jobs = (await db.selectFrom("jobs").selectAll().where("task_id", "=", id).where("task_attempt", "=", attempt).where("state", "=", "done").orderBy("iteration").orderBy("job_index").execute()).map(jobOf);
+        const jobs = (
+          await db
+            .selectFrom("jobs")
+            .selectAll()
+            .where("task_id", "=", id)
+            .where("task_attempt", "=", attempt)
+            .where("state", "=", "done")
+            .orderBy("iteration")
+            .orderBy("job_index")
+            .execute()
+        ).map(jobOf);
         const attempts = await byChunks(
           jobs.map((job) => job.id),
-          (chunk) => db.selectFrom("attempts").selectAll().where("job_id", "in", chunk).where("state", "=", "done").execute(),
+          (chunk) =>
+            db.selectFrom("attempts").selectAll().where("job_id", "in", chunk).where("state", "=", "done").execute(),
         );
         const byJob = new Map(attempts.map((row) => [row.job_id, attemptOf(row)]));
         found.push(...jobs.flatMap((job) => ({ job, attempt: byJob.get(job.id) })).filter(hasAttempt));
@@ -194,11 +291,22 @@ export function loadsFrom(db: Kysely<Schema>): Loads {
       return row && taskOf(row);
     },
     async firingAlert(fingerprint) {
-      const row = await db.selectFrom("alerts").selectAll().where("fingerprint", "=", fingerprint).where("state", "=", sql.lit("firing")).executeTakeFirst();
+      const row = await db
+        .selectFrom("alerts")
+        .selectAll()
+        .where("fingerprint", "=", fingerprint)
+        .where("state", "=", sql.lit("firing"))
+        .executeTakeFirst();
       return row && alertOf(row);
     },
     async alertsOfTask(taskId) {
-      const rows = await db.selectFrom("alert_tasks").innerJoin("alerts", "alerts.id", "alert_tasks.alert_id").selectAll("alerts").where("alert_tasks.task_id", "=", taskId).where("alerts.state", "=", sql.lit("firing")).execute();
+      const rows = await db
+        .selectFrom("alert_tasks")
+        .innerJoin("alerts", "alerts.id", "alert_tasks.alert_id")
+        .selectAll("alerts")
+        .where("alert_tasks.task_id", "=", taskId)
+        .where("alerts.state", "=", sql.lit("firing"))
+        .execute();
       return rows.map(alertOf);
     },
     async message(key) {
@@ -206,24 +314,61 @@ export function loadsFrom(db: Kysely<Schema>): Loads {
       return row && messageOf(row);
     },
     async injectedInto(environment, run) {
-      return (await db.selectFrom("injections").select("campaign").where("run", "=", run).where("environment", "=", environment).execute()).map((row) => row.campaign);
+      return (
+        await db
+          .selectFrom("injections")
+          .select("campaign")
+          .where("run", "=", run)
+          .where("environment", "=", environment)
+          .execute()
+      ).map((row) => row.campaign);
     },
     async injectedRuns(environment, campaign) {
-      return (await db.selectFrom("injections").select("run").where("environment", "=", environment).where("campaign", "=", campaign).orderBy("run").execute()).map((row) => row.run);
+      return (
+        await db
+          .selectFrom("injections")
+          .select("run")
+          .where("environment", "=", environment)
+          .where("campaign", "=", campaign)
+          .orderBy("run")
+          .execute()
+      ).map((row) => row.run);
     },
     async quarantined(ids) {
-      return (await byChunks(ids, (chunk) => db.selectFrom("quarantine").selectAll().where("id", "in", chunk).execute())).map(quarantinedOf);
+      return (
+        await byChunks(ids, (chunk) => db.selectFrom("quarantine").selectAll().where("id", "in", chunk).execute())
+      ).map(quarantinedOf);
     },
     async question(key) {
       const row = await db.selectFrom("questions").selectAll().where("key", "=", key).executeTakeFirst();
-      return row && { key, state: row.state as "open" | "closed" | "unknown", detail: row.detail, askedAt: row.asked_at, failures: row.failures, spec: row.spec };
+      return (
+        row && {
+          key,
+          state: row.state as "open" | "closed" | "unknown",
+          detail: row.detail,
+          askedAt: row.asked_at,
+          failures: row.failures,
+          spec: row.spec,
+        }
+      );
     },
     async askersOf(question) {
-      return (await db.selectFrom("askers").select("task_id").where("question", "=", question).execute()).map((row) => row.task_id);
+      return (await db.selectFrom("askers").select("task_id").where("question", "=", question).execute()).map(
+        (row) => row.task_id,
+      );
     },
     async source(name) {
       const row = await db.selectFrom("sources").selectAll().where("name", "=", name).executeTakeFirst();
-      return row && { name, cursor: row.cursor, readAt: row.read_at, records: row.records, failures: row.failures, failure: row.failure };
+      return (
+        row && {
+          name,
+          cursor: row.cursor,
+          readAt: row.read_at,
+          records: row.records,
+          failures: row.failures,
+          failure: row.failure,
+        }
+      );
     },
     async fact(name) {
       return (await db.selectFrom("facts").select("value").where("name", "=", name).executeTakeFirst())?.value;
@@ -245,4 +390,3 @@ async function byChunks<Key, Row>(keys: readonly Key[], load: (chunk: Key[]) => 
   for (let start = 0; start < keys.length; start += 500) rows.push(...(await load(keys.slice(start, start + 500))));
   return rows;
 }
-

@@ -6,7 +6,9 @@ import type { Schema } from "./schema.ts";
 /** A store that a newer calops wrote; this one would not understand it. */
 export class NewerStore extends Error {
   constructor(found: number, known: number) {
-    super(`the store has version ${found} and this calops knows ${known}; start the newer calops, or restore the backup that it made before it migrated`);
+    super(
+      `the store has version ${found} and this calops knows ${known}; start the newer calops, or restore the backup that it made before it migrated`,
+    );
     this.name = "NewerStore";
   }
 }
@@ -21,7 +23,9 @@ export type MigrationPlan = {
 
 /** The version that the store has now. */
 export async function migrate(db: Kysely<Schema>, plan: MigrationPlan): Promise<number> {
-  await sql`create table if not exists schema_version (version ${sql.raw(plan.types.int)} primary key, migrated_at ${sql.raw(plan.types.int)} not null)`.execute(db);
+  await sql`create table if not exists schema_version (version ${sql.raw(plan.types.int)} primary key, migrated_at ${sql.raw(plan.types.int)} not null)`.execute(
+    db,
+  );
   const current = await versionOf(db);
   const known = plan.migrations.at(-1)?.version ?? 0;
   if (current > known) throw new NewerStore(current, known);
@@ -38,6 +42,9 @@ export async function migrate(db: Kysely<Schema>, plan: MigrationPlan): Promise<
 }
 
 async function versionOf(db: Kysely<Schema>): Promise<number> {
-  const row = await db.selectFrom("schema_version").select((eb) => eb.fn.max("version").as("version")).executeTakeFirst();
+  const row = await db
+    .selectFrom("schema_version")
+    .select((eb) => eb.fn.max("version").as("version"))
+    .executeTakeFirst();
   return Number(row?.version ?? 0);
 }

@@ -27,7 +27,9 @@ export type PostgresOptions = {
 // Moments and ids are whole numbers far below 2^53.
 const types = {
   getTypeParser: (oid: number, format?: "text" | "binary") =>
-    oid === pg.types.builtins.INT8 ? (Number as (text: string) => number) : (pg.types.getTypeParser(oid, format) as (text: string) => unknown),
+    oid === pg.types.builtins.INT8
+      ? (Number as (text: string) => number)
+      : (pg.types.getTypeParser(oid, format) as (text: string) => unknown),
 } as unknown as pg.CustomTypesConfig;
 
 export async function openPostgres(options: PostgresOptions): Promise<Store> {
@@ -59,8 +61,12 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     });
     let held = true;
     const watch = (client: pg.Client) => {
-      client.on("error", () => { held = false; });
-      client.on("end", () => { held = false; });
+      client.on("error", () => {
+        held = false;
+      });
+      client.on("end", () => {
+        held = false;
+      });
     };
     watch(lock);
     return {
@@ -68,7 +74,9 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
       async transact(work) {
         if (!held) {
           lock = await takeLock(options.url, shown).catch((error) => {
-            throw error instanceof StoreInUse ? error : new StoreUnavailable(`the store cannot be reached: ${(error as Error).message}`, error);
+            throw error instanceof StoreInUse
+              ? error
+              : new StoreUnavailable(`the store cannot be reached: ${(error as Error).message}`, error);
           });
           held = true;
           watch(lock);
@@ -86,7 +94,9 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
 async function takeLock(url: string, shown: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  const { rows } = await client.query<{ locked: boolean }>("select pg_try_advisory_lock(hashtext('calops'), 1) as locked");
+  const { rows } = await client.query<{ locked: boolean }>(
+    "select pg_try_advisory_lock(hashtext('calops'), 1) as locked",
+  );
   if (rows[0]?.locked) return client;
   await client.end();
   throw new StoreInUse(shown);
@@ -105,11 +115,18 @@ async function dump(url: string, file: string): Promise<void> {
   try {
     await promisify(execFile)("pg_dump", ["--format=custom", `--file=${file}`], { env });
   } catch (error) {
-    throw new Error(`pg_dump could not write ${file}: ${(error as Error).message}; install PostgreSQL's client programs, or back up on the server`, { cause: error });
+    throw new Error(
+      `pg_dump could not write ${file}: ${(error as Error).message}; install PostgreSQL's client programs, or back up on the server`,
+      { cause: error },
+    );
   }
 }
 
 function isUnavailable(error: unknown): boolean {
   const { code = "", message = "" } = error as { code?: string; message?: string };
-  return /^(08|53|57P|58)/.test(code) || /^(ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH)/.test(code) || /Connection terminated|timeout exceeded when trying to connect/.test(message);
+  return (
+    /^(08|53|57P|58)/.test(code) ||
+    /^(ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH)/.test(code) ||
+    /Connection terminated|timeout exceeded when trying to connect/.test(message)
+  );
 }

@@ -28,10 +28,16 @@ export function queriesFrom(db: Kysely<Schema>): Queries {
         db.selectFrom("runs").select(countAll).where("conflict", "is not", null).executeTakeFirst(),
         db.selectFrom("quarantine").select(countAll).executeTakeFirst(),
       ]);
-      return { runs: Number(runs?.count ?? 0), conflicts: Number(conflicts?.count ?? 0), quarantined: Number(quarantined?.count ?? 0) };
+      return {
+        runs: Number(runs?.count ?? 0),
+        conflicts: Number(conflicts?.count ?? 0),
+        quarantined: Number(quarantined?.count ?? 0),
+      };
     },
     async quarantine(limit) {
-      return (await db.selectFrom("quarantine").selectAll().orderBy("last_seen_at", "desc").limit(limit).execute()).map(quarantinedOf);
+      return (await db.selectFrom("quarantine").selectAll().orderBy("last_seen_at", "desc").limit(limit).execute()).map(
+        quarantinedOf,
+      );
     },
 
     async taskPage(filter) {
@@ -66,22 +72,38 @@ export function queriesFrom(db: Kysely<Schema>): Queries {
     async runsOfGroups(groupIds) {
       const runs = new Map<number, number[]>(groupIds.map((id) => [id, []]));
       if (groupIds.length === 0) return runs;
-      const rows = await db.selectFrom("group_runs").selectAll().where("group_id", "in", [...runs.keys()]).orderBy("run").execute();
+      const rows = await db
+        .selectFrom("group_runs")
+        .selectAll()
+        .where("group_id", "in", [...runs.keys()])
+        .orderBy("run")
+        .execute();
       for (const row of rows) runs.get(row.group_id)?.push(row.run);
       return runs;
     },
     async results(taskId) {
-      return (await db.selectFrom("results").selectAll().where("task_id", "=", taskId).orderBy("attempt").execute()).map(resultOf);
+      return (
+        await db.selectFrom("results").selectAll().where("task_id", "=", taskId).orderBy("attempt").execute()
+      ).map(resultOf);
     },
     async jobPage(taskId, { limit, states, index, attempt }) {
       let query = db.selectFrom("jobs").selectAll().where("task_id", "=", taskId);
       if (attempt !== undefined) query = query.where("task_attempt", "=", attempt);
       if (states) query = query.where("state", "in", [...states]);
       if (index !== undefined) query = query.where("job_index", "=", index);
-      return (await query.orderBy("task_attempt", "desc").orderBy("iteration", "desc").orderBy("job_index").limit(limit).execute()).map(jobOf);
+      return (
+        await query
+          .orderBy("task_attempt", "desc")
+          .orderBy("iteration", "desc")
+          .orderBy("job_index")
+          .limit(limit)
+          .execute()
+      ).map(jobOf);
     },
     async attemptsOfJob(jobId) {
-      return (await db.selectFrom("attempts").selectAll().where("job_id", "=", jobId).orderBy("number").execute()).map(attemptOf);
+      return (await db.selectFrom("attempts").selectAll().where("job_id", "=", jobId).orderBy("number").execute()).map(
+        attemptOf,
+      );
     },
     async lastAttempts(jobIds) {
       if (jobIds.length === 0) return [];
@@ -89,16 +111,27 @@ export function queriesFrom(db: Kysely<Schema>): Queries {
         .selectFrom("attempts")
         .selectAll()
         .where("job_id", "in", [...jobIds])
-        .where("number", "=", ({ selectFrom }) => selectFrom("jobs").select("jobs.attempts").whereRef("jobs.id", "=", "attempts.job_id"))
+        .where("number", "=", ({ selectFrom }) =>
+          selectFrom("jobs").select("jobs.attempts").whereRef("jobs.id", "=", "attempts.job_id"),
+        )
         .execute();
       return rows.map(attemptOf);
     },
     async attempt(jobId, number) {
-      const row = await db.selectFrom("attempts").selectAll().where("job_id", "=", jobId).where("number", "=", number).executeTakeFirst();
+      const row = await db
+        .selectFrom("attempts")
+        .selectAll()
+        .where("job_id", "=", jobId)
+        .where("number", "=", number)
+        .executeTakeFirst();
       return row && attemptOf(row);
     },
     async openGroupsOf(environment, workflow) {
-      let query = db.selectFrom("run_groups").selectAll().where("environment", "=", environment).where("state", "=", sql.lit("open"));
+      let query = db
+        .selectFrom("run_groups")
+        .selectAll()
+        .where("environment", "=", environment)
+        .where("state", "=", sql.lit("open"));
       if (workflow !== undefined) query = query.where("workflow", "=", workflow);
       return (await query.orderBy("id").execute()).map(groupOf);
     },
@@ -113,8 +146,21 @@ export function queriesFrom(db: Kysely<Schema>): Queries {
     },
     async lanes() {
       const lane = ["executor", "environment", "workflow", "priority"] as const;
-      const idle = await db.selectFrom("jobs").select(lane).select(countAll).where("state", "=", sql.lit("idle")).where("held", "=", sql.lit(0)).groupBy(lane).execute();
-      const live = await db.selectFrom("jobs").select(lane).select(countAll).where(sql<boolean>`state in ('submitting', 'queued', 'running')`).groupBy(lane).execute();
+      const idle = await db
+        .selectFrom("jobs")
+        .select(lane)
+        .select(countAll)
+        .where("state", "=", sql.lit("idle"))
+        .where("held", "=", sql.lit(0))
+        .groupBy(lane)
+        .execute();
+      const live = await db
+        .selectFrom("jobs")
+        .select(lane)
+        .select(countAll)
+        .where(sql<boolean>`state in ('submitting', 'queued', 'running')`)
+        .groupBy(lane)
+        .execute();
       const byName = new Map<string, LaneLoad>();
       const add = (row: (typeof idle)[number], load: { idle: number; live: number }) => {
         const { executor, environment, workflow, priority } = row;
@@ -128,7 +174,13 @@ export function queriesFrom(db: Kysely<Schema>): Queries {
     },
     async workflowStates(environment) {
       const rows = await db.selectFrom("workflow_states").selectAll().where("environment", "=", environment).execute();
-      return rows.map((row) => ({ environment, workflow: row.workflow, paused: fromJsonOrNull(row.paused), outcomes: row.outcomes, version: row.version }));
+      return rows.map((row) => ({
+        environment,
+        workflow: row.workflow,
+        paused: fromJsonOrNull(row.paused),
+        outcomes: row.outcomes,
+        version: row.version,
+      }));
     },
     async firingAlerts(environment) {
       let query = db.selectFrom("alerts").selectAll().where("state", "=", sql.lit("firing"));
@@ -137,10 +189,23 @@ export function queriesFrom(db: Kysely<Schema>): Queries {
     },
     async sources() {
       const rows = await db.selectFrom("sources").selectAll().orderBy("name").execute();
-      return rows.map((row) => ({ name: row.name, cursor: row.cursor, readAt: row.read_at, records: row.records, failures: row.failures, failure: row.failure }));
+      return rows.map((row) => ({
+        name: row.name,
+        cursor: row.cursor,
+        readAt: row.read_at,
+        records: row.records,
+        failures: row.failures,
+        failure: row.failure,
+      }));
     },
     async injectionCounts(environment) {
-      const rows = await db.selectFrom("injections").select("campaign").select(countAll).where("environment", "=", environment).groupBy("campaign").execute();
+      const rows = await db
+        .selectFrom("injections")
+        .select("campaign")
+        .select(countAll)
+        .where("environment", "=", environment)
+        .groupBy("campaign")
+        .execute();
       return rows.map((row) => ({ campaign: row.campaign, runs: Number(row.count) }));
     },
     async history({ limit, kind, ref, since }) {
@@ -151,28 +216,63 @@ export function queriesFrom(db: Kysely<Schema>): Queries {
       return (await query.orderBy("seq", "desc").limit(limit).execute()).map(historyOf);
     },
     async unsentMessages(limit) {
-      const rows = await db.selectFrom("messages").selectAll().where(({ eb, ref }) => eb("sent_edition", "<", ref("edition"))).orderBy("due_at").limit(limit).execute();
+      const rows = await db
+        .selectFrom("messages")
+        .selectAll()
+        .where(({ eb, ref }) => eb("sent_edition", "<", ref("edition")))
+        .orderBy("due_at")
+        .limit(limit)
+        .execute();
       return rows.map(messageOf);
     },
     async dueErrands(now, limit, kinds) {
-      const rows = await db.selectFrom("errands").selectAll().where("due_at", "<=", now).where("kind", "in", [...kinds]).orderBy("rank").orderBy("seq").limit(limit).execute();
+      const rows = await db
+        .selectFrom("errands")
+        .selectAll()
+        .where("due_at", "<=", now)
+        .where("kind", "in", [...kinds])
+        .orderBy("rank")
+        .orderBy("seq")
+        .limit(limit)
+        .execute();
       return rows.map((row) => ({ kind: row.kind as (typeof kinds)[number], ref: row.ref, at: row.due_at }));
     },
     async nextErrand(kinds) {
-      const row = await db.selectFrom("errands").select("due_at").where("kind", "in", [...kinds]).orderBy("due_at").limit(1).executeTakeFirst();
+      const row = await db
+        .selectFrom("errands")
+        .select("due_at")
+        .where("kind", "in", [...kinds])
+        .orderBy("due_at")
+        .limit(1)
+        .executeTakeFirst();
       return row?.due_at;
     },
     async commitsInUse() {
-      return (await db.selectFrom("tasks").select("config_commit").distinct().where("state", "=", "processing").execute()).map((row) => row.config_commit);
+      return (
+        await db.selectFrom("tasks").select("config_commit").distinct().where("state", "=", "processing").execute()
+      ).map((row) => row.config_commit);
     },
     async attemptsEndedBefore(moment, kept, limit) {
-      const rows = await db.selectFrom("attempts").selectAll().where(sql<boolean>`kept > 0 and ended_at is not null`).where("kept", "=", KEPT.indexOf(kept)).where("ended_at", "<", moment).orderBy("ended_at").limit(limit).execute();
+      const rows = await db
+        .selectFrom("attempts")
+        .selectAll()
+        .where(sql<boolean>`kept > 0 and ended_at is not null`)
+        .where("kept", "=", KEPT.indexOf(kept))
+        .where("ended_at", "<", moment)
+        .orderBy("ended_at")
+        .limit(limit)
+        .execute();
       return rows.map(attemptOf);
     },
     async highestIds() {
       const highest = async (table: "run_groups" | "tasks" | "jobs" | "alerts") =>
         Number((await db.selectFrom(table).select("id").orderBy("id", "desc").limit(1).executeTakeFirst())?.id ?? 0);
-      return { groups: await highest("run_groups"), tasks: await highest("tasks"), jobs: await highest("jobs"), alerts: await highest("alerts") };
+      return {
+        groups: await highest("run_groups"),
+        tasks: await highest("tasks"),
+        jobs: await highest("jobs"),
+        alerts: await highest("alerts"),
+      };
     },
     async lastWrite() {
       return (await db.selectFrom("history").select("at").orderBy("seq", "desc").limit(1).executeTakeFirst())?.at;
@@ -186,7 +286,9 @@ function tasksBy(db: Kysely<Schema>, filter: TaskFilter) {
   let query = db.selectFrom("tasks").selectAll("tasks").orderBy("tasks.id", "desc").limit(filter.limit);
   const { run } = filter;
   if (run !== undefined) {
-    query = query.where("tasks.group_id", "in", ({ selectFrom }) => selectFrom("group_runs").select("group_id").where("run", "=", run));
+    query = query.where("tasks.group_id", "in", ({ selectFrom }) =>
+      selectFrom("group_runs").select("group_id").where("run", "=", run),
+    );
   }
   if (filter.environment !== undefined) query = query.where("tasks.environment", "=", filter.environment);
   if (filter.campaign !== undefined) query = query.where("tasks.campaign", "=", filter.campaign);

@@ -127,5 +127,7 @@ function vacuumInto(database: Database.Database, file: string): void {
 
 function isUnavailable(error: unknown): boolean {
   const code = (error as { code?: string }).code ?? "";
-  return ["SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_BUSY"].some((known) => code.startsWith(known));
+  return ["SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_BUSY"].some((known) =>
+    code.startsWith(known),
+  );
 }

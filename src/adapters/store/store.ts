@@ -50,22 +50,55 @@ function transactionOf(tx: SqlTransaction<Schema>, dialect: Dialect): Transactio
     ...loadsFrom(tx),
     write: (changes) => writeChanges(tx, dialect, changes),
     async takeErrands(now, limit, kinds) {
-      const rows = await tx.selectFrom("errands").selectAll().where("due_at", "<=", now).where("kind", "in", [...kinds]).orderBy("rank").orderBy("seq").limit(limit).execute();
-      if (rows.length > 0) await tx.deleteFrom("errands").where("seq", "in", rows.map((row) => row.seq)).execute();
+      const rows = await tx
+        .selectFrom("errands")
+        .selectAll()
+        .where("due_at", "<=", now)
+        .where("kind", "in", [...kinds])
+        .orderBy("rank")
+        .orderBy("seq")
+        .limit(limit)
+        .execute();
+      if (rows.length > 0)
+        await tx
+          .deleteFrom("errands")
+          .where(
+            "seq",
+            "in",
+            rows.map((row) => row.seq),
+          )
+          .execute();
       return rows.map((row) => ({ kind: row.kind as (typeof kinds)[number], ref: row.ref, at: row.due_at }));
     },
     async finishErrand(errand) {
       await tx.deleteFrom("errands").where("kind", "=", errand.kind).where("ref", "=", errand.ref).execute();
     },
     async advanceSchedule(byMs, now) {
-      await tx.updateTable("errands").set((eb) => ({ due_at: eb("due_at", "-", byMs) })).where("due_at", ">", now).execute();
-      await tx.updateTable("jobs").set((eb) => ({ not_before: eb("not_before", "-", byMs) })).where("state", "=", "idle").where("not_before", ">", now).execute();
-      await tx.updateTable("messages").set((eb) => ({ due_at: eb("due_at", "-", byMs) })).where("due_at", ">", now).execute();
+      await tx
+        .updateTable("errands")
+        .set((eb) => ({ due_at: eb("due_at", "-", byMs) }))
+        .where("due_at", ">", now)
+        .execute();
+      await tx
+        .updateTable("jobs")
+        .set((eb) => ({ not_before: eb("not_before", "-", byMs) }))
+        .where("state", "=", "idle")
+        .where("not_before", ">", now)
+        .execute();
+      await tx
+        .updateTable("messages")
+        .set((eb) => ({ due_at: eb("due_at", "-", byMs) }))
+        .where("due_at", ">", now)
+        .execute();
     },
   };
 }
 
 async function instanceOf(db: Kysely<Schema>): Promise<string> {
-  await db.insertInto("facts").values({ name: "instance", value: randomUUID().slice(0, 8) }).onConflict((c) => c.column("name").doNothing()).execute();
+  await db
+    .insertInto("facts")
+    .values({ name: "instance", value: randomUUID().slice(0, 8) })
+    .onConflict((c) => c.column("name").doNothing())
+    .execute();
   return (await db.selectFrom("facts").select("value").where("name", "=", "instance").executeTakeFirstOrThrow()).value;
 }

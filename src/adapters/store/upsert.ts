@@ -19,7 +19,12 @@ export type Upsert<Thing> = {
 /** Rows to a statement: powers of two, so that there are few different texts. */
 const SIZES = [128, 32, 8, 1] as const;
 
-export async function upsert<Thing>(db: Kysely<Schema>, dialect: Dialect, how: Upsert<Thing>, things: readonly Thing[]): Promise<void> {
+export async function upsert<Thing>(
+  db: Kysely<Schema>,
+  dialect: Dialect,
+  how: Upsert<Thing>,
+  things: readonly Thing[],
+): Promise<void> {
   const rows = things.map(how.row);
   const columns = Object.keys(rows[0] ?? {});
   for (let start = 0; start < rows.length; ) {
@@ -45,13 +50,16 @@ function textOf<Thing>(how: Upsert<Thing>, columns: readonly string[], size: num
 
 function compose<Thing>(how: Upsert<Thing>, columns: readonly string[], size: number, dialect: Dialect): string {
   const { table, key } = how;
-  const row = (index: number) => `(${columns.map((_, column) => dialect.placeholder(index * columns.length + column + 1)).join(",")})`;
+  const row = (index: number) =>
+    `(${columns.map((_, column) => dialect.placeholder(index * columns.length + column + 1)).join(",")})`;
   const insert = `insert into ${table} (${columns.join(",")}) values ${Array.from({ length: size }, (_, index) => row(index)).join(",")}`;
   if (key.length === 0) return insert;
   const changing = columns.filter((column) => !key.includes(column));
   if (how.keep || changing.length === 0) return `${insert} on conflict (${key.join(",")}) do nothing`;
-  const set = changing.map((column) => `${column}=${how.add?.includes(column) ? `${table}.${column}+excluded.${column}` : `excluded.${column}`}`);
+  const set = changing.map(
+    (column) =>
+      `${column}=${how.add?.includes(column) ? `${table}.${column}+excluded.${column}` : `excluded.${column}`}`,
+  );
   const guard = how.versioned ? ` where ${table}.version=excluded.version-1` : "";
   return `${insert} on conflict (${key.join(",")}) do update set ${set.join(",")}${guard}`;
 }
-

@@ -28,7 +28,13 @@ const UPSERTS: Upserts = {
   workflowStates: {
     table: "workflow_states",
     key: ["environment", "workflow"],
-    row: (s) => ({ environment: s.environment, workflow: s.workflow, paused: toJsonOrNull(s.paused), outcomes: s.outcomes, version: s.version + 1 }),
+    row: (s) => ({
+      environment: s.environment,
+      workflow: s.workflow,
+      paused: toJsonOrNull(s.paused),
+      outcomes: s.outcomes,
+      version: s.version + 1,
+    }),
     versioned: true,
   },
   alerts: { table: "alerts", key: ["id"], row: alertRow, versioned: true },
@@ -37,29 +43,61 @@ const UPSERTS: Upserts = {
   injections: {
     table: "injections",
     key: ["environment", "campaign", "run"],
-    row: (i) => ({ environment: i.environment, campaign: i.campaign, run: i.run, injected_by: i.by, injected_at: i.at }),
+    row: (i) => ({
+      environment: i.environment,
+      campaign: i.campaign,
+      run: i.run,
+      injected_by: i.by,
+      injected_at: i.at,
+    }),
     keep: true,
   },
   quarantine: { table: "quarantine", key: ["id"], row: quarantineRow },
   questions: {
     table: "questions",
     key: ["key"],
-    row: (q) => ({ key: q.key, state: q.state, detail: q.detail, asked_at: q.askedAt, failures: q.failures, spec: q.spec }),
+    row: (q) => ({
+      key: q.key,
+      state: q.state,
+      detail: q.detail,
+      asked_at: q.askedAt,
+      failures: q.failures,
+      spec: q.spec,
+    }),
   },
   askers: { table: "askers", key: ["question", "task_id"], row: (a) => ({ question: a.question, task_id: a.taskId }) },
   sources: {
     table: "sources",
     key: ["name"],
-    row: (s) => ({ name: s.name, cursor: s.cursor, read_at: s.readAt, records: s.records, failures: s.failures, failure: s.failure }),
+    row: (s) => ({
+      name: s.name,
+      cursor: s.cursor,
+      read_at: s.readAt,
+      records: s.records,
+      failures: s.failures,
+      failure: s.failure,
+    }),
   },
   facts: { table: "facts", key: ["name"], row: (f) => ({ name: f.name, value: f.value }) },
   tallies: {
     table: "tallies",
     key: ["environment", "campaign", "workflow", "task", "state"],
-    row: (t) => ({ environment: t.environment, campaign: t.campaign, workflow: t.workflow, task: t.task, state: t.state, count: t.count }),
+    row: (t) => ({
+      environment: t.environment,
+      campaign: t.campaign,
+      workflow: t.workflow,
+      task: t.task,
+      state: t.state,
+      count: t.count,
+    }),
     add: ["count"],
   },
-  usage: { table: "usage", key: ["environment", "workflow"], row: (u) => ({ environment: u.environment, workflow: u.workflow, bytes: u.bytes }), add: ["bytes"] },
+  usage: {
+    table: "usage",
+    key: ["environment", "workflow"],
+    row: (u) => ({ environment: u.environment, workflow: u.workflow, bytes: u.bytes }),
+    add: ["bytes"],
+  },
 };
 
 const HISTORY: Upsert<HistoryEntry> = { table: "history", key: [], row: historyRow };
@@ -78,13 +116,23 @@ export async function writeChanges(db: Kysely<Schema>, dialect: Dialect, changes
   for (const { errand, at } of changes.wake ?? []) await wake(db, dialect, errand, at);
 }
 
-async function writeKind<Kind extends keyof Things>(db: Kysely<Schema>, dialect: Dialect, kind: Kind, things: readonly Things[Kind][]): Promise<void> {
+async function writeKind<Kind extends keyof Things>(
+  db: Kysely<Schema>,
+  dialect: Dialect,
+  kind: Kind,
+  things: readonly Things[Kind][],
+): Promise<void> {
   if (kind === "memberships") {
     const memberships = things as readonly Membership[];
     for (const gone of memberships.filter((m) => !m.member)) {
       await db.deleteFrom("group_runs").where("group_id", "=", gone.groupId).where("run", "=", gone.run).execute();
     }
-    await upsert(db, dialect, UPSERTS.memberships, memberships.filter((m) => m.member));
+    await upsert(
+      db,
+      dialect,
+      UPSERTS.memberships,
+      memberships.filter((m) => m.member),
+    );
     return;
   }
   await upsert(db, dialect, UPSERTS[kind] as Upsert<Things[Kind]>, things);
@@ -92,7 +140,12 @@ async function writeKind<Kind extends keyof Things>(db: Kysely<Schema>, dialect:
 
 /** Which alerts speak of a task can be asked without reading them all. */
 async function linkAlerts(db: Kysely<Schema>, dialect: Dialect, alerts: readonly Alert[]): Promise<void> {
-  await upsert(db, dialect, ALERT_TASKS, alerts.flatMap((alert) => alert.tasks.map(({ task }) => ({ task, alert: alert.id }))));
+  await upsert(
+    db,
+    dialect,
+    ALERT_TASKS,
+    alerts.flatMap((alert) => alert.tasks.map(({ task }) => ({ task, alert: alert.id }))),
+  );
 }
 
 /** An errand that is on the list already is due at the earlier of both moments. */

@@ -10,14 +10,24 @@ export type CommandRouteParts = {
   readonly backup: (file: string) => Promise<void>;
 };
 
-const commandBody = z.strictObject({ words: z.array(z.string().max(10_000)).max(10_000), by: z.string().max(100).regex(/^[\w.@-]+$/) });
+const commandBody = z.strictObject({
+  words: z.array(z.string().max(10_000)).max(10_000),
+  by: z
+    .string()
+    .max(100)
+    .regex(/^[\w.@-]+$/),
+});
 const backupBody = z.strictObject({ file: z.string().min(1) });
 
 export function commandRoutes(server: FastifyInstance, { desk, access, backup }: CommandRouteParts): void {
   server.register(async (api) => {
     api.addHook("onRequest", async (request, reply) => {
       const given = /^Bearer (\S+)$/.exec(request.headers.authorization ?? "")?.[1];
-      if (!access.isToken(given)) await reply.code(401).send({ error: "The token is missing or wrong. It stands in access.json of the data directory; CALOPS_TOKEN gives it to the command line." });
+      if (!access.isToken(given))
+        await reply.code(401).send({
+          error:
+            "The token is missing or wrong. It stands in access.json of the data directory; CALOPS_TOKEN gives it to the command line.",
+        });
     });
     api.post("/api/commands", async (request, reply) => {
       const body = commandBody.safeParse(request.body);

@@ -23,12 +23,17 @@ export function logPageOf(view: LogView): Page {
   const title = `${taskInWords(task)}, job ${job.role === "combine" ? "combine" : job.index}, attempt ${attempt.number}`;
   const facts = [
     `<span id="state" class="${textOf(attempt.state)}">${textOf(attempt.state)}</span>`,
-    attempt.startedAt === null ? "" : `<span>started <time datetime="${iso(attempt.startedAt)}">${iso(attempt.startedAt)}</time></span>`,
+    attempt.startedAt === null
+      ? ""
+      : `<span>started <time datetime="${iso(attempt.startedAt)}">${iso(attempt.startedAt)}</time></span>`,
     attempt.host === null ? "" : `<span>on ${textOf(attempt.host)}</span>`,
     attempt.message === null ? "" : `<span class="failed">${textOf(attempt.message)}</span>`,
     size === undefined ? "" : `<a href="${textOf(view.raw)}">whole log (${size.toLocaleString("en")} bytes)</a>`,
   ];
-  const empty = size === undefined ? `<p>The log is not there${attempt.kept === "nothing" ? " any more: it was kept as long as calops.yaml says" : " yet"}.</p>` : "";
+  const empty =
+    size === undefined
+      ? `<p>The log is not there${attempt.kept === "nothing" ? " any more: it was kept as long as calops.yaml says" : " yet"}.</p>`
+      : "";
   const body = `<header><h1>${textOf(title)}</h1>${facts.filter((fact) => fact !== "").join("")}</header>
 <main>${view.from > 0 ? "<p>Only the end is shown.</p>" : ""}${empty}<pre id="log" tabindex="0" aria-label="log" data-follow="${textOf(view.follow)}"></pre></main>`;
   return page(`${title} - log`, body, SCRIPT);

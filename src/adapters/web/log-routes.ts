@@ -12,7 +12,10 @@ import { logPageOf } from "./log-page.ts";
 
 export type LogRouteParts = { readonly queries: Queries; readonly workspace: Workspace; readonly access: Access };
 
-type LogRequest = FastifyRequest<{ Params: { name: string }; Querystring: { k?: string; raw?: string; follow?: string; from?: string } }>;
+type LogRequest = FastifyRequest<{
+  Params: { name: string };
+  Querystring: { k?: string; raw?: string; follow?: string; from?: string };
+}>;
 
 /** Bytes of the end that a page shows at first. */
 const SHOWN_BYTES = 512 * 1024;
@@ -33,35 +36,58 @@ export function logRoutes(server: FastifyInstance, { queries, workspace, access 
     if (request.query.follow !== undefined) return await follow(request, reply, attempt);
     if (request.query.raw !== undefined) {
       if (size === undefined) return await nothingThere(reply);
-      return await reply.type("text/plain; charset=utf-8").send(await workspace.readLog(attempt.directory, numberOf(request.query.from) ?? 0, size));
+      return await reply
+        .type("text/plain; charset=utf-8")
+        .send(await workspace.readLog(attempt.directory, numberOf(request.query.from) ?? 0, size));
     }
     const from = Math.max(0, (size ?? 0) - SHOWN_BYTES);
     const query = `k=${encodeURIComponent(request.query.k ?? "")}`;
     const name = encodeURIComponent(request.params.name);
-    const { html, policy } = logPageOf({ task, job, attempt, size, from, raw: `${name}?raw&${query}`, follow: `${name}?follow&from=${from}&${query}` });
+    const { html, policy } = logPageOf({
+      task,
+      job,
+      attempt,
+      size,
+      from,
+      raw: `${name}?raw&${query}`,
+      follow: `${name}?follow&from=${from}&${query}`,
+    });
     return await reply.header("content-security-policy", policy).type("text/html; charset=utf-8").send(html);
   });
 
   async function follow(request: LogRequest, reply: FastifyReply, attempt: Attempt): Promise<FastifyReply> {
-    if (live >= MOST_LIVE) return await reply.code(503).type("text/plain").send("Too many logs are being followed; close some, or read the whole log.\n");
+    if (live >= MOST_LIVE)
+      return await reply
+        .code(503)
+        .type("text/plain")
+        .send("Too many logs are being followed; close some, or read the whole log.\n");
     const events = request.headers.accept?.includes("text/event-stream") === true;
     // A browser that lost the connection says how far it had come.
     const from = numberOf(headerOf(request, "last-event-id")) ?? numberOf(request.query.from) ?? 0;
     let gone = false;
     live++;
-    request.raw.once("close", () => { gone = true; });
+    request.raw.once("close", () => {
+      gone = true;
+    });
     reply.raw.once("close", () => {
       gone = true;
       live--;
     });
     const pieces = followLog({ queries, workspace }, { job: attempt.jobId, attempt: attempt.number, from }, () => gone);
     const stream = Readable.from(events ? asEvents(pieces, attempt) : asText(pieces));
-    return await reply.header("cache-control", "no-store").type(events ? "text/event-stream" : "text/plain; charset=utf-8").send(stream);
+    return await reply
+      .header("cache-control", "no-store")
+      .type(events ? "text/event-stream" : "text/plain; charset=utf-8")
+      .send(stream);
   }
 
-  async function* asEvents(pieces: AsyncGenerator<{ text: string; next: number }>, attempt: Attempt): AsyncGenerator<string> {
+  async function* asEvents(
+    pieces: AsyncGenerator<{ text: string; next: number }>,
+    attempt: Attempt,
+  ): AsyncGenerator<string> {
     yield ": \n\n";
-    for await (const { text, next } of pieces) yield `id: ${next}\nevent: text\ndata: ${JSON.stringify(cleanLines(text))}\n\n`;
+    for await (const { text, next } of pieces)
+      yield `id: ${next}\nevent: text\ndata: ${JSON.stringify(cleanLines(text))}\n\n`;
     const last = await queries.attempt(attempt.jobId, attempt.number);
     yield `event: end\ndata: ${JSON.stringify({ state: last?.state ?? attempt.state })}\n\n`;
   }
@@ -73,7 +99,10 @@ async function* asText(pieces: AsyncGenerator<{ text: string }>): AsyncGenerator
 
 /** The same answer for what does not exist and for what somebody may not see. */
 export async function nothingThere(reply: FastifyReply): Promise<FastifyReply> {
-  return await reply.code(404).type("text/plain; charset=utf-8").send("There is nothing at this address. Links to logs and files are shown by the commands logs and task.\n");
+  return await reply
+    .code(404)
+    .type("text/plain; charset=utf-8")
+    .send("There is nothing at this address. Links to logs and files are shown by the commands logs and task.\n");
 }
 
 function numberOf(text: string | undefined): number | undefined {

@@ -6,7 +6,10 @@ import type { Access } from "./access.ts";
 import { outputPage } from "./addresses.ts";
 import { nothingThere } from "./log-routes.ts";
 
-type OutputRequest = FastifyRequest<{ Params: { job: string; attempt: string; "*": string }; Querystring: { k?: string } }>;
+type OutputRequest = FastifyRequest<{
+  Params: { job: string; attempt: string; "*": string };
+  Querystring: { k?: string };
+}>;
 
 /** What a browser may show; anything else is downloaded. */
 const SHOWN: Readonly<Record<string, string>> = {
@@ -22,11 +25,19 @@ const SHOWN: Readonly<Record<string, string>> = {
   log: "text/plain; charset=utf-8",
 };
 
-export function outputRoutes(server: FastifyInstance, { queries, workspace, access }: { queries: Queries; workspace: Workspace; access: Access }): void {
+export function outputRoutes(
+  server: FastifyInstance,
+  { queries, workspace, access }: { queries: Queries; workspace: Workspace; access: Access },
+): void {
   server.get("/outputs/:job/:attempt/*", async (request: OutputRequest, reply) => {
     const { job, attempt: number, "*": path } = request.params;
     const address = { jobId: Number(job), attempt: Number(number) };
-    if (!Number.isInteger(address.jobId) || !Number.isInteger(address.attempt) || !access.opens(outputPage(address), request.query.k)) return await nothingThere(reply);
+    if (
+      !Number.isInteger(address.jobId) ||
+      !Number.isInteger(address.attempt) ||
+      !access.opens(outputPage(address), request.query.k)
+    )
+      return await nothingThere(reply);
     const attempt = await queries.attempt(address.jobId, address.attempt);
     const file = attempt && (await workspace.openOutput(attempt.directory, path));
     if (!file) return await nothingThere(reply);

@@ -17,14 +17,22 @@ export type ServerParts = LogRouteParts &
 
 export class PortInUse extends Error {
   constructor(host: string, port: number, cause: unknown) {
-    super(`port ${port} on ${host} is in use, perhaps by another calops; stop that one, or choose another with --port N`, { cause });
+    super(
+      `port ${port} on ${host} is in use, perhaps by another calops; stop that one, or choose another with --port N`,
+      { cause },
+    );
     this.name = "PortInUse";
   }
 }
 
 /** Listens; resolves with the address once it does. */
 export async function openServer(parts: ServerParts): Promise<{ url: string; close(): Promise<void> }> {
-  const server = Fastify({ logger: false, bodyLimit: 1_000_000, forceCloseConnections: true, routerOptions: { maxParamLength: 2_000 } });
+  const server = Fastify({
+    logger: false,
+    bodyLimit: 1_000_000,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 2_000 },
+  });
   secure(server);
   server.get("/health", async (_request, reply) => {
     const { stalled } = parts.health();
@@ -33,11 +41,15 @@ export async function openServer(parts: ServerParts): Promise<{ url: string; clo
   logRoutes(server, parts);
   outputRoutes(server, parts);
   commandRoutes(server, parts);
-  server.setNotFoundHandler(async (_request, reply) => await reply.code(404).type("text/plain").send("There is nothing at this address.\n"));
+  server.setNotFoundHandler(
+    async (_request, reply) => await reply.code(404).type("text/plain").send("There is nothing at this address.\n"),
+  );
   server.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
     const status = error.statusCode ?? 500;
     if (status >= 500) parts.log.error({ path: request.url.split("?")[0], error: error.stack }, "a request failed");
-    await reply.code(status).send({ error: status >= 500 ? `it failed inside calops: ${error.message}` : error.message });
+    await reply
+      .code(status)
+      .send({ error: status >= 500 ? `it failed inside calops: ${error.message}` : error.message });
   });
   try {
     await server.listen({ host: parts.host, port: parts.port });
@@ -53,7 +65,10 @@ export async function openServer(parts: ServerParts): Promise<{ url: string; clo
 
 function secure(server: FastifyInstance): void {
   server.addHook("onSend", async (_request, reply) => {
-    reply.header("x-content-type-options", "nosniff").header("referrer-policy", "no-referrer").header("x-frame-options", "DENY");
+    reply
+      .header("x-content-type-options", "nosniff")
+      .header("referrer-policy", "no-referrer")
+      .header("x-frame-options", "DENY");
     if (!reply.hasHeader("content-security-policy")) reply.header("content-security-policy", "default-src 'none'");
     if (!reply.hasHeader("cache-control")) reply.header("cache-control", "private, no-cache");
   });

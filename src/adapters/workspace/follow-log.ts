@@ -11,7 +11,11 @@ const LOOK_EVERY_MS = 300;
 const MOST_AT_ONCE = 256 * 1024;
 
 /** Pieces of text, each with the byte after its end; ends by itself, or when `stopped` says so. */
-export async function* followLog(parts: { queries: Queries; workspace: Workspace }, log: Followed, stopped: () => boolean): AsyncGenerator<{ text: string; next: number }> {
+export async function* followLog(
+  parts: { queries: Queries; workspace: Workspace },
+  log: Followed,
+  stopped: () => boolean,
+): AsyncGenerator<{ text: string; next: number }> {
   const decoder = new TextDecoder("utf-8");
   let next = log.from;
   while (!stopped()) {

@@ -66,7 +66,9 @@ export function workspaceIn(root: string): Workspace {
 
     async bytesOf(environment, workflow) {
       const campaigns = await readdir(at("jobs", environment)).catch(() => []);
-      const sizes = await Promise.all(campaigns.map((campaign) => bytesOfOutputs(at("jobs", environment, campaign, workflow))));
+      const sizes = await Promise.all(
+        campaigns.map((campaign) => bytesOfOutputs(at("jobs", environment, campaign, workflow))),
+      );
       return sizes.reduce((sum, size) => sum + size, 0);
     },
 
@@ -133,10 +135,14 @@ async function inspect(file: string, patterns: readonly RegExp[]): Promise<LogFi
         ];
   for (const { start, end } of pieces) {
     if (end <= start) continue;
-    for await (const line of createInterface({ input: createReadStream(file, { start, end: end - 1, encoding: "utf8" }), crlfDelay: Number.POSITIVE_INFINITY })) {
+    for await (const line of createInterface({
+      input: createReadStream(file, { start, end: end - 1, encoding: "utf8" }),
+      crlfDelay: Number.POSITIVE_INFINITY,
+    })) {
       const short = line.slice(0, 2_000);
       finder.take(short);
-      for (const pattern of patterns) if (!matched.has(pattern.source) && pattern.test(short)) matched.add(pattern.source);
+      for (const pattern of patterns)
+        if (!matched.has(pattern.source) && pattern.test(short)) matched.add(pattern.source);
     }
   }
   return { firstError: finder.found(), matched };

@@ -47,16 +47,44 @@ export type Evidence = {
 
 export type AlertSubject = { readonly environment: string; readonly workflow: string; readonly task: string };
 
-export function raise(id: number, subject: AlertSubject, fingerprint: string, failed: AlertedTask, evidence: Evidence, now: Instant): Alert {
-  return { id, fingerprint, ...subject, state: "firing", tasks: [failed], count: 1, firstAt: now, lastAt: now, resolvedAt: null, evidence, version: 0 };
+export function raise(
+  id: number,
+  subject: AlertSubject,
+  fingerprint: string,
+  failed: AlertedTask,
+  evidence: Evidence,
+  now: Instant,
+): Alert {
+  return {
+    id,
+    fingerprint,
+    ...subject,
+    state: "firing",
+    tasks: [failed],
+    count: 1,
+    firstAt: now,
+    lastAt: now,
+    resolvedAt: null,
+    evidence,
+    version: 0,
+  };
 }
 
 /** The same failure again, or of another run. Being told twice of one attempt of one task changes nothing. */
-export function repeat(alert: Alert, failed: AlertedTask, evidence: Evidence, now: Instant): Decision<Alert, "resolved" | "known"> {
+export function repeat(
+  alert: Alert,
+  failed: AlertedTask,
+  evidence: Evidence,
+  now: Instant,
+): Decision<Alert, "resolved" | "known"> {
   if (alert.state !== "firing") return refuse("resolved");
   if (alert.tasks.some((one) => one.task === failed.task && one.attempt === failed.attempt)) return refuse("known");
   const tasks = [...alert.tasks.filter((one) => one.task !== failed.task), failed];
-  return become(alert, { tasks, count: alert.count + 1, lastAt: now, evidence }, { event: "repeated", detail: { task: failed.task } });
+  return become(
+    alert,
+    { tasks, count: alert.count + 1, lastAt: now, evidence },
+    { event: "repeated", detail: { task: failed.task } },
+  );
 }
 
 /** A task is failed no longer. */

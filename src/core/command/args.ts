@@ -9,31 +9,51 @@ export function word(placeholder: string, describe: string): Arg<string> {
 
 /** All words that are left, as one text. */
 export function text(placeholder: string, describe: string): Arg<string> {
-  return { placeholder: `${placeholder}...`, describe, optional: false, rest: true, flag: false, parse: (words) => words };
+  return {
+    placeholder: `${placeholder}...`,
+    describe,
+    optional: false,
+    rest: true,
+    flag: false,
+    parse: (words) => words,
+  };
 }
 
 export function number(placeholder: string, describe: string): Arg<number> {
   return {
     ...base(placeholder, describe),
-    parse: (text) => (/^\d{1,15}$/.test(text) ? Number(text) : { problem: `"${text}" is not a number`, instead: `write ${placeholder} as a number` }),
+    parse: (text) =>
+      /^\d{1,15}$/.test(text)
+        ? Number(text)
+        : { problem: `"${text}" is not a number`, instead: `write ${placeholder} as a number` },
   };
 }
 
 export function oneOf<T extends string>(placeholder: string, words: readonly T[], describe: string): Arg<T> {
   return {
     ...base(placeholder, describe),
-    parse: (text) => words.find((one) => one === text) ?? { problem: `there is no ${placeholder.toLowerCase()} ${text}`, instead: choices(text, words) },
+    parse: (text) =>
+      words.find((one) => one === text) ?? {
+        problem: `there is no ${placeholder.toLowerCase()} ${text}`,
+        instead: choices(text, words),
+      },
   };
 }
 
 /** One or several of a set, with commas between. */
-export function someOf<T extends string>(placeholder: string, words: readonly T[], describe: string): Arg<readonly T[]> {
+export function someOf<T extends string>(
+  placeholder: string,
+  words: readonly T[],
+  describe: string,
+): Arg<readonly T[]> {
   return {
     ...base(placeholder, describe),
     parse: (text) => {
       const given = text.split(",").filter((part) => part !== "");
       const wrong = given.find((part) => !words.includes(part as T));
-      return wrong === undefined ? (given as T[]) : { problem: `there is no ${placeholder.toLowerCase()} ${wrong}`, instead: choices(wrong, words) };
+      return wrong === undefined
+        ? (given as T[])
+        : { problem: `there is no ${placeholder.toLowerCase()} ${wrong}`, instead: choices(wrong, words) };
     },
   };
 }
@@ -47,7 +67,9 @@ export function optional<T>(arg: Arg<T>): Arg<T | undefined> {
 }
 
 /** A task by its number, or by its name: `t0/calibrate@8215`. */
-export type TaskRef = { readonly id: number } | { readonly workflow: string; readonly task: string; readonly group: string };
+export type TaskRef =
+  | { readonly id: number }
+  | { readonly workflow: string; readonly task: string; readonly group: string };
 
 export function task(describe = "a task: its number, or WORKFLOW/TASK@GROUP"): Arg<TaskRef> {
   return { ...base("TASK", describe), parse: parseTask };
@@ -62,7 +84,10 @@ export function tasks(describe = "tasks: numbers, or WORKFLOW/TASK@GROUP"): Arg<
     rest: true,
     flag: false,
     parse: (words) => {
-      const refs = words.split(/[\s,]+/).filter((one) => one !== "").map(parseTask);
+      const refs = words
+        .split(/[\s,]+/)
+        .filter((one) => one !== "")
+        .map(parseTask);
       return refs.find((ref): ref is ArgProblem => "problem" in ref) ?? (refs as TaskRef[]);
     },
   };
@@ -84,7 +109,10 @@ export function runs(describe: string): Arg<readonly RunInterval[]> {
     rest: true,
     flag: false,
     parse: (words) => {
-      const parsed = words.split(/[\s,]+/).filter((one) => one !== "").map((one) => ({ one, interval: parseRuns(one) }));
+      const parsed = words
+        .split(/[\s,]+/)
+        .filter((one) => one !== "")
+        .map((one) => ({ one, interval: parseRuns(one) }));
       const wrong = parsed.find(({ interval }) => interval === undefined);
       if (wrong) return { problem: `"${wrong.one}" are not runs`, instead: "write for example 8215 or 8000-8215" };
       return parsed.flatMap(({ interval }) => interval ?? []);

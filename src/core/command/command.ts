@@ -58,14 +58,19 @@ export type Command<Context> = {
   run(values: Readonly<Record<string, unknown>>, context: Context): Promise<Answer>;
 };
 
-export type CommandSpec<Context, A extends Args, O extends Args> = Omit<Command<Context>, "args" | "options" | "run"> & {
+export type CommandSpec<Context, A extends Args, O extends Args> = Omit<
+  Command<Context>,
+  "args" | "options" | "run"
+> & {
   readonly args: A;
   readonly options: O;
   run(given: ValuesOf<A> & ValuesOf<O>, context: Context): Promise<Answer>;
 };
 
 /** Ties a command's function to the types of its arguments. */
-export function defineCommand<Context, A extends Args, O extends Args>(spec: CommandSpec<Context, A, O>): Command<Context> {
+export function defineCommand<Context, A extends Args, O extends Args>(
+  spec: CommandSpec<Context, A, O>,
+): Command<Context> {
   return { ...spec, run: (values, context) => spec.run(values as ValuesOf<A> & ValuesOf<O>, context) };
 }
 

@@ -17,21 +17,34 @@ export type Parsed<Context> =
   | { readonly command: Command<Context>; readonly values: Readonly<Record<string, unknown>>; readonly json: boolean }
   | { readonly problem: string; readonly instead: string; readonly json: boolean };
 
-export function parseCommand<Context>(words: readonly string[], commands: readonly Command<Context>[]): Parsed<Context> {
+export function parseCommand<Context>(
+  words: readonly string[],
+  commands: readonly Command<Context>[],
+): Parsed<Context> {
   const json = words.includes("--json");
   const [name, ...rest] = words.filter((word) => word !== "--json");
   if (name === undefined) return { problem: "nothing was typed", instead: "help lists the commands", json };
   const command = commands.find((one) => one.name === name);
   if (!command) {
-    const near = nearest(name, commands.map((one) => one.name));
-    return { problem: `there is no command "${name}"`, instead: near === undefined ? "help lists the commands" : `did you mean ${near}? help lists all`, json };
+    const near = nearest(
+      name,
+      commands.map((one) => one.name),
+    );
+    return {
+      problem: `there is no command "${name}"`,
+      instead: near === undefined ? "help lists the commands" : `did you mean ${near}? help lists all`,
+      json,
+    };
   }
   const parsed = parseArguments(rest, command);
   if ("problem" in parsed) return { ...parsed, instead: `${parsed.instead} (${usageOf(command)})`, json };
   return { command, values: parsed.values, json };
 }
 
-function parseArguments<Context>(words: readonly string[], command: Command<Context>): { values: Record<string, unknown> } | ArgProblem {
+function parseArguments<Context>(
+  words: readonly string[],
+  command: Command<Context>,
+): { values: Record<string, unknown> } | ArgProblem {
   const values: Record<string, unknown> = {};
   const plain: string[] = [];
   const queue = [...words];
@@ -45,7 +58,8 @@ function parseArguments<Context>(words: readonly string[], command: Command<Cont
     const arg = command.options[name];
     if (!arg) return unknownOption(name, command);
     const value = arg.flag ? "" : (given ?? queue.shift());
-    if (value === undefined) return { problem: `--${name} has no value`, instead: `write --${name} ${arg.placeholder}` };
+    if (value === undefined)
+      return { problem: `--${name} has no value`, instead: `write --${name} ${arg.placeholder}` };
     const parsed = arg.parse(value);
     if (isProblem(parsed)) return parsed;
     values[name] = parsed;
@@ -53,7 +67,11 @@ function parseArguments<Context>(words: readonly string[], command: Command<Cont
   return takePlain(plain, command.args, values);
 }
 
-function takePlain(words: readonly string[], args: Readonly<Record<string, Arg<unknown>>>, values: Record<string, unknown>): { values: Record<string, unknown> } | ArgProblem {
+function takePlain(
+  words: readonly string[],
+  args: Readonly<Record<string, Arg<unknown>>>,
+  values: Record<string, unknown>,
+): { values: Record<string, unknown> } | ArgProblem {
   let left = [...words];
   for (const [name, arg] of Object.entries(args)) {
     const [first] = left;
@@ -67,13 +85,23 @@ function takePlain(words: readonly string[], args: Readonly<Record<string, Arg<u
     left = arg.rest ? [] : left.slice(1);
   }
   const [extra] = left;
-  return extra === undefined ? { values } : { problem: `"${extra}" is more than it takes`, instead: "leave it out, or put quotes around words that belong together" };
+  return extra === undefined
+    ? { values }
+    : {
+        problem: `"${extra}" is more than it takes`,
+        instead: "leave it out, or put quotes around words that belong together",
+      };
 }
 
 function unknownOption<Context>(name: string, command: Command<Context>): ArgProblem {
   const known = Object.keys(command.options);
   const near = nearest(name, known);
-  const instead = near !== undefined ? `did you mean --${near}?` : known.length === 0 ? `${command.name} has no options` : `known: ${known.map((one) => `--${one}`).join(", ")}`;
+  const instead =
+    near !== undefined
+      ? `did you mean --${near}?`
+      : known.length === 0
+        ? `${command.name} has no options`
+        : `known: ${known.map((one) => `--${one}`).join(", ")}`;
   return { problem: `there is no option --${name}`, instead };
 }
 

@@ -16,6 +16,7 @@ export const errorRule = z
       .meta({ description: "Exit code or codes of the job" }),
     log: text.transform(toPattern).optional().meta({ description: "Regular expression over the lines of the log" }),
     cause: z.enum(CAUSES).optional(),
+    // biome-ignore lint/suspicious/noThenProperty: it is the word of the configuration, and nobody awaits a schema.
     then: z.enum(["retry", "fail", "hold", "skip"]),
     why: text.optional(),
   })
@@ -27,18 +28,23 @@ function toPattern(source: string, context: z.RefinementCtx): RegExp {
   try {
     return new RegExp(source);
   } catch {
-    context.addIssue({ code: "custom", message: `"${source}" is not a regular expression; write for example "Segmentation fault"` });
+    context.addIssue({
+      code: "custom",
+      message: `"${source}" is not a regular expression; write for example "Segmentation fault"`,
+    });
     return z.NEVER;
   }
 }
 
-export const backoff = z
-  .union([
+export const backoff = z.union(
+  [
     duration.transform((firstMs) => ({ firstMs, factor: 2, maxMs: Math.max(firstMs, 1_800_000) })),
     z
       .strictObject({ first: duration, factor: z.number().min(1).default(2), max: duration.prefault("30m") })
       .transform(({ first, factor, max }) => ({ firstMs: first, factor, maxMs: max })),
-  ], { error: "not a wait; write 30s or { first: 30s, factor: 2, max: 30m }" });
+  ],
+  { error: "not a wait; write 30s or { first: 30s, factor: 2, max: 30m }" },
+);
 
 export const pauseAfter = z.union(
   [z.literal("never").transform(() => undefined), z.strictObject({ failures: count, of: count })],
@@ -47,12 +53,21 @@ export const pauseAfter = z.union(
 
 const runs = z.strictObject({
   attributes: z
-    .record(z.string().regex(/^[a-zA-Z][a-zA-Z0-9_]*$/, "not an attribute's name; write letters, digits and _"), z.enum(ATTRIBUTE_TYPES))
+    .record(
+      z.string().regex(/^[a-zA-Z][a-zA-Z0-9_]*$/, "not an attribute's name; write letters, digits and _"),
+      z.enum(ATTRIBUTE_TYPES),
+    )
     .default({})
-    .meta({ description: "Attributes of a run beside number, type, fill, start, end, duration and luminosity, with their types" }),
+    .meta({
+      description:
+        "Attributes of a run beside number, type, fill, start, end, duration and luminosity, with their types",
+    }),
   numbers: runIntervals.optional().meta({ description: "Run numbers that can be real; others are quarantined" }),
   required: z.array(z.string()).default([]).meta({ description: "Attributes without which a record is quarantined" }),
-  constant: z.array(z.string()).default([]).meta({ description: "Attributes in which two records of one run must agree" }),
+  constant: z
+    .array(z.string())
+    .default([])
+    .meta({ description: "Attributes in which two records of one run must agree" }),
   rules: z.array(z.strictObject({ check: expression, why: text })).default([]),
 });
 

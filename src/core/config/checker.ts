@@ -15,7 +15,13 @@ export type Checker = {
   /** A name must be one of the known: `no person or role is called ...`. */
   reference(path: Path, name: string, known: Iterable<string>, what: string): void;
   /** A command's places, and that the scripts it names stand in `directory` of the repository. */
-  command(path: Path, words: readonly string[], known: readonly string[], directory: string, programs: ReadonlyMap<string, boolean>): void;
+  command(
+    path: Path,
+    words: readonly string[],
+    known: readonly string[],
+    directory: string,
+    programs: ReadonlyMap<string, boolean>,
+  ): void;
 };
 
 /** `broken` are the places that were found wrong before and stand empty: nothing more is said of them. */
@@ -35,7 +41,8 @@ export function checkerOf(file: YamlDocument, broken: readonly Path[] = []): Che
     },
     places(path, text, known) {
       for (const { name, offset } of namesIn(text)) {
-        if (!known.includes(name)) checker.report(path, "unknown-place", `unknown \${${name}}`, choices(name, known), offset);
+        if (!known.includes(name))
+          checker.report(path, "unknown-place", `unknown \${${name}}`, choices(name, known), offset);
       }
     },
     reference(path, name, known, what) {
@@ -50,10 +57,17 @@ export function checkerOf(file: YamlDocument, broken: readonly Path[] = []): Che
         const script = `${directory}/${word.slice(2)}`;
         const executable = programs.get(script);
         if (executable === undefined) {
-          const beside = [...programs.keys()].filter((p) => p.startsWith(`${directory}/`)).map((p) => `.${p.slice(directory.length)}`);
+          const beside = [...programs.keys()]
+            .filter((p) => p.startsWith(`${directory}/`))
+            .map((p) => `.${p.slice(directory.length)}`);
           checker.report(at, "unknown-file", `there is no file ${script}`, choices(word, beside));
         } else if (index === 0 && !executable) {
-          checker.report(at, "not-executable", `${script} may not be executed`, `run git update-index --chmod=+x ${script}`);
+          checker.report(
+            at,
+            "not-executable",
+            `${script} may not be executed`,
+            `run git update-index --chmod=+x ${script}`,
+          );
         }
       });
     },
@@ -62,5 +76,9 @@ export function checkerOf(file: YamlDocument, broken: readonly Path[] = []): Che
 }
 
 function valueAt(root: unknown, path: Path): unknown {
-  return path.reduce<unknown>((value, step) => (typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[step] : undefined), root);
+  return path.reduce<unknown>(
+    (value, step) =>
+      typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[step] : undefined,
+    root,
+  );
 }

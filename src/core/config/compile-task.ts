@@ -48,8 +48,20 @@ function checkPlaces(task: TaskInFile): void {
   const directory = `workflows/${workflow}`;
   check.command(pathOf(task, "run"), raw.run, places, directory, around.programs);
   if (raw.combine) {
-    check.command(pathOf(task, "combine"), raw.combine, places.filter((place) => place !== "value"), directory, around.programs);
-    if (!raw.split) check.report(pathOf(task, "combine"), "conflict", "there is nothing to combine: the task has one job", "add split, or leave combine out");
+    check.command(
+      pathOf(task, "combine"),
+      raw.combine,
+      places.filter((place) => place !== "value"),
+      directory,
+      around.programs,
+    );
+    if (!raw.split)
+      check.report(
+        pathOf(task, "combine"),
+        "conflict",
+        "there is nothing to combine: the task has one job",
+        "add split, or leave combine out",
+      );
   }
   for (const [variable, value] of Object.entries(raw.env)) check.places(pathOf(task, "env", variable), value, places);
 }
@@ -59,7 +71,10 @@ function pathOf(task: TaskInFile, ...path: PropertyKey[]): Path {
 }
 
 function placesOf({ grouping, parameters, around, raw }: TaskInFile, when: "lock" | "job"): string[] {
-  return placeNames({ grouping, attributes: around.attributes, parameters, hasValue: raw.split?.values !== undefined }, when);
+  return placeNames(
+    { grouping, attributes: around.attributes, parameters, hasValue: raw.split?.values !== undefined },
+    when,
+  );
 }
 
 /** `calibrate` or `t0/calibrate`; an unknown one is reported and left out. */
@@ -68,8 +83,15 @@ function needOf({ workflow, around, check }: TaskInFile, word: string, path: Pat
   const need = second === undefined ? { workflow, task: first } : { workflow: first, task: second };
   if (around.tasks.get(need.workflow)?.includes(need.task)) return [need];
   const own = around.tasks.get(workflow) ?? [];
-  const others = [...around.tasks].filter(([other]) => other !== workflow).flatMap(([other, tasks]) => tasks.map((t) => `${other}/${t}`));
-  check.report(path, "unknown-reference", `there is no task ${word}`, choices(word, second === undefined ? [...own, ...others] : others));
+  const others = [...around.tasks]
+    .filter(([other]) => other !== workflow)
+    .flatMap(([other, tasks]) => tasks.map((t) => `${other}/${t}`));
+  check.report(
+    path,
+    "unknown-reference",
+    `there is no task ${word}`,
+    choices(word, second === undefined ? [...own, ...others] : others),
+  );
   return [];
 }
 
@@ -77,7 +99,12 @@ function lockOf(task: TaskInFile, lock: TaskYaml["locks"][number], path: Path): 
   const { check, grouping, around, workflow } = task;
   if (lock.ask === undefined) {
     if (grouping.by === "tick") {
-      check.report([...path, "delay"], "conflict", "a delay counts from the end of a run, and this workflow has none", "leave it out, or change schedule");
+      check.report(
+        [...path, "delay"],
+        "conflict",
+        "a delay counts from the end of a run, and this workflow has none",
+        "leave it out, or change schedule",
+      );
     }
     return { kind: "delay", ms: lock.delay ?? 0 };
   }
@@ -85,7 +112,8 @@ function lockOf(task: TaskInFile, lock: TaskYaml["locks"][number], path: Path): 
   const places = placesOf(task, "lock");
   if (url !== undefined) {
     check.places([...path, "ask", "url"], url, places);
-    if (!/^https?:\/\//.test(url)) check.report([...path, "ask", "url"], "wrong-value", `"${url}" is not a web address`, "write https://...");
+    if (!/^https?:\/\//.test(url))
+      check.report([...path, "ask", "url"], "wrong-value", `"${url}" is not a web address`, "write https://...");
   }
   if (run) check.command([...path, "ask", "run"], run, places, `workflows/${workflow}`, around.programs);
   const condition = check.expression([...path, "ask", "open"], open, around.scopes.answer, "bool");
@@ -101,16 +129,29 @@ function splitOf(task: TaskInFile): Split {
   if (per !== undefined && files === undefined) {
     check.report([...path, "per"], "conflict", "per counts files", "write files: all beside it, or leave it out");
   }
-  if (jobs !== undefined) return { by: "number", jobs: check.expression([...path, "jobs"], String(jobs), within, "int") };
+  if (jobs !== undefined)
+    return { by: "number", jobs: check.expression([...path, "jobs"], String(jobs), within, "int") };
   if (Array.isArray(values)) return { by: "values", values };
-  if (values !== undefined) return { by: "values", values: check.expression([...path, "values"], values as string, within, "dyn") };
+  if (values !== undefined)
+    return { by: "values", values: check.expression([...path, "values"], values as string, within, "dyn") };
 
-  if (raw.needs.length === 0) check.report([...path, "files"], "conflict", "the task needs no other task, so there are no files", "add needs, or split by jobs or values");
+  if (raw.needs.length === 0)
+    check.report(
+      [...path, "files"],
+      "conflict",
+      "the task needs no other task, so there are no files",
+      "add needs, or split by jobs or values",
+    );
   if (files === undefined || files === "all") return { by: "files", per: per ?? 1 };
   const [from] = needOf(task, files, [...path, "files"]);
   const needs = raw.needs.map((word) => (word.includes("/") ? word : `${workflow}/${word}`));
   if (from && !needs.includes(`${from.workflow}/${from.task}`)) {
-    check.report([...path, "files"], "unknown-reference", `the task does not need ${files}`, `add it to needs, or write one of all, ${raw.needs.join(", ")}`);
+    check.report(
+      [...path, "files"],
+      "unknown-reference",
+      `the task does not need ${files}`,
+      `add it to needs, or write one of all, ${raw.needs.join(", ")}`,
+    );
   }
   return { by: "files", from, per: per ?? 1 };
 }
@@ -118,6 +159,9 @@ function splitOf(task: TaskInFile): Split {
 function repeatOf(task: TaskInFile): Repeat | undefined {
   const { repeat } = task.raw;
   if (!repeat) return undefined;
-  const until = repeat.until === undefined ? undefined : task.check.expression(pathOf(task, "repeat", "until"), repeat.until, task.around.scopes.repeat, "bool");
+  const until =
+    repeat.until === undefined
+      ? undefined
+      : task.check.expression(pathOf(task, "repeat", "until"), repeat.until, task.around.scopes.repeat, "bool");
   return { until, max: repeat.max, otherwise: repeat.otherwise };
 }

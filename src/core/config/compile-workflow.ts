@@ -59,11 +59,19 @@ export function compileWorkflow(
     check.reference(["uses", index], attribute, Object.keys(around.attributes), `runs have no attribute ${attribute}`);
   }
   if (grouping.by === "tick" && raw.select !== undefined) {
-    check.report(["select"], "conflict", "a workflow that runs by the clock takes no runs", "leave select out, or write group instead of schedule");
+    check.report(
+      ["select"],
+      "conflict",
+      "a workflow that runs by the clock takes no runs",
+      "leave select out, or write group instead of schedule",
+    );
   }
 
-  const select = raw.select === undefined ? undefined : check.expression(["select"], raw.select, around.scopes.run, "bool");
-  const tasks = Object.entries(raw.tasks).map(([task, rawTask]) => compileTask({ name: task, raw: rawTask, workflow: name, grouping, parameters: raw.parameters, around, check }));
+  const select =
+    raw.select === undefined ? undefined : check.expression(["select"], raw.select, around.scopes.run, "bool");
+  const tasks = Object.entries(raw.tasks).map(([task, rawTask]) =>
+    compileTask({ name: task, raw: rawTask, workflow: name, grouping, parameters: raw.parameters, around, check }),
+  );
   const workflow: Workflow = {
     name,
     description: raw.description,
@@ -84,9 +92,21 @@ export function compileWorkflow(
 
 function groupingOf(raw: WorkflowYaml, check: Checker): Grouping {
   if (raw.schedule !== undefined) {
-    if (raw.group !== undefined) check.report(["group"], "conflict", "group and schedule stand together", "write one: group for runs, schedule for the clock");
+    if (raw.group !== undefined)
+      check.report(
+        ["group"],
+        "conflict",
+        "group and schedule stand together",
+        "write one: group for runs, schedule for the clock",
+      );
     const problem = cronProblem(raw.schedule, raw.timezone);
-    if (problem) check.report(["schedule"], "wrong-value", problem, 'write five fields, for example "0 6 * * *" for every day at 6, and a timezone such as Europe/Zurich');
+    if (problem)
+      check.report(
+        ["schedule"],
+        "wrong-value",
+        problem,
+        'write five fields, for example "0 6 * * *" for every day at 6, and a timezone such as Europe/Zurich',
+      );
     return { by: "tick", cron: raw.schedule, timezone: raw.timezone };
   }
   const group = raw.group ?? "run";
@@ -102,7 +122,9 @@ function groupingOf(raw: WorkflowYaml, check: Checker): Grouping {
 
 function cronProblem(cron: string, timezone: string): string | undefined {
   try {
-    return new Cron(cron, { timezone, mode: "5-part" }).nextRun(new Date(0)) === null ? `"${cron}" never comes` : undefined;
+    return new Cron(cron, { timezone, mode: "5-part" }).nextRun(new Date(0)) === null
+      ? `"${cron}" never comes`
+      : undefined;
   } catch {
     return `"${cron}" in ${timezone} is not a schedule`;
   }

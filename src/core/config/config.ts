@@ -1,10 +1,11 @@
 /** The whole configuration of an experiment at one commit: checked, and with every expression compiled. */
+
+import type { AttributeTypes, Expression } from "../expression.ts";
+import type { RunRules } from "../run/record.ts";
+import type { Workflow } from "../workflow/workflow.ts";
 import type { CalopsYaml } from "./calops-yaml.ts";
 import type { CampaignYaml } from "./campaign-yaml.ts";
 import type { PeopleYaml } from "./people-yaml.ts";
-import type { AttributeTypes, Expression } from "../expression.ts";
-import type { Workflow } from "../workflow/workflow.ts";
-import type { RunRules } from "../run/record.ts";
 
 export type Config = {
   readonly experiment: string;

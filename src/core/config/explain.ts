@@ -34,7 +34,9 @@ function explainOne(document: YamlDocument, schema: z.ZodType, issue: z.core.$Zo
   }
   if (issue.code === "invalid_union") {
     // The branch that its author meant is the one that was entered: its mistakes lie deeper or are worded by the schema.
-    const meant = issue.errors.find((branch) => branch.every((inner) => inner.path.length > 0 || inner.code === "custom" || inner.code === "unrecognized_keys"));
+    const meant = issue.errors.find((branch) =>
+      branch.every((inner) => inner.path.length > 0 || inner.code === "custom" || inner.code === "unrecognized_keys"),
+    );
     if (meant) {
       return meant.flatMap((inner) => explainOne(document, schema, { ...inner, path: [...issue.path, ...inner.path] }));
     }

@@ -6,15 +6,15 @@ import { choices } from "../text/nearest.ts";
 import { type CalopsYaml, calopsYaml, type KindSchemas } from "./calops-yaml.ts";
 import { campaignYaml } from "./campaign-yaml.ts";
 import { type Checker, checkerOf } from "./checker.ts";
-import { compileWorkflow, scopesOf, type Surroundings } from "./compile-workflow.ts";
+import { compileWorkflow, type Surroundings, scopesOf } from "./compile-workflow.ts";
 import type { Campaign, Config, ExecutorConfig, RunType, SourceConfig } from "./config.ts";
 import { cyclesAmong } from "./cycles.ts";
 import { explain } from "./explain.ts";
-import { inReadingOrder, type Issue } from "./issue.ts";
+import { type Issue, inReadingOrder } from "./issue.ts";
 import { peopleYaml } from "./people-yaml.ts";
 import { runtypesYaml } from "./runtypes-yaml.ts";
 import { salvage } from "./salvage.ts";
-import { workflowYaml, type WorkflowYaml } from "./workflow-yaml.ts";
+import { type WorkflowYaml, workflowYaml } from "./workflow-yaml.ts";
 import { parseYaml, type YamlDocument } from "./yaml-document.ts";
 
 /** A config repository as it stands at one commit. */
@@ -27,7 +27,9 @@ export type ConfigFiles = {
 
 export type Kinds = { readonly sources: KindSchemas; readonly executors: KindSchemas };
 
-export type ConfigReading = { readonly config: Config; readonly issues?: undefined } | { readonly config?: undefined; readonly issues: readonly Issue[] };
+export type ConfigReading =
+  | { readonly config: Config; readonly issues?: undefined }
+  | { readonly config?: undefined; readonly issues: readonly Issue[] };
 
 type Parsed<T> = { readonly file: YamlDocument; readonly value: T; readonly check: Checker };
 
@@ -41,7 +43,9 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
     if (!document) return undefined;
     const shaped = schema.safeParse(document.value ?? {});
     if (!shaped.success) issues.push(...explain(document, schema, shaped.error));
-    const rest = shaped.success ? { value: shaped.data, broken: [] } : salvage(schema, document.value ?? {}, shaped.error);
+    const rest = shaped.success
+      ? { value: shaped.data, broken: [] }
+      : salvage(schema, document.value ?? {}, shaped.error);
     if (!rest) return undefined;
     const check = checkerOf(document, rest.broken);
     checkers.push(check);
@@ -54,27 +58,50 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
     });
 
   if (!files.texts.has("calops.yaml")) {
-    return { issues: [{ file: "calops.yaml", line: 1, column: 1, code: "missing-file", what: "the file is missing", instead: "write at least experiment: NAME, or start from calops init" }] };
+    return {
+      issues: [
+        {
+          file: "calops.yaml",
+          line: 1,
+          column: 1,
+          code: "missing-file",
+          what: "the file is missing",
+          instead: "write at least experiment: NAME, or start from calops init",
+        },
+      ],
+    };
   }
   const calops = read("calops.yaml", calopsYaml(kinds.sources, kinds.executors));
   const people = files.texts.has("people.yaml") ? read("people.yaml", peopleYaml) : undefined;
   const runtypes = files.texts.has("runtypes.yaml") ? read("runtypes.yaml", runtypesYaml) : undefined;
-  const campaigns = named(/^campaigns\/([^/]+)\.yaml$/).map(({ path, name }) => ({ name, parsed: read(path, campaignYaml) }));
-  const workflows = named(/^workflows\/([^/]+)\/workflow\.yaml$/).map(({ path, name }) => ({ name, parsed: read(path, workflowYaml) }));
+  const campaigns = named(/^campaigns\/([^/]+)\.yaml$/).map(({ path, name }) => ({
+    name,
+    parsed: read(path, campaignYaml),
+  }));
+  const workflows = named(/^workflows\/([^/]+)\/workflow\.yaml$/).map(({ path, name }) => ({
+    name,
+    parsed: read(path, workflowYaml),
+  }));
 
   // What refers to something is checked even where another file is broken, so that one round mends everything.
   const attributes = { ...BUILT_IN_ATTRIBUTES, ...calops?.value.runs.attributes };
-  const executors = calops ? executorsOf(calops.value, Object.keys(kinds.executors)) : {};
+  const executors = calops ? executorsOf(calops.value, kinds.executors) : {};
   const around: Surroundings = {
     attributes,
     defaults: calops?.value.defaults ?? calopsYaml({}, {}).parse({ experiment: "?" }).defaults,
-    executors: calops ? Object.keys(executors) : allExecutorsNamedIn(workflows.flatMap(({ parsed }) => parsed?.value ?? [])),
-    owners: people && new Set([...Object.keys(people.value.people), ...Object.values(people.value.people).flatMap((p) => p.roles)]),
+    executors: calops
+      ? Object.keys(executors)
+      : allExecutorsNamedIn(workflows.flatMap(({ parsed }) => parsed?.value ?? [])),
+    owners:
+      people &&
+      new Set([...Object.keys(people.value.people), ...Object.values(people.value.people).flatMap((p) => p.roles)]),
     tasks: new Map(workflows.map(({ name, parsed }) => [name, Object.keys(parsed?.value.tasks ?? {})])),
     programs: files.programs,
     scopes: scopesOf(attributes),
   };
-  const compiled = workflows.flatMap(({ name, parsed }) => (parsed ? { name, file: parsed.file, ...compileWorkflow(name, parsed.file, parsed.value, around) } : []));
+  const compiled = workflows.flatMap(({ name, parsed }) =>
+    parsed ? { name, file: parsed.file, ...compileWorkflow(name, parsed.file, parsed.value, around) } : [],
+  );
   issues.push(...compiled.flatMap((one) => one.issues));
   issues.push(...cyclesAmong(compiled));
 
@@ -98,7 +125,9 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
       channel: calops.value.defaults.channel,
       runTypes,
       people: people?.value.people ?? {},
-      campaigns: Object.fromEntries(campaignList.length > 0 ? campaignList.map((c) => [c.name, c]) : [["prompt", PROMPT]]),
+      campaigns: Object.fromEntries(
+        campaignList.length > 0 ? campaignList.map((c) => [c.name, c]) : [["prompt", PROMPT]],
+      ),
       workflows: Object.fromEntries(compiled.map(({ name, workflow }) => [name, workflow])),
     },
   };
@@ -107,38 +136,54 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
 /** What an experiment has that declares no campaign: runs come as they are taken, and every workflow takes them. */
 const PROMPT: Campaign = { ...campaignYaml.parse({ kind: "prompt" }), name: "prompt" };
 
-function executorsOf(calops: CalopsYaml, kinds: readonly string[]): Record<string, ExecutorConfig> {
+/** The declared ones, and one called `local` in any case. */
+function executorsOf(calops: CalopsYaml, kinds: KindSchemas): Record<string, ExecutorConfig> {
   const declared = Object.entries(calops.executors).map(([name, executor]) => {
     const options: Readonly<Record<string, unknown>> = executor;
-    const kind = kinds.find((k) => options[k] !== undefined) ?? "local";
+    const kind = Object.keys(kinds).find((k) => options[k] !== undefined) ?? "local";
     return [name, { kind, options: options[kind], limit: executor.limit }] as const;
   });
-  return { local: { kind: "local", options: {} }, ...Object.fromEntries(declared) };
+  return { local: { kind: "local", options: kinds["local"]?.parse({}) }, ...Object.fromEntries(declared) };
 }
 
 function allExecutorsNamedIn(workflows: readonly WorkflowYaml[]): string[] {
   return ["local", ...workflows.flatMap((w) => Object.values(w.tasks).flatMap((task) => task.executor ?? []))];
 }
 
-function runTypesOf({ value, check }: Parsed<z.output<typeof runtypesYaml>>, within: Scope, workflows: readonly string[]): Record<string, RunType> {
+function runTypesOf(
+  { value, check }: Parsed<z.output<typeof runtypesYaml>>,
+  within: Scope,
+  workflows: readonly string[],
+): Record<string, RunType> {
   return Object.fromEntries(
     Object.entries(value).map(([name, type]) => {
       type.workflows.forEach((workflow, index) => {
         check.reference([name, "workflows", index], workflow, workflows, `there is no workflow ${workflow}`);
       });
-      return [name, { filter: check.expression([name, "filter"], type.filter, within, "bool"), workflows: type.workflows }];
+      return [
+        name,
+        { filter: check.expression([name, "filter"], type.filter, within, "bool"), workflows: type.workflows },
+      ];
     }),
   );
 }
 
-function campaignOf(name: string, { value, check }: Parsed<z.output<typeof campaignYaml>>, workflows: readonly string[]): Campaign {
+function campaignOf(
+  name: string,
+  { value, check }: Parsed<z.output<typeof campaignYaml>>,
+  workflows: readonly string[],
+): Campaign {
   value.workflows?.forEach((workflow, index) => {
     check.reference(["workflows", index], workflow, workflows, `there is no workflow ${workflow}`);
   });
   return { ...value, name };
 }
 
-function runRulesOf({ value, check }: Parsed<CalopsYaml>, attributes: Config["attributes"], within: Scope): Config["runRules"] {
+function runRulesOf(
+  { value, check }: Parsed<CalopsYaml>,
+  attributes: Config["attributes"],
+  within: Scope,
+): Config["runRules"] {
   const known = Object.keys(attributes);
   for (const list of ["required", "constant"] as const) {
     value.runs[list].forEach((attribute, index) => {
@@ -150,11 +195,18 @@ function runRulesOf({ value, check }: Parsed<CalopsYaml>, attributes: Config["at
     numbers: value.runs.numbers,
     required: value.runs.required,
     constant: value.runs.constant,
-    checks: value.runs.rules.map((rule, index) => ({ check: check.expression(["runs", "rules", index, "check"], rule.check, within, "bool"), why: rule.why })),
+    checks: value.runs.rules.map((rule, index) => ({
+      check: check.expression(["runs", "rules", index, "check"], rule.check, within, "bool"),
+      why: rule.why,
+    })),
   };
 }
 
-function sourcesOf({ value, check }: Parsed<CalopsYaml>, kinds: readonly string[], attributes: Config["attributes"]): Record<string, SourceConfig> {
+function sourcesOf(
+  { value, check }: Parsed<CalopsYaml>,
+  kinds: readonly string[],
+  attributes: Config["attributes"],
+): Record<string, SourceConfig> {
   const within = scope({ record: "map" });
   return Object.fromEntries(
     Object.entries(value.sources).map(([name, source]) => {
@@ -166,11 +218,23 @@ function sourcesOf({ value, check }: Parsed<CalopsYaml>, kinds: readonly string[
   );
 
   function fieldsOf(source: string, fields: Readonly<Record<string, string>>): NonNullable<SourceConfig["fields"]> {
-    if (fields["number"] === undefined) check.report(["sources", source, "fields"], "missing-key", "number is missing", "add for example number: record.run");
+    if (fields["number"] === undefined)
+      check.report(
+        ["sources", source, "fields"],
+        "missing-key",
+        "number is missing",
+        "add for example number: record.run",
+      );
     return Object.fromEntries(
       Object.entries(fields).map(([attribute, text]) => {
         const path = ["sources", source, "fields", attribute];
-        if (!(attribute in attributes)) check.report(path, "unknown-reference", `runs have no attribute ${attribute}`, `declare it under runs: attributes:, or ${choices(attribute, Object.keys(attributes))}`);
+        if (!(attribute in attributes))
+          check.report(
+            path,
+            "unknown-reference",
+            `runs have no attribute ${attribute}`,
+            `declare it under runs: attributes:, or ${choices(attribute, Object.keys(attributes))}`,
+          );
         return [attribute, check.expression(path, text, within, "dyn")];
       }),
     );

@@ -8,42 +8,63 @@ import { parseDuration } from "../time.ts";
 /** Names of workflows, tasks, campaigns, executors ...: they stand in paths, commands and job names. */
 export const name = z
   .string()
-  .regex(/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/, "not a name; write lower-case letters, digits and inner hyphens, at most 40");
+  .regex(
+    /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/,
+    "not a name; write lower-case letters, digits and inner hyphens, at most 40",
+  );
 
 export const text = z.string().min(1, "an empty text; write something or leave the key out");
 
 /** `48h`, `10m`, `1h30m` -> milliseconds. */
-export const duration = z.string({ error: 'not a length of time; write for example "10m", "48h" or "7d"' }).transform((value, context) => {
-  const ms = parseDuration(value);
-  if (ms !== undefined) return ms;
-  context.addIssue({ code: "custom", message: `"${value}" is not a length of time; write for example 10m, 48h or 7d` });
-  return z.NEVER;
-});
+export const duration = z
+  .string({ error: 'not a length of time; write for example "10m", "48h" or "7d"' })
+  .transform((value, context) => {
+    const ms = parseDuration(value);
+    if (ms !== undefined) return ms;
+    context.addIssue({
+      code: "custom",
+      message: `"${value}" is not a length of time; write for example 10m, 48h or 7d`,
+    });
+    return z.NEVER;
+  });
 
 const SIZES = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, PB: 1e15 } as const;
 
 /** `500MB`, `2TB` -> bytes (decimal units, as disks are sold). */
-export const size = z.string({ error: 'not a size; write for example "500MB" or "2TB"' }).transform((value, context) => {
-  const match = /^(\d+(?:\.\d+)?)\s*(B|kB|MB|GB|TB|PB)$/.exec(value);
-  if (match) return Math.round(Number(match[1]) * SIZES[match[2] as keyof typeof SIZES]);
-  context.addIssue({ code: "custom", message: `"${value}" is not a size; write for example 500MB or 2TB` });
-  return z.NEVER;
-});
+export const size = z
+  .string({ error: 'not a size; write for example "500MB" or "2TB"' })
+  .transform((value, context) => {
+    const match = /^(\d+(?:\.\d+)?)\s*(B|kB|MB|GB|TB|PB)$/.exec(value);
+    if (match) return Math.round(Number(match[1]) * SIZES[match[2] as keyof typeof SIZES]);
+    context.addIssue({ code: "custom", message: `"${value}" is not a size; write for example 500MB or 2TB` });
+    return z.NEVER;
+  });
 
-export const count = z.int({ error: "not a whole number; write a whole number of 1 or more" }).min(1, "too small; write 1 or more");
+export const count = z
+  .int({ error: "not a whole number; write a whole number of 1 or more" })
+  .min(1, "too small; write 1 or more");
 
 /** A CEL expression; it is compiled once the whole configuration is known. */
-export const expression = z.string({ error: 'not an expression; write a text, for example run.type == "physics"' }).min(1);
+export const expression = z
+  .string({ error: 'not an expression; write a text, for example run.type == "physics"' })
+  .min(1);
 
 /** A program and its arguments, or a script alone. Nothing here is ever pasted into a shell. */
 export const command = z
-  .union([text.transform((program) => [program]), z.array(z.union([z.string(), z.number().transform(String)])).min(1)], {
-    error: 'not a command; write [program, argument, ...] or the path of a script, for example ./calibrate.sh',
-  })
+  .union(
+    [text.transform((program) => [program]), z.array(z.union([z.string(), z.number().transform(String)])).min(1)],
+    {
+      error: "not a command; write [program, argument, ...] or the path of a script, for example ./calibrate.sh",
+    },
+  )
   .transform((words): readonly string[] => words);
 
 /** A secret by its name; its value stands in the environment of the bot or in a file of its secrets directory, never here. */
-export const secret = z.strictObject({ secret: z.string().regex(/^[A-Z][A-Z0-9_]*$/, "not a secret's name; write capitals, digits and _, for example REGISTRY_TOKEN") });
+export const secret = z.strictObject({
+  secret: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9_]*$/, "not a secret's name; write capitals, digits and _, for example REGISTRY_TOKEN"),
+});
 
 /** A refinement: exactly one of these keys stands in the mapping. */
 export function exactlyOne(keys: readonly string[]) {
@@ -58,16 +79,20 @@ export function exactlyOne(keys: readonly string[]) {
 /** Run numbers: `8215`, `"8215"`, `"8000-8215"`, or a list of these -> intervals, both ends included. */
 export type RunInterval = { readonly from: number; readonly to: number };
 
-const interval = z.union([z.int(), z.string()], { error: "not runs; write 8215 or 8000-8215" }).transform((value, context): RunInterval => {
-  const found = parseRuns(String(value));
-  if (found) return found;
-  context.addIssue({ code: "custom", message: `"${value}" is not a range of runs; write 8215 or 8000-8215` });
-  return z.NEVER;
-});
+const interval = z
+  .union([z.int(), z.string()], { error: "not runs; write 8215 or 8000-8215" })
+  .transform((value, context): RunInterval => {
+    const found = parseRuns(String(value));
+    if (found) return found;
+    context.addIssue({ code: "custom", message: `"${value}" is not a range of runs; write 8215 or 8000-8215` });
+    return z.NEVER;
+  });
 
-export const runIntervals = z.union([interval.transform((one) => [one]), z.array(interval).min(1)], {
-  error: "not runs; write 8215, 8000-8215 or a list of these",
-}).transform((list): readonly RunInterval[] => list);
+export const runIntervals = z
+  .union([interval.transform((one) => [one]), z.array(interval).min(1)], {
+    error: "not runs; write 8215, 8000-8215 or a list of these",
+  })
+  .transform((list): readonly RunInterval[] => list);
 
 /** `8215` or `8000-8215`; undefined when it is neither or runs backwards. */
 export function parseRuns(word: string): RunInterval | undefined {

@@ -3,7 +3,8 @@ import { z } from "zod";
 import { backoff, errorRule, pauseAfter } from "./calops-yaml.ts";
 import { command, count, duration, exactlyOne, expression, name, runIntervals, size, text } from "./values.ts";
 
-const GROUPINGS = "not a grouping; write run, fill, { runs: 10 }, { luminosity: 2000 }, { span: 24h } or { ranges: { bucket-1: 1000-1999 } }";
+const GROUPINGS =
+  "not a grouping; write run, fill, { runs: 10 }, { luminosity: 2000 }, { span: 24h } or { ranges: { bucket-1: 1000-1999 } }";
 
 const grouping = z.union(
   [
@@ -12,7 +13,10 @@ const grouping = z.union(
       .strictObject({
         fill: z.strictObject({}).optional(),
         runs: count.optional(),
-        luminosity: z.number({ error: "not an amount; write a number in the unit of run.luminosity" }).positive("too small; write more than 0").optional(),
+        luminosity: z
+          .number({ error: "not an amount; write a number in the unit of run.luminosity" })
+          .positive("too small; write more than 0")
+          .optional(),
         span: duration.optional(),
         ranges: z.record(name, runIntervals).optional(),
         grace: duration.optional().meta({ description: "Complete once no run has joined for so long" }),
@@ -33,11 +37,15 @@ const ask = z
   })
   .superRefine(exactlyOne(["url", "run"]));
 
-const lock = z.strictObject({ delay: duration.optional(), ask: ask.optional() }).superRefine(exactlyOne(["delay", "ask"]));
+const lock = z
+  .strictObject({ delay: duration.optional(), ask: ask.optional() })
+  .superRefine(exactlyOne(["delay", "ask"]));
 
 const split = z
   .strictObject({
-    jobs: z.union([count, expression], { error: "not a number of jobs; write a number or an expression such as run.bursts" }).optional(),
+    jobs: z
+      .union([count, expression], { error: "not a number of jobs; write a number or an expression such as run.bursts" })
+      .optional(),
     values: z.union([z.array(z.union([z.string(), z.number().transform(String)])).min(1), expression]).optional(),
     files: z
       .union([z.literal("all"), text], { error: "not files; write all, or the task whose outputs they are" })
@@ -63,7 +71,15 @@ const task = z.strictObject({
   walltime: duration.optional(),
   errors: z.array(errorRule).default([]),
   env: z
-    .record(z.string().regex(/^(?!CALOPS)[A-Za-z_][A-Za-z0-9_]*$/, "not a variable's name here; write letters, digits and _, and not CALOPS..."), z.union([z.string(), z.number().transform(String)]))
+    .record(
+      z
+        .string()
+        .regex(
+          /^(?!CALOPS)[A-Za-z_][A-Za-z0-9_]*$/,
+          "not a variable's name here; write letters, digits and _, and not CALOPS...",
+        ),
+      z.union([z.string(), z.number().transform(String)]),
+    )
     .default({}),
 });
 
@@ -75,13 +91,23 @@ export const workflowYaml = z.strictObject({
   schedule: text.optional().meta({ description: "A cron expression, for a workflow that runs by the clock" }),
   timezone: text.default("UTC"),
   select: expression.optional(),
-  uses: z.array(text).optional().meta({ description: "Attributes of a run that its jobs get, and by which results go stale" }),
+  uses: z
+    .array(text)
+    .optional()
+    .meta({ description: "Attributes of a run that its jobs get, and by which results go stale" }),
   priority: z.int().default(0),
   limits: z.strictObject({ tasks: count.optional(), jobs: count.optional() }).default({}),
   "pause-after": pauseAfter.optional(),
   quota: size.optional().meta({ description: "What its kept outputs may take together" }),
-  parameters: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/, "not a parameter's name; write lower-case letters, digits and _"), z.union([z.string(), z.number().transform(String)])).default({}),
-  tasks: z.record(name, task).refine((tasks) => Object.keys(tasks).length > 0, { error: "no task; declare at least one" }),
+  parameters: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9_]*$/, "not a parameter's name; write lower-case letters, digits and _"),
+      z.union([z.string(), z.number().transform(String)]),
+    )
+    .default({}),
+  tasks: z
+    .record(name, task)
+    .refine((tasks) => Object.keys(tasks).length > 0, { error: "no task; declare at least one" }),
 });
 
 export type WorkflowYaml = z.output<typeof workflowYaml>;

@@ -30,8 +30,20 @@ export type GroupHome = { readonly environment: string; readonly campaign: strin
 
 export function openGroup(id: number, home: GroupHome, key: string, now: Instant): Group {
   return {
-    id, ...home, key, state: "open", count: 0, luminosity: 0, firstRun: null, lastRun: null, openedAt: now, changedAt: now,
-    closedAt: null, closedWhy: null, mergedInto: null, version: 0,
+    id,
+    ...home,
+    key,
+    state: "open",
+    count: 0,
+    luminosity: 0,
+    firstRun: null,
+    lastRun: null,
+    openedAt: now,
+    changedAt: now,
+    closedAt: null,
+    closedWhy: null,
+    mergedInto: null,
+    version: 0,
   };
 }
 
@@ -55,7 +67,11 @@ export function join(group: Group, run: GroupedRun, now: Instant): Decision<Grou
 /** A run that the workflow does not select any more leaves a group that is still open. */
 export function leave(group: Group, run: GroupedRun, now: Instant): Decision<Group, "closed"> {
   if (group.state !== "open") return refuse("closed");
-  const change = { count: group.count - 1, luminosity: group.luminosity - luminosityOf(run.attributes), changedAt: now };
+  const change = {
+    count: group.count - 1,
+    luminosity: group.luminosity - luminosityOf(run.attributes),
+    changedAt: now,
+  };
   return become(group, change, { event: "left", detail: { run: run.number } }, [wake("group", group.id, now)]);
 }
 
@@ -73,5 +89,9 @@ export function close(group: Group, why: string, now: Instant): Decision<Group, 
 export function absorb(group: Group, into: Group | null, now: Instant): Decision<Group, "already-merged"> {
   if (group.state === "merged" && group.mergedInto !== null) return refuse("already-merged");
   const why = into ? `not enough data: merged into ${into.key}` : "not enough data: waits for the next group";
-  return become(group, { state: "merged", mergedInto: into?.id ?? null, closedAt: group.closedAt ?? now }, { event: "merged", why });
+  return become(
+    group,
+    { state: "merged", mergedInto: into?.id ?? null, closedAt: group.closedAt ?? now },
+    { event: "merged", why },
+  );
 }

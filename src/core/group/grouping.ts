@@ -12,7 +12,7 @@
  * A grace time completes any of them once no run has joined for so long, and a person can close one by hand at any time.
  */
 import type { RunInterval } from "../config/values.ts";
-import { type Values, momentOf } from "../expression.ts";
+import { momentOf, type Values } from "../expression.ts";
 import { type Instant, iso } from "../time.ts";
 
 export type Grouping =
@@ -46,7 +46,9 @@ export function placeOf(grouping: Grouping, run: GroupedRun): Place {
       return { kind: "key", key: String(run.number) };
     case "fill": {
       const fill = run.attributes["fill"];
-      return typeof fill === "number" ? { kind: "key", key: `fill-${fill}` } : { kind: "none", why: "its fill is not known yet" };
+      return typeof fill === "number"
+        ? { kind: "key", key: `fill-${fill}` }
+        : { kind: "none", why: "its fill is not known yet" };
     }
     case "span": {
       const start = momentOf(run.attributes, "start");
@@ -54,7 +56,9 @@ export function placeOf(grouping: Grouping, run: GroupedRun): Place {
       return { kind: "key", key: spanKey(start, grouping.lengthMs) };
     }
     case "ranges": {
-      const found = Object.entries(grouping.ranges).find(([, parts]) => parts.some((r) => run.number >= r.from && run.number <= r.to));
+      const found = Object.entries(grouping.ranges).find(([, parts]) =>
+        parts.some((r) => run.number >= r.from && run.number <= r.to),
+      );
       return found ? { kind: "key", key: found[0] } : { kind: "none", why: "no range of the workflow holds it" };
     }
     case "runs":
@@ -128,6 +132,18 @@ function closingRule(grouping: Grouping, group: GroupContent, horizon: Horizon):
   }
 }
 
+/**
+ * The run of a group that is one run. Where another had not enough data and was merged into it there are more, and the
+ * group is still the one that it is named for.
+ */
+export function ownRun<Run extends { readonly number: number }>(
+  grouping: Grouping,
+  key: string,
+  runs: readonly Run[],
+): Run | undefined {
+  return grouping.by === "run" ? (runs.find((run) => String(run.number) === key) ?? runs[0]) : undefined;
+}
+
 /** The luminosity of a run, in the unit of the attribute; a run whose luminosity is not known counts nothing. */
 export function luminosityOf(attributes: Values): number {
   return typeof attributes["luminosity"] === "number" ? attributes["luminosity"] : 0;
@@ -147,7 +163,9 @@ export function widen(horizon: Horizon, run: GroupedRun): Horizon {
 
 /** Spans are counted from 1970 so that they do not depend on who came first; the key is the moment at which one begins. */
 function spanKey(start: Instant, lengthMs: number): string {
-  return iso(Math.floor(start / lengthMs) * lengthMs).replace(/[:.]/g, "").replace("000Z", "Z");
+  return iso(Math.floor(start / lengthMs) * lengthMs)
+    .replace(/[:.]/g, "")
+    .replace("000Z", "Z");
 }
 
 function spanEnd(key: string, lengthMs: number): Instant {

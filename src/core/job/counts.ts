@@ -15,7 +15,8 @@ const COLUMN: Readonly<Record<JobState, keyof JobCounts>> = {
 /** One job went from `before` to `after`. */
 export function recount(counts: JobCounts, before: Job, after: Job): JobCounts {
   const failedAttempts = counts.failedAttempts + Math.max(0, after.failures - before.failures);
-  if (COLUMN[before.state] === COLUMN[after.state]) return failedAttempts === counts.failedAttempts ? counts : { ...counts, failedAttempts };
+  if (COLUMN[before.state] === COLUMN[after.state])
+    return failedAttempts === counts.failedAttempts ? counts : { ...counts, failedAttempts };
   const from = COLUMN[before.state];
   const to = COLUMN[after.state];
   return { ...counts, failedAttempts, [from]: counts[from] - 1, [to]: counts[to] + 1 };

@@ -17,7 +17,11 @@ export type ErrorRule = {
  * The first rule that matches a failure; every condition of a rule must hold.
  * `matchedLog` says which patterns were found in the log: reading it is not a matter of deciding.
  */
-export function ruleFor(rules: readonly ErrorRule[], failure: Failure, matchedLog: ReadonlySet<string>): ErrorRule | undefined {
+export function ruleFor(
+  rules: readonly ErrorRule[],
+  failure: Failure,
+  matchedLog: ReadonlySet<string>,
+): ErrorRule | undefined {
   return rules.find(
     (rule) =>
       (rule.exit === undefined || (failure.exitCode !== undefined && rule.exit.includes(failure.exitCode))) &&

@@ -35,10 +35,20 @@ export function attemptKey(identity: AttemptIdentity, digest: Digest): string {
 /** Where an attempt works, relative to the data directory: a path that a person can find. */
 export function attemptDirectory(identity: AttemptIdentity, key: string): string {
   const job = `${identity.iteration > 1 ? `i${identity.iteration}.` : ""}${identity.role === "combine" ? "combine" : identity.index}.${identity.attempt}`;
-  const steps = [identity.environment, identity.campaign, identity.workflow, identity.group, `${identity.task}.${identity.taskAttempt}`, `${job}-${key.slice(-8)}`];
+  const steps = [
+    identity.environment,
+    identity.campaign,
+    identity.workflow,
+    identity.group,
+    `${identity.task}.${identity.taskAttempt}`,
+    `${job}-${key.slice(-8)}`,
+  ];
   return `jobs/${steps.map((step) => step.replace(/[^A-Za-z0-9._-]/g, "_")).join("/")}`;
 }
 
 function slug(text: string): string {
-  return text.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+/, "");
+  return text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+/, "");
 }

@@ -38,7 +38,12 @@ export type JobRefusal = { readonly refused: "old-attempt" | "already-ended" | "
 /** What became of an attempt, as its wrapper or its executor tells. */
 export type Outcome =
   | { readonly ok: true; readonly outputs: Outputs }
-  | { readonly ok: false; readonly failure: Failure; readonly matchedLog: ReadonlySet<string>; readonly outputs?: Outputs };
+  | {
+      readonly ok: false;
+      readonly failure: Failure;
+      readonly matchedLog: ReadonlySet<string>;
+      readonly outputs?: Outputs;
+    };
 
 export type Ending = {
   readonly startedAt: Instant | null;
@@ -49,18 +54,44 @@ export type Ending = {
   readonly outcome: Outcome;
 };
 
-export type RetryPolicy = { readonly retries: number; readonly backoff: Backoff; readonly errors: readonly ErrorRule[] };
+export type RetryPolicy = {
+  readonly retries: number;
+  readonly backoff: Backoff;
+  readonly errors: readonly ErrorRule[];
+};
 
 /** The intent: committed before the attempt is handed over. */
-export function submit(job: Job, attempt: { key: string; directory: string; commit: string }, now: Instant): JobMove | { refused: "not-idle" } {
+export function submit(
+  job: Job,
+  attempt: { key: string; directory: string; commit: string },
+  now: Instant,
+): JobMove | { refused: "not-idle" } {
   if (job.state !== "idle" || job.held) return { refused: "not-idle" };
   const number = job.attempts + 1;
   return {
     job: { ...job, state: "submitting", attempts: number, key: attempt.key, modifiedAt: now },
     attempt: {
-      jobId: job.id, number, ...attempt, state: "submitting", executor: job.executor, externalId: null, host: null,
-      submittedAt: now, queuedAt: null, startedAt: null, endedAt: null, exitCode: null, signal: null, cause: null,
-      message: null, cpuMs: null, outputs: null, bytes: 0, kept: "work", misses: 0, version: 0,
+      jobId: job.id,
+      number,
+      ...attempt,
+      state: "submitting",
+      executor: job.executor,
+      externalId: null,
+      host: null,
+      submittedAt: now,
+      queuedAt: null,
+      startedAt: null,
+      endedAt: null,
+      exitCode: null,
+      signal: null,
+      cause: null,
+      message: null,
+      cpuMs: null,
+      outputs: null,
+      bytes: 0,
+      kept: "work",
+      misses: 0,
+      version: 0,
     },
   };
 }
@@ -75,23 +106,47 @@ export function accepted(job: Job, attempt: Attempt, externalId: string | null, 
   };
 }
 
-export function started(job: Job, attempt: Attempt, seen: { at: Instant; host: string | null }, now: Instant): JobMove | JobRefusal {
+export function started(
+  job: Job,
+  attempt: Attempt,
+  seen: { at: Instant; host: string | null },
+  now: Instant,
+): JobMove | JobRefusal {
   const refusal = refusalFor(job, attempt);
   if (refusal) return refusal;
-  if (attempt.state === "running") return attempt.misses === 0 ? { refused: "unchanged" } : { job, attempt: { ...attempt, misses: 0 } };
+  if (attempt.state === "running")
+    return attempt.misses === 0 ? { refused: "unchanged" } : { job, attempt: { ...attempt, misses: 0 } };
   return {
     job: { ...job, state: "running", modifiedAt: now },
-    attempt: { ...attempt, state: "running", queuedAt: attempt.queuedAt ?? seen.at, startedAt: seen.at, host: seen.host, misses: 0 },
+    attempt: {
+      ...attempt,
+      state: "running",
+      queuedAt: attempt.queuedAt ?? seen.at,
+      startedAt: seen.at,
+      host: seen.host,
+      misses: 0,
+    },
   };
 }
 
-export function ended(job: Job, attempt: Attempt, ending: Ending, policy: RetryPolicy, now: Instant): JobMove | JobRefusal {
+export function ended(
+  job: Job,
+  attempt: Attempt,
+  ending: Ending,
+  policy: RetryPolicy,
+  now: Instant,
+): JobMove | JobRefusal {
   const refusal = refusalFor(job, attempt);
   if (refusal) return refusal;
   const { outcome } = ending;
   const base = {
-    ...attempt, startedAt: attempt.startedAt ?? ending.startedAt, endedAt: ending.endedAt, host: ending.host ?? attempt.host,
-    cpuMs: ending.cpuMs, bytes: ending.bytes, misses: 0,
+    ...attempt,
+    startedAt: attempt.startedAt ?? ending.startedAt,
+    endedAt: ending.endedAt,
+    host: ending.host ?? attempt.host,
+    cpuMs: ending.cpuMs,
+    bytes: ending.bytes,
+    misses: 0,
   };
   if (outcome.ok) {
     return {
@@ -101,32 +156,58 @@ export function ended(job: Job, attempt: Attempt, ending: Ending, policy: RetryP
   }
   const { failure } = outcome;
   const told = {
-    ...base, exitCode: failure.exitCode ?? null, signal: failure.signal ?? null, cause: failure.cause,
-    message: failure.message ?? null, outputs: outcome.outputs ?? null,
+    ...base,
+    exitCode: failure.exitCode ?? null,
+    signal: failure.signal ?? null,
+    cause: failure.cause,
+    message: failure.message ?? null,
+    outputs: outcome.outputs ?? null,
   };
   const verdict = afterFailure(job, outcome, policy);
   const state = failure.cause === "lost" ? "lost" : verdict.state === "aborted" ? "aborted" : "failed";
   const lost = failure.cause === "lost" ? 1 : 0;
   return {
     job: {
-      ...job, state: verdict.state, held: job.held || verdict.held, failure, modifiedAt: now,
-      failures: job.failures + (lost ? 0 : 1), losses: job.losses + lost, notBefore: now + verdict.waitMs,
+      ...job,
+      state: verdict.state,
+      held: job.held || verdict.held,
+      failure,
+      modifiedAt: now,
+      failures: job.failures + (lost ? 0 : 1),
+      losses: job.losses + lost,
+      notBefore: now + verdict.waitMs,
     },
     attempt: { ...told, state },
     note: { event: verdict.event, why: verdict.why },
   };
 }
 
-type AfterFailure = { readonly state: JobState; readonly held: boolean; readonly waitMs: number; readonly event: string; readonly why: string };
+type AfterFailure = {
+  readonly state: JobState;
+  readonly held: boolean;
+  readonly waitMs: number;
+  readonly event: string;
+  readonly why: string;
+};
 
 function afterFailure(job: Job, outcome: Outcome & { ok: false }, policy: RetryPolicy): AfterFailure {
   const { failure, matchedLog } = outcome;
-  const words = failure.message === undefined ? failureInWords(failure) : `${failureInWords(failure)}: ${failure.message}`;
-  const to = (state: JobState, event: string, more: Partial<AfterFailure> = {}): AfterFailure => ({ state, held: false, waitMs: 0, event, why: words, ...more });
+  const words =
+    failure.message === undefined ? failureInWords(failure) : `${failureInWords(failure)}: ${failure.message}`;
+  const to = (state: JobState, event: string, more: Partial<AfterFailure> = {}): AfterFailure => ({
+    state,
+    held: false,
+    waitMs: 0,
+    event,
+    why: words,
+    ...more,
+  });
 
   if (failure.cause === "cancelled") return to("aborted", "aborted");
   if (failure.cause === "lost") {
-    return job.losses < MOST_LOSSES ? to("idle", "lost") : to("failed", "failed", { why: `vanished ${job.losses + 1} times` });
+    return job.losses < MOST_LOSSES
+      ? to("idle", "lost")
+      : to("failed", "failed", { why: `vanished ${job.losses + 1} times` });
   }
   const rule = ruleFor(policy.errors, failure, matchedLog);
   const because = rule?.why === undefined ? words : `${words} (${rule.why})`;
@@ -140,7 +221,12 @@ function afterFailure(job: Job, outcome: Outcome & { ok: false }, policy: RetryP
 }
 
 /** A listing that succeeded does not show it. `sure` is how many of those in a row count; a claim that was seen outranks them all. */
-export function missing(job: Job, attempt: Attempt, sure: number, now: Instant): (JobMove & { resubmit: boolean }) | JobRefusal {
+export function missing(
+  job: Job,
+  attempt: Attempt,
+  sure: number,
+  now: Instant,
+): (JobMove & { resubmit: boolean }) | JobRefusal {
   const refusal = refusalFor(job, attempt);
   if (refusal) return refusal;
   const misses = attempt.misses + 1;
@@ -154,7 +240,11 @@ export function missing(job: Job, attempt: Attempt, sure: number, now: Instant):
 }
 
 /** A person ends it before its time; an attempt under way is to be cancelled by the caller, and its own verdict counts no more. */
-export function abort(job: Job, attempt: Attempt | undefined, now: Instant): { job: Job; attempt?: Attempt } | { refused: "already-ended" } {
+export function abort(
+  job: Job,
+  attempt: Attempt | undefined,
+  now: Instant,
+): { job: Job; attempt?: Attempt } | { refused: "already-ended" } {
   if (job.state === "done" || job.state === "failed" || job.state === "aborted") return { refused: "already-ended" };
   const aborted: Job = { ...job, state: "aborted", held: false, modifiedAt: now };
   if (!attempt || !isLive(attempt.state)) return { job: aborted };

@@ -26,7 +26,13 @@ export type JobFacts = {
   readonly commit: string;
   readonly workflow: string;
   readonly task: { readonly id: number; readonly name: string; readonly attempt: number; readonly iteration: number };
-  readonly job: { readonly index: number; readonly of: number; readonly attempt: number; readonly role: "part" | "combine"; readonly value: string | null };
+  readonly job: {
+    readonly index: number;
+    readonly of: number;
+    readonly attempt: number;
+    readonly role: "part" | "combine";
+    readonly value: string | null;
+  };
   readonly group: { readonly key: string };
   /** The run of a group that is one run; null otherwise. */
   readonly run: RunFacts | null;
@@ -101,7 +107,10 @@ export function orderFrom(plan: OrderPlan): Order {
       plan.command.map((word) => (word.startsWith("./") ? `\${here}/${word.slice(2)}` : word)),
       values,
     ),
-    env: { ...Object.fromEntries(Object.entries(plan.env).map(([name, text]) => [name, fill(text, values)])), ...variables(facts) },
+    env: {
+      ...Object.fromEntries(Object.entries(plan.env).map(([name, text]) => [name, fill(text, values)])),
+      ...variables(facts),
+    },
     walltimeMs: plan.walltimeMs,
     logLimit: plan.logLimit,
     facts,

@@ -15,12 +15,19 @@ export type Outputs = {
   readonly verdict: "not-enough-data" | null;
 };
 
-const relativePath = z.string().refine((path) => path !== "" && !path.startsWith("/") && !path.split("/").includes(".."), "a path inside $CALOPS_OUT");
+const relativePath = z
+  .string()
+  .refine(
+    (path) => path !== "" && !path.startsWith("/") && !path.split("/").includes(".."),
+    "a path inside $CALOPS_OUT",
+  );
 
 const metricsJson = z.record(z.string(), z.union([z.number(), z.boolean().transform(Number)]));
 
 const outputsJson = z.object({
-  files: z.array(z.union([relativePath.transform((path) => ({ path })), z.looseObject({ path: relativePath })])).optional(),
+  files: z
+    .array(z.union([relativePath.transform((path) => ({ path })), z.looseObject({ path: relativePath })]))
+    .optional(),
   payloads: z.array(z.unknown()).optional(),
   verdict: z.literal("not-enough-data").optional(),
 });
@@ -33,18 +40,33 @@ export type OutputTexts = {
 };
 
 /** Reads both files; what cannot be read is a problem in one sentence. */
-export function readOutputs(texts: OutputTexts): { readonly outputs: Outputs; readonly problem?: undefined } | { readonly problem: string } {
+export function readOutputs(
+  texts: OutputTexts,
+): { readonly outputs: Outputs; readonly problem?: undefined } | { readonly problem: string } {
   const metrics = read("metrics.json", texts.metrics, metricsJson);
   if (typeof metrics === "string") return { problem: metrics };
   const outputs = read("outputs.json", texts.outputs, outputsJson);
   if (typeof outputs === "string") return { problem: outputs };
-  const listed = outputs?.files ?? texts.present.filter((path) => path !== "metrics.json" && path !== "outputs.json").map((path) => ({ path }));
+  const listed =
+    outputs?.files ??
+    texts.present.filter((path) => path !== "metrics.json" && path !== "outputs.json").map((path) => ({ path }));
   const missing = listed.find((file) => !texts.present.includes(file.path));
   if (missing) return { problem: `outputs.json names ${missing.path}, which is not there` };
-  return { outputs: { metrics: metrics ?? {}, files: listed, payloads: outputs?.payloads ?? [], verdict: outputs?.verdict ?? null } };
+  return {
+    outputs: {
+      metrics: metrics ?? {},
+      files: listed,
+      payloads: outputs?.payloads ?? [],
+      verdict: outputs?.verdict ?? null,
+    },
+  };
 }
 
-function read<Schema extends z.ZodType>(file: string, text: string | undefined, schema: Schema): z.output<Schema> | undefined | string {
+function read<Schema extends z.ZodType>(
+  file: string,
+  text: string | undefined,
+  schema: Schema,
+): z.output<Schema> | undefined | string {
   if (text === undefined) return undefined;
   let value: unknown;
   try {

@@ -3,14 +3,34 @@
  * One list serves the check at load time and the filling, so that what passes the one cannot fail in the other.
  */
 import type { AttributeTypes, Values } from "../expression.ts";
-import type { Grouping } from "../group/grouping.ts";
+import { type Grouping, ownRun } from "../group/grouping.ts";
 import type { TemplateValues } from "../template.ts";
 
 /** Known before a task has begun: what locks may use. */
-export const GROUP_PLACES = ["experiment", "environment", "campaign", "workflow", "task", "group", "runs", "release", "tag"] as const;
+export const GROUP_PLACES = [
+  "experiment",
+  "environment",
+  "campaign",
+  "workflow",
+  "task",
+  "group",
+  "runs",
+  "release",
+  "tag",
+] as const;
 
 /** Known once a job is made. */
-export const JOB_PLACES = ["attempt", "iteration", "job", "jobs", "job-attempt", "commit", "here", "output", "input"] as const;
+export const JOB_PLACES = [
+  "attempt",
+  "iteration",
+  "job",
+  "jobs",
+  "job-attempt",
+  "commit",
+  "here",
+  "output",
+  "input",
+] as const;
 
 export type PlaceContext = {
   readonly grouping: Grouping;
@@ -22,7 +42,9 @@ export type PlaceContext = {
 export function placeNames(context: PlaceContext, when: "lock" | "job"): string[] {
   return [
     ...GROUP_PLACES,
-    ...(context.grouping.by === "run" ? ["run.number", ...Object.keys(context.attributes).map((name) => `run.${name}`)] : []),
+    ...(context.grouping.by === "run"
+      ? ["run.number", ...Object.keys(context.attributes).map((name) => `run.${name}`)]
+      : []),
     ...(context.grouping.by === "fill" ? ["fill"] : []),
     ...(context.grouping.by === "tick" ? ["tick"] : []),
     ...Object.keys(context.parameters).map((name) => `parameter.${name}`),
@@ -37,11 +59,8 @@ export function groupValues(
   runs: readonly { readonly number: number; readonly attributes: Values }[],
   parameters: Readonly<Record<string, string>>,
 ): TemplateValues {
-  const [only] = runs;
-  const single =
-    grouping.by === "run" && only
-      ? { "run.number": String(only.number), ...prefixed("run.", Object.entries(only.attributes)) }
-      : {};
+  const own = ownRun(grouping, groupKey, runs);
+  const single = own ? { "run.number": String(own.number), ...prefixed("run.", Object.entries(own.attributes)) } : {};
   return {
     ...single,
     ...prefixed("parameter.", Object.entries(parameters)),

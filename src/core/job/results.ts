@@ -1,6 +1,7 @@
 /** Which of the jobs of a task make its result, and what it comes to. */
-import { largest, type Metrics, type OutputFile, type Outputs } from "./outputs.ts";
+
 import type { Attempt, Job } from "./job.ts";
+import { largest, type Metrics, type OutputFile, type Outputs } from "./outputs.ts";
 
 export type DoneJob = { readonly job: Job; readonly attempt: Attempt };
 

@@ -29,7 +29,8 @@ function byNumber(jobs: Expression, values: Values): Shares {
   const answer = jobs.ask(values);
   if (!answer.known) return { problem: `the number of jobs cannot be said: ${answer.why}` };
   const count = Number(answer.value);
-  if (!Number.isInteger(count) || count < 0) return { problem: `the number of jobs would be ${String(answer.value)} (${jobs.text})` };
+  if (!Number.isInteger(count) || count < 0)
+    return { problem: `the number of jobs would be ${String(answer.value)} (${jobs.text})` };
   if (count > MOST_JOBS) return tooMany(count);
   return { shares: Array.from({ length: count }, () => ({})) };
 }
@@ -51,5 +52,7 @@ function tooMany(count: number): Shares {
 }
 
 function chunks<T>(list: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, index) => list.slice(index * size, (index + 1) * size));
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
+    list.slice(index * size, (index + 1) * size),
+  );
 }

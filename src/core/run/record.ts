@@ -35,7 +35,11 @@ export type Reading = {
 };
 
 /** What a record says, in declared types; whatever cannot be read is a reason for quarantine. */
-export function readRecord(record: unknown, fields: Readonly<Record<string, Expression>> | undefined, types: AttributeTypes): Reading {
+export function readRecord(
+  record: unknown,
+  fields: Readonly<Record<string, Expression>> | undefined,
+  types: AttributeTypes,
+): Reading {
   if (typeof record !== "object" || record === null || Array.isArray(record)) {
     return { number: undefined, attributes: {}, reasons: ["the record is not a mapping of names to values"] };
   }
@@ -50,7 +54,11 @@ export function readRecord(record: unknown, fields: Readonly<Record<string, Expr
   }
   const number = isMissing(raw["number"]) ? undefined : typedAs(raw["number"], "int");
   if (typeof number !== "number" || number < 0) {
-    return { number: undefined, attributes, reasons: [`the run number ${JSON.stringify(raw["number"] ?? null)} is not a number`, ...reasons] };
+    return {
+      number: undefined,
+      attributes,
+      reasons: [`the run number ${JSON.stringify(raw["number"] ?? null)} is not a number`, ...reasons],
+    };
   }
   return { number, attributes, reasons };
 }
@@ -66,7 +74,10 @@ function mapped(record: Values, fields: Readonly<Record<string, Expression>>): R
 /** Without a mapping, the record's own fields by name; `run` serves for `number`. */
 function byName(record: Values, types: AttributeTypes): Record<string, unknown> {
   const known = Object.keys(types).filter((name) => name !== "duration");
-  return { ...Object.fromEntries(known.map((name) => [name, record[name]])), number: record["number"] ?? record["run"] };
+  return {
+    ...Object.fromEntries(known.map((name) => [name, record[name]])),
+    number: record["number"] ?? record["run"],
+  };
 }
 
 /** CEL's own values as JSON holds them. */
@@ -74,7 +85,8 @@ function plain(value: unknown): unknown {
   if (typeof value === "bigint") return Number(value);
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.map(plain);
-  if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, plain(v)]));
+  if (typeof value === "object" && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, plain(v)]));
   return value;
 }
 
@@ -91,7 +103,9 @@ function typedAs(value: unknown, type: AttributeType): unknown {
       return type === "int" && !Number.isSafeInteger(number) ? undefined : number;
     }
     case "bool":
-      return typeof value === "boolean" ? value : ({ true: true, false: false, "1": true, "0": false } as Record<string, boolean>)[String(value)];
+      return typeof value === "boolean"
+        ? value
+        : ({ true: true, false: false, "1": true, "0": false } as Record<string, boolean>)[String(value)];
     case "timestamp": {
       const at = typeof value === "number" ? value * 1_000 : parseInstant(String(value));
       return at === undefined ? undefined : iso(at);
@@ -115,10 +129,21 @@ export type Intake =
   | { readonly kind: "changed"; readonly run: Run; readonly changes: AttributeChanges }
   | { readonly kind: "unchanged" }
   /** The record is kept aside; where it contradicts a run, the run stands still until a person decides. */
-  | { readonly kind: "quarantined"; readonly number: number | undefined; readonly reasons: readonly string[]; readonly run?: Run };
+  | {
+      readonly kind: "quarantined";
+      readonly number: number | undefined;
+      readonly reasons: readonly string[];
+      readonly run?: Run;
+    };
 
 /** What a record that was read does to the run that it speaks of. */
-export function takeIn(known: Run | undefined, reading: Reading, source: string, rules: RunRules, now: Instant): Intake {
+export function takeIn(
+  known: Run | undefined,
+  reading: Reading,
+  source: string,
+  rules: RunRules,
+  now: Instant,
+): Intake {
   const { number } = reading;
   if (number === undefined) return { kind: "quarantined", number, reasons: reading.reasons };
   const attributes = { ...known?.attributes, ...reading.attributes };
@@ -127,12 +152,24 @@ export function takeIn(known: Run | undefined, reading: Reading, source: string,
 
   const changes = changesBetween(known?.attributes ?? {}, attributes);
   if (!known) {
-    const run: Run = { number, source, attributes, conflict: null, hold: null, firstSeenAt: now, changedAt: now, version: 0 };
+    const run: Run = {
+      number,
+      source,
+      attributes,
+      conflict: null,
+      hold: null,
+      firstSeenAt: now,
+      changedAt: now,
+      version: 0,
+    };
     return { kind: "new", run };
   }
   const contradictions = rules.constant.filter((name) => name in changes && known.attributes[name] !== undefined);
   if (contradictions.length > 0) {
-    const reasons = contradictions.map((name) => `${name} was ${JSON.stringify(known.attributes[name])} and this record says ${JSON.stringify(attributes[name])}`);
+    const reasons = contradictions.map(
+      (name) =>
+        `${name} was ${JSON.stringify(known.attributes[name])} and this record says ${JSON.stringify(attributes[name])}`,
+    );
     const conflict = known.conflict ?? { why: reasons.join("; "), since: now };
     return { kind: "quarantined", number, reasons, run: { ...known, conflict, changedAt: now } };
   }

@@ -7,8 +7,9 @@
  *                          started on it until a person says which is right
  *   conflict  -> taken     released
  */
-import type { Hold } from "../hold.ts";
+
 import type { Values } from "../expression.ts";
+import type { Hold } from "../hold.ts";
 import type { Instant } from "../time.ts";
 
 export type Run = {
@@ -28,6 +29,8 @@ export type Run = {
 export function valuesOf(run: { readonly number: number; readonly attributes: Values }): Values {
   const { start, end } = run.attributes;
   const length =
-    typeof start === "string" && typeof end === "string" ? { duration: (Date.parse(end) - Date.parse(start)) / 1_000 } : {};
+    typeof start === "string" && typeof end === "string"
+      ? { duration: (Date.parse(end) - Date.parse(start)) / 1_000 }
+      : {};
   return { ...length, ...run.attributes, number: run.number };
 }

@@ -19,10 +19,18 @@ export function selectionOf(config: Config, workflow: Workflow, run: Pick<Run, "
   return selected.taken === true ? typed : selected;
 }
 
-function byRunTypes(config: Config, workflow: Workflow, values: { readonly run: Readonly<Record<string, unknown>> }): Selection {
+function byRunTypes(
+  config: Config,
+  workflow: Workflow,
+  values: { readonly run: Readonly<Record<string, unknown>> },
+): Selection {
   if (!config.runTypes) return { taken: true };
   const activating = Object.entries(config.runTypes).filter(([, type]) => type.workflows.includes(workflow.name));
-  const verdicts = activating.map(([name, type]) => ({ name, verdict: holds(type.filter, values), filter: type.filter }));
+  const verdicts = activating.map(([name, type]) => ({
+    name,
+    verdict: holds(type.filter, values),
+    filter: type.filter,
+  }));
   if (verdicts.some(({ verdict }) => verdict === true)) return { taken: true };
   const open = verdicts.find(({ verdict }) => verdict === undefined);
   if (open) return { taken: undefined, why: unknownIn(open.filter, values) };

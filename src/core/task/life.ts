@@ -18,7 +18,11 @@ import type { Instant } from "../time.ts";
 import { isFinished, NO_JOBS, type Task, type Waiting } from "./task.ts";
 
 /** Its locks were looked at, and some are closed. */
-export function holdBack(task: Task, waiting: readonly Waiting[], now: Instant): Decision<Task, "unchanged" | "already-begun"> {
+export function holdBack(
+  task: Task,
+  waiting: readonly Waiting[],
+  now: Instant,
+): Decision<Task, "unchanged" | "already-begun"> {
   if (!isBefore(task)) return refuse("already-begun");
   if (task.state === "held" && sameWaiting(task.waiting, waiting)) return refuse("unchanged");
   const why = waiting[0]?.detail ?? "a lock is closed";
@@ -26,18 +30,41 @@ export function holdBack(task: Task, waiting: readonly Waiting[], now: Instant):
 }
 
 /** All locks are open; `waiting` says which limits keep it from beginning at once. */
-export function makeReady(task: Task, waiting: readonly Waiting[], now: Instant): Decision<Task, "unchanged" | "already-begun"> {
+export function makeReady(
+  task: Task,
+  waiting: readonly Waiting[],
+  now: Instant,
+): Decision<Task, "unchanged" | "already-begun"> {
   if (!isBefore(task)) return refuse("already-begun");
   if (task.state === "ready" && sameWaiting(task.waiting, waiting)) return refuse("unchanged");
   const reason = waiting[0]?.detail ?? null;
-  return become(task, { state: "ready", waiting, reason, modifiedAt: now }, { event: "ready", ...(reason === null ? {} : { why: reason }) });
+  return become(
+    task,
+    { state: "ready", waiting, reason, modifiedAt: now },
+    { event: "ready", ...(reason === null ? {} : { why: reason }) },
+  );
 }
 
 /** It begins: `jobs` jobs on `commit`, from the values whose digest is `used`. */
-export function begin(task: Task, start: { jobs: number; commit: string; used: string }, now: Instant): Decision<Task, "already-begun"> {
+export function begin(
+  task: Task,
+  start: { jobs: number; commit: string; used: string },
+  now: Instant,
+): Decision<Task, "already-begun"> {
   if (!isBefore(task)) return refuse("already-begun");
   const jobs = { ...NO_JOBS, total: start.jobs, idle: start.jobs };
-  const change = { state: "processing", waiting: [], reason: null, commit: start.commit, used: start.used, jobs, stale: null, startedAt: now, endedAt: null, modifiedAt: now } as const;
+  const change = {
+    state: "processing",
+    waiting: [],
+    reason: null,
+    commit: start.commit,
+    used: start.used,
+    jobs,
+    stale: null,
+    startedAt: now,
+    endedAt: null,
+    modifiedAt: now,
+  } as const;
   return become(task, change, { event: "began", detail: { jobs: start.jobs, attempt: task.attempt } });
 }
 
@@ -61,12 +88,10 @@ export function finish(task: Task, reason: string | null, now: Instant): Decisio
 
 export function fail(task: Task, why: string, now: Instant): Decision<Task, "not-processing"> {
   if (task.state !== "processing") return refuse("not-processing");
-  return become(
-    task,
-    { state: "failed", reason: why, endedAt: now, modifiedAt: now },
-    { event: "failed", why },
-    [wake("alert", task.id, now), wake("dependents", task.id, now)],
-  );
+  return become(task, { state: "failed", reason: why, endedAt: now, modifiedAt: now }, { event: "failed", why }, [
+    wake("alert", task.id, now),
+    wake("dependents", task.id, now),
+  ]);
 }
 
 /** Its jobs that failed get their retries anew; those that are done stay done. */
@@ -81,12 +106,27 @@ export function retry(task: Task, failedJobs: number, now: Instant): Decision<Ta
   );
 }
 
-export function reprocess(task: Task, why: string, commit: string, now: Instant): Decision<Task, "not-finished" | "merged"> {
+export function reprocess(
+  task: Task,
+  why: string,
+  commit: string,
+  now: Instant,
+): Decision<Task, "not-finished" | "merged"> {
   if (task.state === "merged") return refuse("merged");
   if (!isFinished(task)) return refuse("not-finished");
   const change = {
-    state: "new", reason: why, waiting: [], attempt: task.attempt + 1, iteration: 1, commit, jobs: NO_JOBS,
-    stale: null, used: null, startedAt: null, endedAt: null, modifiedAt: now,
+    state: "new",
+    reason: why,
+    waiting: [],
+    attempt: task.attempt + 1,
+    iteration: 1,
+    commit,
+    jobs: NO_JOBS,
+    stale: null,
+    used: null,
+    startedAt: null,
+    endedAt: null,
+    modifiedAt: now,
   } as const;
   return become(task, change, { event: "reprocessed", why, detail: { attempt: task.attempt + 1 } }, [
     wake("task", task.id, now),
@@ -110,14 +150,26 @@ export function skip(task: Task, why: string, now: Instant): Decision<Task, "alr
 export function merge(task: Task, into: string, now: Instant): Decision<Task, "already-finished"> {
   if (isFinished(task)) return refuse("already-finished");
   const why = `not enough data: merged into ${into}`;
-  return become(task, { state: "merged", reason: why, waiting: [], endedAt: now, modifiedAt: now }, { event: "merged", why }, [wake("dependents", task.id, now)]);
+  return become(
+    task,
+    { state: "merged", reason: why, waiting: [], endedAt: now, modifiedAt: now },
+    { event: "merged", why },
+    [wake("dependents", task.id, now)],
+  );
 }
 
 /** A person keeps it from starting; jobs that run already go on to their end, and no further one starts. */
-export function hold(task: Task, by: string, why: string, now: Instant): Decision<Task, "already-finished" | "already-held"> {
+export function hold(
+  task: Task,
+  by: string,
+  why: string,
+  now: Instant,
+): Decision<Task, "already-finished" | "already-held"> {
   if (isFinished(task)) return refuse("already-finished");
   if (task.hold) return refuse("already-held", task.hold.by);
-  return become(task, { hold: { by, why, since: now }, modifiedAt: now }, { event: "hold", why }, [wake("task", task.id, now)]);
+  return become(task, { hold: { by, why, since: now }, modifiedAt: now }, { event: "hold", why }, [
+    wake("task", task.id, now),
+  ]);
 }
 
 export function release(task: Task, now: Instant): Decision<Task, "not-held"> {
@@ -143,5 +195,10 @@ function isBefore(task: Task): boolean {
 }
 
 function sameWaiting(a: readonly Waiting[], b: readonly Waiting[]): boolean {
-  return a.length === b.length && a.every((one, index) => one.lock === b[index]?.lock && one.detail === b[index]?.detail && one.owner === b[index]?.owner);
+  return (
+    a.length === b.length &&
+    a.every(
+      (one, index) => one.lock === b[index]?.lock && one.detail === b[index]?.detail && one.owner === b[index]?.owner,
+    )
+  );
 }

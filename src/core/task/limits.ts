@@ -17,10 +17,27 @@ export function evaluateLimits(task: Task, workflow: Workflow, facts: LimitFacts
   const { paused } = facts.state;
   const most = workflow.limits.tasks;
   return [
-    ...(paused ? [{ lock: "pause" as const, detail: `workflow ${workflow.name} is paused by ${paused.by}: ${paused.why}`, owner: paused.by, since: paused.since }] : []),
-    ...(most !== undefined && facts.processing >= most ? [{ lock: "limit" as const, detail: `${most} tasks of ${workflow.name} at once are under way`, owner: "calops" }] : []),
+    ...(paused
+      ? [
+          {
+            lock: "pause" as const,
+            detail: `workflow ${workflow.name} is paused by ${paused.by}: ${paused.why}`,
+            owner: paused.by,
+            since: paused.since,
+          },
+        ]
+      : []),
+    ...(most !== undefined && facts.processing >= most
+      ? [{ lock: "limit" as const, detail: `${most} tasks of ${workflow.name} at once are under way`, owner: "calops" }]
+      : []),
     ...(workflow.quota !== undefined && facts.bytes >= workflow.quota
-      ? [{ lock: "quota" as const, detail: `outputs of ${workflow.name} take ${sizeInWords(facts.bytes)} of ${sizeInWords(workflow.quota)}`, owner: workflow.owner }]
+      ? [
+          {
+            lock: "quota" as const,
+            detail: `outputs of ${workflow.name} take ${sizeInWords(facts.bytes)} of ${sizeInWords(workflow.quota)}`,
+            owner: workflow.owner,
+          },
+        ]
       : []),
   ].map((one) => withSince(one, task.waiting, now));
 }

@@ -16,14 +16,25 @@ export type LockFacts = {
   /** By position of the lock among those that ask. */
   readonly asks: readonly AskFact[];
   /** Holds and conflicts of the runs of the group. */
-  readonly runs: readonly { readonly number: number; readonly hold: string | null; readonly holder: string; readonly conflict: string | null; readonly since: Instant }[];
+  readonly runs: readonly {
+    readonly number: number;
+    readonly hold: string | null;
+    readonly holder: string;
+    readonly conflict: string | null;
+    readonly since: Instant;
+  }[];
 };
 
 /** How a needed task stands: for each group that covers a run of ours, its state; and the runs that none covers. */
 export type NeedFact = {
   readonly need: Need;
   readonly owner: string;
-  readonly covering: readonly { readonly id: number; readonly groupKey: string; readonly state: TaskState; readonly modifiedAt: Instant }[];
+  readonly covering: readonly {
+    readonly id: number;
+    readonly groupKey: string;
+    readonly state: TaskState;
+    readonly modifiedAt: Instant;
+  }[];
   readonly uncovered: readonly number[];
 };
 
@@ -35,14 +46,58 @@ export type LockVerdict = {
   readonly opensAt?: Instant;
 };
 
-export function evaluateLocks(task: Task, locks: readonly LockDefinition[], facts: LockFacts, now: Instant): LockVerdict {
+export function evaluateLocks(
+  task: Task,
+  locks: readonly LockDefinition[],
+  facts: LockFacts,
+  now: Instant,
+): LockVerdict {
   const delays = locks.filter((lock) => lock.kind === "delay").map((lock) => delayed(lock.ms, facts, now));
   const asks = locks.filter((lock) => lock.kind === "ask");
   const closed: Closed[] = [
-    ...(task.hold ? [{ lock: "hold" as const, detail: `held by ${task.hold.by}: ${task.hold.why}`, owner: task.hold.by, since: task.hold.since }] : []),
-    ...facts.runs.flatMap((run) => (run.hold === null ? [] : [{ lock: "hold" as const, detail: `run ${run.number} is held by ${run.holder}: ${run.hold}`, owner: run.holder, since: run.since }])),
-    ...facts.runs.flatMap((run) => (run.conflict === null ? [] : [{ lock: "conflict" as const, detail: `run ${run.number} has contradictory records: ${run.conflict}`, owner: facts.owner, since: run.since }])),
-    ...(facts.groupMissing === null ? [] : [{ lock: "group" as const, detail: `the group is still open and waits for ${facts.groupMissing}`, owner: "data taking" }]),
+    ...(task.hold
+      ? [
+          {
+            lock: "hold" as const,
+            detail: `held by ${task.hold.by}: ${task.hold.why}`,
+            owner: task.hold.by,
+            since: task.hold.since,
+          },
+        ]
+      : []),
+    ...facts.runs.flatMap((run) =>
+      run.hold === null
+        ? []
+        : [
+            {
+              lock: "hold" as const,
+              detail: `run ${run.number} is held by ${run.holder}: ${run.hold}`,
+              owner: run.holder,
+              since: run.since,
+            },
+          ],
+    ),
+    ...facts.runs.flatMap((run) =>
+      run.conflict === null
+        ? []
+        : [
+            {
+              lock: "conflict" as const,
+              detail: `run ${run.number} has contradictory records: ${run.conflict}`,
+              owner: facts.owner,
+              since: run.since,
+            },
+          ],
+    ),
+    ...(facts.groupMissing === null
+      ? []
+      : [
+          {
+            lock: "group" as const,
+            detail: `the group is still open and waits for ${facts.groupMissing}`,
+            owner: "data taking",
+          },
+        ]),
     ...facts.needs.flatMap((fact) => needed(fact, task.workflow)),
     ...delays.flatMap((delay) => delay.closed),
     ...asks.flatMap((lock, index) => asked(lock, facts.asks[index])),
@@ -56,7 +111,8 @@ type Closed = Omit<Waiting, "since"> & { readonly since?: Instant };
 
 /** A lock that was closed before keeps the moment since when; its words may have changed meanwhile. */
 export function withSince(closed: Closed, before: readonly Waiting[], now: Instant): Waiting {
-  const subject = (w: { lock: LockKind; detail: string; owner: string }) => `${w.lock} ${w.owner} ${w.detail.split(/[:,]/)[0]}`;
+  const subject = (w: { lock: LockKind; detail: string; owner: string }) =>
+    `${w.lock} ${w.owner} ${w.detail.split(/[:,]/)[0]}`;
   const earlier = before.find((w) => subject(w) === subject(closed));
   return { ...closed, since: closed.since ?? earlier?.since ?? now };
 }
@@ -73,17 +129,40 @@ function needed(fact: NeedFact, workflow: string): Closed[] {
     })),
     ...(fact.uncovered.length === 0
       ? []
-      : [{ lock: "need" as const, detail: `${name}, which has no task for ${runsInWords(fact.uncovered)}`, owner: fact.owner }]),
+      : [
+          {
+            lock: "need" as const,
+            detail: `${name}, which has no task for ${runsInWords(fact.uncovered)}`,
+            owner: fact.owner,
+          },
+        ]),
   ];
 }
 
 function delayed(ms: number, facts: LockFacts, now: Instant): { closed: Closed[]; opensAt?: Instant } {
   if (facts.newestEnd === undefined) {
-    return { closed: [{ lock: "delay", detail: `${formatDuration(ms)} after the end of the run, which is not known yet`, owner: "data taking" }] };
+    return {
+      closed: [
+        {
+          lock: "delay",
+          detail: `${formatDuration(ms)} after the end of the run, which is not known yet`,
+          owner: "data taking",
+        },
+      ],
+    };
   }
   const opensAt = facts.newestEnd + ms;
   if (now >= opensAt) return { closed: [] };
-  return { closed: [{ lock: "delay", detail: `${formatDuration(ms)} after the end of the run, until ${iso(opensAt)}`, owner: facts.owner }], opensAt };
+  return {
+    closed: [
+      {
+        lock: "delay",
+        detail: `${formatDuration(ms)} after the end of the run, until ${iso(opensAt)}`,
+        owner: facts.owner,
+      },
+    ],
+    opensAt,
+  };
 }
 
 function asked(lock: Extract<LockDefinition, { kind: "ask" }>, fact: AskFact | undefined): Closed[] {

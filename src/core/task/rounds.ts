@@ -17,7 +17,8 @@ export function nextRound(definition: TaskDefinition, iteration: number, combine
 
   const answer = repeat.until.ask({ metrics, iteration });
   if (!answer.known) return { kind: "fail", why: `${repeat.until.text} cannot be decided: ${answer.why}` };
-  if (answer.value === true) return { kind: "done", why: `${repeat.until.text} after ${iteration} iteration${iteration === 1 ? "" : "s"}` };
+  if (answer.value === true)
+    return { kind: "done", why: `${repeat.until.text} after ${iteration} iteration${iteration === 1 ? "" : "s"}` };
   if (!last) return { kind: "iterate" };
   const why = `${repeat.until.text} does not hold after ${iteration} iterations`;
   return repeat.otherwise === "accept" ? { kind: "done", why: `${why}; accepted as declared` } : { kind: "fail", why };

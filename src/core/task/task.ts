@@ -53,12 +53,36 @@ export type JobCounts = {
   readonly aborted: number;
 };
 
-export const NO_JOBS: JobCounts = { total: 0, done: 0, running: 0, queued: 0, idle: 0, failedAttempts: 0, failed: 0, aborted: 0 };
+export const NO_JOBS: JobCounts = {
+  total: 0,
+  done: 0,
+  running: 0,
+  queued: 0,
+  idle: 0,
+  failedAttempts: 0,
+  failed: 0,
+  aborted: 0,
+};
 
 /** What a task waits for: which lock, in what words, whose it is, since when. */
-export type Waiting = { readonly lock: LockKind; readonly detail: string; readonly owner: string; readonly since: Instant };
+export type Waiting = {
+  readonly lock: LockKind;
+  readonly detail: string;
+  readonly owner: string;
+  readonly since: Instant;
+};
 
-export type LockKind = "group" | "need" | "delay" | "ask" | "hold" | "conflict" | "quota" | "pause" | "limit" | "configuration";
+export type LockKind =
+  | "group"
+  | "need"
+  | "delay"
+  | "ask"
+  | "hold"
+  | "conflict"
+  | "quota"
+  | "pause"
+  | "limit"
+  | "configuration";
 
 export function isFinished(task: Task): boolean {
   return task.state === "done" || task.state === "failed" || task.state === "skipped" || task.state === "merged";
@@ -70,6 +94,10 @@ export function satisfies(state: TaskState): boolean {
 }
 
 /** `t0/calibrate of 8215`: how messages and refusals name a task. */
-export function taskInWords(task: { readonly workflow: string; readonly name: string; readonly groupKey: string }): string {
+export function taskInWords(task: {
+  readonly workflow: string;
+  readonly name: string;
+  readonly groupKey: string;
+}): string {
   return `${task.workflow}/${task.name} of ${task.groupKey}`;
 }

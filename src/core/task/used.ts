@@ -17,8 +17,14 @@ export function upstreamOf(used: string): string {
   return used.split(".")[1] ?? "";
 }
 
-export function runsDigest(runs: readonly { readonly number: number; readonly attributes: Values }[], uses: readonly string[] | undefined, digest: Digest): string {
-  const sorted = [...runs].sort((a, b) => a.number - b.number).map((run) => [run.number, Object.entries(attributesFor(run.attributes, uses)).sort(byName)]);
+export function runsDigest(
+  runs: readonly { readonly number: number; readonly attributes: Values }[],
+  uses: readonly string[] | undefined,
+  digest: Digest,
+): string {
+  const sorted = [...runs]
+    .sort((a, b) => a.number - b.number)
+    .map((run) => [run.number, Object.entries(attributesFor(run.attributes, uses)).sort(byName)]);
   return digest(JSON.stringify(sorted)).slice(0, 16);
 }
 

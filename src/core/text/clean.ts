@@ -9,12 +9,25 @@ const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060
 
 /** One line, trimmed, at most 300 characters. */
 export function cleanLine(text: string): string {
-  return cut(stripAnsi(text.slice(0, 4 * MOST)).replace(UNPRINTABLE, " ").replace(/\s+/g, " ").trim(), MOST);
+  return cut(
+    stripAnsi(text.slice(0, 4 * MOST))
+      .replace(UNPRINTABLE, " ")
+      .replace(/\s+/g, " ")
+      .trim(),
+    MOST,
+  );
 }
 
 /** Many lines: as they are, without colours and control characters other than the tabulator. */
 export function cleanLines(text: string): string {
-  return text.split(/\r?\n/).map((line) => stripAnsi(line.slice(line.lastIndexOf("\r") + 1)).replaceAll("\t", "    ").replace(UNPRINTABLE, "")).join("\n");
+  return text
+    .split(/\r?\n/)
+    .map((line) =>
+      stripAnsi(line.slice(line.lastIndexOf("\r") + 1))
+        .replaceAll("\t", "    ")
+        .replace(UNPRINTABLE, ""),
+    )
+    .join("\n");
 }
 
 /** At most so many characters, whole ones; an ellipsis stands for the rest. */

@@ -4,7 +4,8 @@ import { cleanLine } from "./clean.ts";
 const ERROR_LINE =
   /\b(error|fatal|exception|traceback|segmentation fault|core dumped|panic|abort(ed)?|cannot|could not|can't|failed|failure|not found|no such file|permission denied|out of memory|killed)\b|^E\s|^\[E\]/i;
 /** Lines that speak of errors without being one. */
-const HARMLESS = /\b(0|no) (errors?|failures?|failed)\b|error(s)?\s*[:=]\s*(0|none)\b|\bwithout errors?\b|errors?\/fail/i;
+const HARMLESS =
+  /\b(0|no) (errors?|failures?|failed)\b|error(s)?\s*[:=]\s*(0|none)\b|\bwithout errors?\b|errors?\/fail/i;
 
 /** Takes lines one at a time, so that a log of any length can be looked through without holding it. */
 export function firstErrorFinder(): { take(line: string): void; found(): string | null } {

@@ -7,7 +7,8 @@ export function nearest(typed: string, words: Iterable<string>): string | undefi
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const word of words) {
     const d = distance(typed.toLowerCase(), word.toLowerCase());
-    const near = d <= Math.ceil(Math.min(typed.length, word.length) / 3) || (typed.length > 2 && word.startsWith(typed));
+    const near =
+      d <= Math.ceil(Math.min(typed.length, word.length) / 3) || (typed.length > 2 && word.startsWith(typed));
     if (near && d < bestDistance) {
       best = word;
       bestDistance = d;

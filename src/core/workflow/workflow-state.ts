@@ -22,7 +22,12 @@ export function freshState(environment: string, workflow: string): WorkflowState
   return { environment, workflow, paused: null, outcomes: "", version: 0 };
 }
 
-export function pause(state: WorkflowState, by: string, why: string, now: Instant): Decision<WorkflowState, "already-paused"> {
+export function pause(
+  state: WorkflowState,
+  by: string,
+  why: string,
+  now: Instant,
+): Decision<WorkflowState, "already-paused"> {
   if (state.paused) return refuse("already-paused", state.paused.by);
   return become(state, { paused: { by, why, since: now } }, { event: "paused", why });
 }
@@ -33,7 +38,11 @@ export function resume(state: WorkflowState): Decision<WorkflowState, "not-pause
 }
 
 /** A job ended for good. The second value says why the workflow should pause itself, if it should. */
-export function countOutcome(state: WorkflowState, done: boolean, rule: Workflow["pauseAfter"]): { state: WorkflowState; pauseWhy?: string } {
+export function countOutcome(
+  state: WorkflowState,
+  done: boolean,
+  rule: Workflow["pauseAfter"],
+): { state: WorkflowState; pauseWhy?: string } {
   if (!rule) return { state };
   const outcomes = (state.outcomes + (done ? "+" : "-")).slice(-rule.of);
   const failures = outcomes.replaceAll("+", "").length;

@@ -1,8 +1,9 @@
 /** A workflow as the configuration declares it: tasks chained by what they need, an owner, a channel. */
-import type { Backoff } from "../job/backoff.ts";
-import type { ErrorRule } from "../job/error-rules.ts";
+
 import type { Expression } from "../expression.ts";
 import type { Grouping } from "../group/grouping.ts";
+import type { Backoff } from "../job/backoff.ts";
+import type { ErrorRule } from "../job/error-rules.ts";
 
 export type Workflow = {
   readonly name: string;

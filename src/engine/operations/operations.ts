@@ -1,7 +1,8 @@
 /** What people can do, each as one piece of work of the engine. */
-import type { Queries } from "../../ports/queries.ts";
-import type { Condition, Operations } from "../../ports/operations.ts";
+
 import type { Instant } from "../../core/time.ts";
+import type { Condition, Operations } from "../../ports/operations.ts";
+import type { Queries } from "../../ports/queries.ts";
 import type { Bot } from "../bot.ts";
 import type { Engine } from "../engine.ts";
 import type { Ledger } from "../ledger.ts";
@@ -31,15 +32,26 @@ export function operationsOf(parts: OperationParts): Operations {
     skip: (task, why, by) => engine.do("skip", (ledger) => skipTask(ledger, task, why, by)),
     reprocess: (tasks, why, by) => engine.do("reprocess", (ledger) => reprocessTasks(ledger, scene(), tasks, why, by)),
     consequences: (tasks) => consequencesOf(queries, scene(), tasks),
-    pause: (workflow, why, by) => engine.do("pause", (ledger) => pauseWorkflow(ledger, scene(), environment, workflow, why, by)),
-    resume: (workflow, by) => engine.do("resume", (ledger) => resumeWorkflow(ledger, scene(), environment, workflow, by)),
+    pause: (workflow, why, by) =>
+      engine.do("pause", (ledger) => pauseWorkflow(ledger, scene(), environment, workflow, why, by)),
+    resume: (workflow, by) =>
+      engine.do("resume", (ledger) => resumeWorkflow(ledger, scene(), environment, workflow, by)),
     closeGroup: (group, why, by) => engine.do("close", (ledger) => closeGroup(ledger, group, why, by)),
-    inject: (campaign, runs, by) => engine.do("inject", (ledger) => inject(ledger, scene(), environment, campaign, runs, by)),
+    inject: (campaign, runs, by) =>
+      engine.do("inject", (ledger) => inject(ledger, scene(), environment, campaign, runs, by)),
     reload: (by) => parts.bot.reload(by),
     remember: (command) =>
       engine.do("command", async (ledger: Ledger) => {
         const { line, by, via, allowed, ok } = command;
-        ledger.record({ kind: "command", ref: by, event: allowed ? (ok ? "done" : "refused") : "not allowed", detail: { line, via } }, { by });
+        ledger.record(
+          {
+            kind: "command",
+            ref: by,
+            event: allowed ? (ok ? "done" : "refused") : "not allowed",
+            detail: { line, via },
+          },
+          { by },
+        );
       }),
     condition: (): Condition => ({
       since: parts.since,

@@ -20,7 +20,13 @@ export async function reprocessTasks(ledger: Ledger, scene: Scene, ids: readonly
     }
     const decision = reprocess(task, why, scene.deployments.current(task.environment).commit, ledger.now);
     if (!decision.ok) {
-      refused.push({ task: id, reason: decision.reason === "merged" ? "its group went into a larger one" : `it is ${task.state}; it can be reprocessed once it has ended` });
+      refused.push({
+        task: id,
+        reason:
+          decision.reason === "merged"
+            ? "its group went into a larger one"
+            : `it is ${task.state}; it can be reprocessed once it has ended`,
+      });
       continue;
     }
     // A task that failed may still have jobs under way.
@@ -46,8 +52,14 @@ export async function consequencesOf(loads: Loads, scene: Scene, ids: readonly n
     }
   }
   const runs = new Set<number>();
-  for (const group of new Set(tasks.map((task) => task.groupId))) for (const run of await loads.runsOfGroup(group)) runs.add(run);
-  return { tasks, downstream, runs: [...runs].sort((a, b) => a - b), jobs: tasks.reduce((sum, task) => sum + task.jobs.total, 0) };
+  for (const group of new Set(tasks.map((task) => task.groupId)))
+    for (const run of await loads.runsOfGroup(group)) runs.add(run);
+  return {
+    tasks,
+    downstream,
+    runs: [...runs].sort((a, b) => a - b),
+    jobs: tasks.reduce((sum, task) => sum + task.jobs.total, 0),
+  };
 }
 
 async function madeFrom(loads: Loads, scene: Scene, task: Task): Promise<Task[]> {
@@ -55,7 +67,8 @@ async function madeFrom(loads: Loads, scene: Scene, task: Task): Promise<Task[]>
   const found: Task[] = [];
   for (const dependent of dependentsOf(config, task.workflow, task.name)) {
     const need = { workflow: dependent.workflow.name, task: dependent.task };
-    if (need.workflow === task.workflow) found.push(...(await loads.tasksOfGroup(task.groupId)).filter((sibling) => sibling.name === need.task));
+    if (need.workflow === task.workflow)
+      found.push(...(await loads.tasksOfGroup(task.groupId)).filter((sibling) => sibling.name === need.task));
     else found.push(...(await loads.tasks(await loads.tasksTouching(task.groupId, need, task.environment))));
   }
   return found;

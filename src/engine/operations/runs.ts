@@ -20,7 +20,10 @@ export async function releaseRun(ledger: Ledger, number: number, by: string) {
   if (!run) return { ok: false, reason: "unknown-run" } as const;
   if (!run.hold && !run.conflict) return { ok: false, reason: "not-held" } as const;
   ledger.putRun({ ...run, hold: null, conflict: null });
-  ledger.record({ kind: "run", ref: number, event: "release", detail: { conflict: run.conflict?.why ?? null } }, { by });
+  ledger.record(
+    { kind: "run", ref: number, event: "release", detail: { conflict: run.conflict?.why ?? null } },
+    { by },
+  );
   ledger.wake({ kind: "run", ref: String(number) });
   await wakeTasksOfRun(ledger, number);
   return { ok: true, conflict: run.conflict?.why ?? null } as const;
@@ -30,16 +33,28 @@ async function wakeTasksOfRun(ledger: Ledger, number: number): Promise<void> {
   for (const group of await ledger.ask((loads) => loads.groupsOfRun(number))) await wakeTasksOf(ledger, group.id);
 }
 
-export async function pauseWorkflow(ledger: Ledger, scene: Scene, environment: string, workflow: string, why: string, by: string) {
-  if (!scene.deployments.current(environment).config.workflows[workflow]) return { ok: false, reason: "unknown-workflow" } as const;
-  const paused = ledger.workflow(pause(await ledger.workflowState(environment, workflow), by, why, ledger.now), { by, why });
+export async function pauseWorkflow(
+  ledger: Ledger,
+  scene: Scene,
+  environment: string,
+  workflow: string,
+  why: string,
+  by: string,
+) {
+  if (!scene.deployments.current(environment).config.workflows[workflow])
+    return { ok: false, reason: "unknown-workflow" } as const;
+  const paused = ledger.workflow(pause(await ledger.workflowState(environment, workflow), by, why, ledger.now), {
+    by,
+    why,
+  });
   if (!paused.ok) return paused;
   ledger.wake({ kind: "admit", ref: `${environment} ${workflow}` });
   return { ok: true } as const;
 }
 
 export async function resumeWorkflow(ledger: Ledger, scene: Scene, environment: string, workflow: string, by: string) {
-  if (!scene.deployments.current(environment).config.workflows[workflow]) return { ok: false, reason: "unknown-workflow" } as const;
+  if (!scene.deployments.current(environment).config.workflows[workflow])
+    return { ok: false, reason: "unknown-workflow" } as const;
   const resumed = ledger.workflow(resume(await ledger.workflowState(environment, workflow)), { by });
   if (!resumed.ok) return resumed;
   ledger.wake({ kind: "admit", ref: `${environment} ${workflow}` });
@@ -55,8 +70,16 @@ export async function closeGroup(ledger: Ledger, id: number, why: string, by: st
   return { ok: true, key: group.key, runs: group.count } as const;
 }
 
-export async function inject(ledger: Ledger, scene: Scene, environment: string, campaign: string, numbers: readonly number[], by: string) {
-  if (!scene.deployments.current(environment).config.campaigns[campaign]) return { ok: false, reason: "unknown-campaign" } as const;
+export async function inject(
+  ledger: Ledger,
+  scene: Scene,
+  environment: string,
+  campaign: string,
+  numbers: readonly number[],
+  by: string,
+) {
+  if (!scene.deployments.current(environment).config.campaigns[campaign])
+    return { ok: false, reason: "unknown-campaign" } as const;
   const runs = await ledger.runs.all(numbers);
   const before = new Set(await ledger.ask((loads) => loads.injectedRuns(environment, campaign)));
   const fresh = runs.filter((run) => !before.has(run.number)).sort((a, b) => a.number - b.number);
@@ -64,7 +87,21 @@ export async function inject(ledger: Ledger, scene: Scene, environment: string, 
     ledger.put("injections", { environment, campaign, run: run.number, by, at: ledger.now });
     ledger.wake({ kind: "run", ref: String(run.number) });
   }
-  if (fresh.length > 0) ledger.record({ kind: "campaign", ref: campaign, event: "injected", detail: { runs: fresh.length, first: fresh[0]?.number, last: fresh.at(-1)?.number } }, { by });
+  if (fresh.length > 0)
+    ledger.record(
+      {
+        kind: "campaign",
+        ref: campaign,
+        event: "injected",
+        detail: { runs: fresh.length, first: fresh[0]?.number, last: fresh.at(-1)?.number },
+      },
+      { by },
+    );
   const known = new Set(runs.map((run) => run.number));
-  return { ok: true, injected: fresh.length, already: runs.length - fresh.length, unknown: numbers.filter((number) => !known.has(number)) } as const;
+  return {
+    ok: true,
+    injected: fresh.length,
+    already: runs.length - fresh.length,
+    unknown: numbers.filter((number) => !known.has(number)),
+  } as const;
 }

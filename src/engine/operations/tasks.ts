@@ -9,7 +9,9 @@ import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { abortJobs } from "../stages/abort-jobs.ts";
 
-type Result<Name extends keyof Operations> = Awaited<ReturnType<Extract<Operations[Name], (...args: never[]) => Promise<unknown>>>>;
+type Result<Name extends keyof Operations> = Awaited<
+  ReturnType<Extract<Operations[Name], (...args: never[]) => Promise<unknown>>>
+>;
 
 export async function holdTask(ledger: Ledger, id: number, why: string, by: string): Promise<Result<"holdTask">> {
   const task = await ledger.tasks.get(id);
@@ -35,7 +37,9 @@ export async function releaseTask(ledger: Ledger, id: number, by: string): Promi
 /** Jobs that have not started are kept from it, or let go. @returns how many */
 async function keepJobs(ledger: Ledger, task: Task, held: boolean): Promise<number> {
   if (task.jobs.idle === 0) return 0;
-  const idle = (await ledger.askJobs((loads) => loads.jobsOfTask(task.id, task.attempt))).filter((job) => job.state === "idle" && job.held !== held);
+  const idle = (await ledger.askJobs((loads) => loads.jobsOfTask(task.id, task.attempt))).filter(
+    (job) => job.state === "idle" && job.held !== held,
+  );
   for (const job of idle) {
     ledger.putJob({ ...job, held, modifiedAt: ledger.now });
     if (!held) ledger.wake({ kind: "dispatch", ref: job.executor });
@@ -49,8 +53,11 @@ export async function retryTask(ledger: Ledger, scene: Scene, id: number, by: st
   if (task.state !== "failed") return { ok: false, reason: "not-failed", detail: task.state };
   const { config, commit } = scene.deployments.current(task.environment);
   if (!taskOf(config.workflows[task.workflow], task.name)) return { ok: false, reason: "not-in-configuration" };
-  const failed = (await ledger.askJobs((loads) => loads.jobsOfTask(task.id, task.attempt))).filter((job) => job.state === "failed");
-  if (failed.length === 0) return { ok: false, reason: "no-failed-jobs", ...(task.reason === null ? {} : { detail: task.reason }) };
+  const failed = (await ledger.askJobs((loads) => loads.jobsOfTask(task.id, task.attempt))).filter(
+    (job) => job.state === "failed",
+  );
+  if (failed.length === 0)
+    return { ok: false, reason: "no-failed-jobs", ...(task.reason === null ? {} : { detail: task.reason }) };
 
   // Whoever retries has usually mended something: what runs again runs on what is deployed now.
   const retried = ledger.task(retry({ ...task, commit }, failed.length, ledger.now), { by });
@@ -69,11 +76,11 @@ function putAgain(ledger: Ledger, job: Job): void {
 export async function skipTask(ledger: Ledger, id: number, why: string, by: string): Promise<Result<"skip">> {
   const task = await ledger.tasks.get(id);
   if (!task) return { ok: false, reason: "unknown-task" };
-  if (task.state === "done" || task.state === "skipped" || task.state === "merged") return { ok: false, reason: "already-finished", detail: task.state };
+  if (task.state === "done" || task.state === "skipped" || task.state === "merged")
+    return { ok: false, reason: "already-finished", detail: task.state };
   const ended = await abortJobs(ledger, task);
   const skipped = ledger.task(skip(ended, why, ledger.now), { by, why });
   if (!skipped.ok) return skipped;
   ledger.wake({ kind: "admit", ref: `${task.environment} ${task.workflow}` });
   return { ok: true, task: skipped.next };
 }
-

@@ -8,7 +8,9 @@ const NEXT_BITE_MS = 100;
 
 export async function admit(ledger: Ledger, scene: Scene, ref: string): Promise<void> {
   const [environment = "", workflow = ""] = ref.split(" ");
-  const declared = scene.deployments.environments.includes(environment) ? scene.deployments.current(environment).config.workflows[workflow] : undefined;
+  const declared = scene.deployments.environments.includes(environment)
+    ? scene.deployments.current(environment).config.workflows[workflow]
+    : undefined;
   const most = declared?.limits.tasks;
   const free = most === undefined ? AT_ONCE : Math.max(0, most - scene.standing.processing(environment, workflow));
   const ready = await ledger.ask((loads) => loads.readyTasks(environment, workflow, Math.min(free, AT_ONCE)));

@@ -13,7 +13,12 @@ import { gatherLocks } from "./gather-locks.ts";
 import { measureLater } from "./measure-quota.ts";
 
 /** A task with everything that the configuration says of it. */
-export type Declared = { readonly task: Task; readonly deployment: Deployment; readonly workflow: Workflow; readonly definition: TaskDefinition };
+export type Declared = {
+  readonly task: Task;
+  readonly deployment: Deployment;
+  readonly workflow: Workflow;
+  readonly definition: TaskDefinition;
+};
 
 export async function advanceTask(ledger: Ledger, scene: Scene, ref: string): Promise<void> {
   const task = await ledger.tasks.get(Number(ref));
@@ -50,7 +55,9 @@ async function approach(ledger: Ledger, scene: Scene, declared: Declared): Promi
     workflow,
     {
       state: await ledger.workflowState(task.environment, workflow.name),
-      processing: scene.standing.processing(task.environment, workflow.name) + ledger.pendingProcessing(task.environment, workflow.name),
+      processing:
+        scene.standing.processing(task.environment, workflow.name) +
+        ledger.pendingProcessing(task.environment, workflow.name),
       bytes: scene.standing.bytes(task.environment, workflow.name),
     },
     ledger.now,

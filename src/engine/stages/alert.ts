@@ -10,7 +10,12 @@ import { CALOPS, type Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 
 /** Looked up beside the engine's units of work: it reads history and asks git. */
-export async function gatherEvidence(queries: Queries, repository: ConfigRepository, scene: Scene, taskId: number): Promise<Evidence | undefined> {
+export async function gatherEvidence(
+  queries: Queries,
+  repository: ConfigRepository,
+  scene: Scene,
+  taskId: number,
+): Promise<Evidence | undefined> {
   const [task] = await queries.tasks([taskId]);
   if (task?.state !== "failed") return undefined;
   const [job] = await queries.jobPage(task.id, { limit: 1, states: ["failed"], attempt: task.attempt });
@@ -19,7 +24,16 @@ export async function gatherEvidence(queries: Queries, repository: ConfigReposit
   return {
     group: task.groupKey,
     firstError: last?.message ?? null,
-    logUrl: last && job ? scene.logUrl({ workflow: task.workflow, task: task.name, group: task.groupKey, jobId: job.id, attempt: last.number }) : null,
+    logUrl:
+      last && job
+        ? scene.logUrl({
+            workflow: task.workflow,
+            task: task.name,
+            group: task.groupKey,
+            jobId: job.id,
+            attempt: last.number,
+          })
+        : null,
     jobId: job?.id ?? null,
     attempts: Math.max(1, attempts.length),
     since: attempts[0]?.submittedAt ?? task.startedAt ?? task.modifiedAt,
@@ -32,7 +46,9 @@ export async function gatherEvidence(queries: Queries, repository: ConfigReposit
 async function changedSinceSuccess(queries: Queries, repository: ConfigRepository, task: Task): Promise<string> {
   const good = await queries.lastDone(task.environment, task.workflow, task.name);
   if (!good) return "it has never been done so far";
-  const success = `${good.groupKey}, ${iso(good.endedAt ?? good.modifiedAt).slice(0, 16).replace("T", " ")} UTC`;
+  const success = `${good.groupKey}, ${iso(good.endedAt ?? good.modifiedAt)
+    .slice(0, 16)
+    .replace("T", " ")} UTC`;
   if (good.commit === task.commit) return `nothing in the configuration since it last was done (${success})`;
   try {
     const { commits, files } = await repository.changes(good.commit, task.commit, `workflows/${task.workflow}`);
@@ -45,7 +61,12 @@ async function changedSinceSuccess(queries: Queries, repository: ConfigRepositor
   }
 }
 
-export async function raiseAlert(ledger: Ledger, scene: Scene, taskId: number, evidence: Evidence | undefined): Promise<void> {
+export async function raiseAlert(
+  ledger: Ledger,
+  scene: Scene,
+  taskId: number,
+  evidence: Evidence | undefined,
+): Promise<void> {
   await ledger.transaction.finishErrand({ kind: "alert", ref: String(taskId) });
   const task = await ledger.tasks.get(taskId);
   // It may have been retried or skipped in the meantime: then there is nothing to tell any more.
@@ -57,7 +78,10 @@ export async function raiseAlert(ledger: Ledger, scene: Scene, taskId: number, e
   if (!firing) {
     const alert = raise(scene.ids.alert(), subject, fingerprint, failed, evidence, ledger.now);
     ledger.put("alerts", alert);
-    ledger.record({ kind: "alert", ref: alert.id, event: "firing", commit: task.commit, detail: { task: task.id } }, { ...CALOPS, why: evidence.reason });
+    ledger.record(
+      { kind: "alert", ref: alert.id, event: "firing", commit: task.commit, detail: { task: task.id } },
+      { ...CALOPS, why: evidence.reason },
+    );
     ledger.post(messageKey(alert), channelOf(scene, task), alertMessage(alert));
     return;
   }
@@ -92,4 +116,3 @@ function channelOf(scene: Scene, task: Task): string {
   const { config } = scene.deployments.current(task.environment);
   return config.workflows[task.workflow]?.channel ?? config.channel;
 }
-

@@ -6,7 +6,11 @@ import type { Workflow } from "../../core/workflow/workflow.ts";
 import type { Ledger } from "../ledger.ts";
 
 export function announcePause(ledger: Ledger, workflow: Workflow, environment: string, why: string): void {
-  ledger.post(`paused ${environment} ${workflow.name} ${ledger.now}`, workflow.channel, pauseMessage(workflow.name, environment, why));
+  ledger.post(
+    `paused ${environment} ${workflow.name} ${ledger.now}`,
+    workflow.channel,
+    pauseMessage(workflow.name, environment, why),
+  );
 }
 
 export function announceHeldJob(ledger: Ledger, workflow: Workflow, task: Task, job: Job, why: string): void {

@@ -19,7 +19,9 @@ export type AskSpec = {
 };
 
 /** What was answered: JSON, or why there is no answer. */
-export type OutsideAnswer = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly why: string };
+export type OutsideAnswer =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly why: string };
 
 const ANSWERS = scope({ answer: "dyn" });
 /** A question that is not answered is asked at most this much more rarely. */
@@ -33,7 +35,14 @@ export async function askOutside(ledger: Ledger, scene: Scene, taskId: number, s
   if (known?.state === "open") return { state: "open", detail: known.detail };
   ledger.put("askers", { question: key, taskId });
   if (known) return { state: known.state, detail: known.detail };
-  ledger.put("questions", { key, state: "unknown", detail: "not asked yet", askedAt: ledger.now, failures: 0, spec: text });
+  ledger.put("questions", {
+    key,
+    state: "unknown",
+    detail: "not asked yet",
+    askedAt: ledger.now,
+    failures: 0,
+    spec: text,
+  });
   ledger.wake({ kind: "ask", ref: key });
   return { state: "unknown", detail: "not asked yet" };
 }
@@ -46,15 +55,25 @@ export async function takeAnswer(ledger: Ledger, key: string, answer: OutsideAns
   const spec = JSON.parse(question.spec) as AskSpec;
   const next: Question = { ...question, ...judge(spec, answer, question.failures), askedAt: ledger.now };
   ledger.put("questions", next);
-  if (next.state !== "open") ledger.wake({ kind: "ask", ref: key }, ledger.now + spec.everyMs * Math.min(SLOWEST, 2 ** next.failures));
+  if (next.state !== "open")
+    ledger.wake({ kind: "ask", ref: key }, ledger.now + spec.everyMs * Math.min(SLOWEST, 2 ** next.failures));
   if (next.state === question.state && next.detail === question.detail) return;
   for (const task of await ledger.ask((loads) => loads.askersOf(key))) ledger.wake({ kind: "task", ref: String(task) });
 }
 
-function judge(spec: AskSpec, answer: OutsideAnswer, failures: number): Pick<Question, "state" | "detail" | "failures"> {
+function judge(
+  spec: AskSpec,
+  answer: OutsideAnswer,
+  failures: number,
+): Pick<Question, "state" | "detail" | "failures"> {
   if (!answer.ok) return { state: "unknown", detail: `no answer: ${answer.why}`, failures: failures + 1 };
   const condition = compile(spec.open, ANSWERS, "bool");
-  const verdict = isProblem(condition) ? { known: false as const, why: condition.what } : condition.ask({ answer: answer.value });
-  if (!verdict.known) return { state: "unknown", detail: `the answer cannot be judged: ${verdict.why}`, failures: failures + 1 };
-  return verdict.value === true ? { state: "open", detail: "open", failures: 0 } : { state: "closed", detail: `not yet (${spec.open})`, failures: 0 };
+  const verdict = isProblem(condition)
+    ? { known: false as const, why: condition.what }
+    : condition.ask({ answer: answer.value });
+  if (!verdict.known)
+    return { state: "unknown", detail: `the answer cannot be judged: ${verdict.why}`, failures: failures + 1 };
+  return verdict.value === true
+    ? { state: "open", detail: "open", failures: 0 }
+    : { state: "closed", detail: `not yet (${spec.open})`, failures: 0 };
 }

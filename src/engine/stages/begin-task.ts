@@ -1,12 +1,12 @@
 /** A task begins: its jobs are made, and it keeps the commit that it began on. */
+import { ownRun } from "../../core/group/grouping.ts";
 import type { Job, Share } from "../../core/job/job.ts";
-import { resultJobs } from "../../core/job/results.ts";
+import { outputsOf, resultJobs } from "../../core/job/results.ts";
 import { sharesOf } from "../../core/job/split.ts";
-import { outputsOf } from "../../core/job/results.ts";
 import { valuesOf } from "../../core/run/run.ts";
 import { begin, holdBack } from "../../core/task/life.ts";
-import { runsDigest, usedDigest } from "../../core/task/used.ts";
 import type { Task } from "../../core/task/task.ts";
+import { runsDigest, usedDigest } from "../../core/task/used.ts";
 import type { TaskDefinition } from "../../core/workflow/workflow.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
@@ -16,15 +16,24 @@ import type { Declared } from "./advance-task.ts";
 export async function beginTask(ledger: Ledger, scene: Scene, declared: Declared): Promise<void> {
   const { task, deployment, workflow, definition } = declared;
   const runs = await ledger.runs.all(await ledger.ask((loads) => loads.runsOfGroup(task.groupId)));
-  const [only] = runs;
-  const values = workflow.grouping.by === "run" && only ? { run: valuesOf(only) } : {};
+  const own = ownRun(workflow.grouping, task.groupKey, runs);
+  const values = own ? { run: valuesOf(own) } : {};
   const files = definition.split.by === "files" ? await filesOf(ledger, scene, task, definition) : [];
   const split = sharesOf(definition.split, values, files);
   if ("problem" in split) {
-    ledger.task(holdBack(task, [{ lock: "configuration", detail: split.problem, owner: workflow.owner, since: ledger.now }], ledger.now));
+    ledger.task(
+      holdBack(
+        task,
+        [{ lock: "configuration", detail: split.problem, owner: workflow.owner, since: ledger.now }],
+        ledger.now,
+      ),
+    );
     return;
   }
-  const used = usedDigest(runsDigest(runs, workflow.uses, scene.digest), await digestOfUpstream(ledger, scene, task, definition));
+  const used = usedDigest(
+    runsDigest(runs, workflow.uses, scene.digest),
+    await digestOfUpstream(ledger, scene, task, definition),
+  );
   const begun = ledger.task(begin(task, { jobs: split.shares.length, commit: deployment.commit, used }, ledger.now));
   if (!begun.ok) return;
   makeJobs(ledger, scene, begun.next, definition, "part", split.shares);
@@ -33,7 +42,14 @@ export async function beginTask(ledger: Ledger, scene: Scene, declared: Declared
 }
 
 /** Jobs of one round of a task; its counts are the caller's to change. */
-export function makeJobs(ledger: Ledger, scene: Scene, task: Task, definition: TaskDefinition, role: Job["role"], shares: readonly Share[]): void {
+export function makeJobs(
+  ledger: Ledger,
+  scene: Scene,
+  task: Task,
+  definition: TaskDefinition,
+  role: Job["role"],
+  shares: readonly Share[],
+): void {
   for (const [index, share] of shares.entries()) {
     ledger.putJob({
       id: scene.ids.job(),
@@ -66,11 +82,15 @@ export function makeJobs(ledger: Ledger, scene: Scene, task: Task, definition: T
 async function filesOf(ledger: Ledger, scene: Scene, task: Task, definition: TaskDefinition): Promise<string[]> {
   const { split } = definition;
   const from = split.by === "files" ? split.from : undefined;
-  const upstream = (await upstreamTasks(ledger, scene, task, definition)).filter((one) => !from || (one.workflow === from.workflow && one.name === from.task));
+  const upstream = (await upstreamTasks(ledger, scene, task, definition)).filter(
+    (one) => !from || (one.workflow === from.workflow && one.name === from.task),
+  );
   const files: string[] = [];
   for (const one of upstream) {
     const done = resultJobs(await ledger.ask((loads) => loads.doneAttempts([one])));
-    files.push(...done.flatMap(({ attempt }) => outputsOf(attempt).files.map((file) => `${attempt.directory}/out/${file.path}`)));
+    files.push(
+      ...done.flatMap(({ attempt }) => outputsOf(attempt).files.map((file) => `${attempt.directory}/out/${file.path}`)),
+    );
   }
   return files;
 }

@@ -21,20 +21,37 @@ export async function concludeTask(ledger: Ledger, scene: Scene, declared: Decla
   if (failed > 0) return await failTask(ledger, task);
   if (idle + queued + running > 0) return;
 
-  const jobs = (await ledger.askJobs((loads) => loads.jobsOfTask(task.id, task.attempt))).filter((job) => job.iteration === task.iteration);
-  const done = (await ledger.ask((loads) => loads.doneAttempts([task]))).filter(({ job }) => job.iteration === task.iteration);
-  if (hasTooLittleData(done)) return await mergeGroup(ledger, declared);
+  const jobs = (await ledger.askJobs((loads) => loads.jobsOfTask(task.id, task.attempt))).filter(
+    (job) => job.iteration === task.iteration,
+  );
+  const done = (await ledger.ask((loads) => loads.doneAttempts([task]))).filter(
+    ({ job }) => job.iteration === task.iteration,
+  );
+  if (hasTooLittleData(done)) return await mergeGroup(ledger, scene, declared);
   if (jobs.length > 0 && done.length === 0) {
     const why = jobs.find((job) => job.failure)?.failure;
-    ledger.task(skip(task, why ? `every job was skipped: ${failureInWords(why)}` : "every job was skipped", ledger.now));
+    ledger.task(
+      skip(task, why ? `every job was skipped: ${failureInWords(why)}` : "every job was skipped", ledger.now),
+    );
     return;
   }
   const metrics = metricsOf(resultJobs(done, task.iteration));
-  const round = nextRound(definition, task.iteration, done.some(({ job }) => job.role === "combine"), metrics);
+  const round = nextRound(
+    definition,
+    task.iteration,
+    done.some(({ job }) => job.role === "combine"),
+    metrics,
+  );
   await goOn(ledger, scene, declared, round, { jobs, metrics });
 }
 
-async function goOn(ledger: Ledger, scene: Scene, { task, definition }: Declared, round: Round, found: { jobs: readonly Job[]; metrics: Metrics }): Promise<void> {
+async function goOn(
+  ledger: Ledger,
+  scene: Scene,
+  { task, definition }: Declared,
+  round: Round,
+  found: { jobs: readonly Job[]; metrics: Metrics },
+): Promise<void> {
   switch (round.kind) {
     case "combine": {
       const added = ledger.task(addJobs(task, 1, task.iteration, ledger.now));
@@ -64,8 +81,13 @@ async function failTask(ledger: Ledger, task: Task): Promise<void> {
   const jobs = await ledger.askJobs((loads) => loads.jobsOfTask(task.id, task.attempt));
   const failed = jobs.filter((job) => job.state === "failed");
   const [first] = failed;
-  const words = first?.failure ? `${failureInWords(first.failure)}${first.failure.message ? `: ${first.failure.message}` : ""}` : "a job failed";
-  const why = task.jobs.total === 1 ? words : `${plural(failed.length, "job")} of ${task.jobs.total} failed for good; the first: ${words}`;
+  const words = first?.failure
+    ? `${failureInWords(first.failure)}${first.failure.message ? `: ${first.failure.message}` : ""}`
+    : "a job failed";
+  const why =
+    task.jobs.total === 1
+      ? words
+      : `${plural(failed.length, "job")} of ${task.jobs.total} failed for good; the first: ${words}`;
   const decision = ledger.task(fail(task, why, ledger.now), CALOPS);
   if (decision.ok) ledger.put("results", resultOf(decision.next, {}));
   ledger.wake({ kind: "admit", ref: `${task.environment} ${task.workflow}` });
@@ -87,4 +109,3 @@ export function resultOf(task: Task, metrics: Metrics): Result {
     endedAt: task.endedAt ?? task.modifiedAt,
   };
 }
-

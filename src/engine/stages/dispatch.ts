@@ -13,7 +13,12 @@ import { keyAndDirectory, orderFor } from "../order-contexts.ts";
 import type { Scene } from "../scene.ts";
 import { laneShares } from "./lane-shares.ts";
 
-export type Dispatched = { readonly executor: string; readonly order: Order; readonly attempt: Attempt; readonly task: Task };
+export type Dispatched = {
+  readonly executor: string;
+  readonly order: Order;
+  readonly attempt: Attempt;
+  readonly task: Task;
+};
 
 /** @param room how many more jobs each executor can take, by its name */
 export async function dispatch(ledger: Ledger, scene: Scene, room: ReadonlyMap<string, number>): Promise<Dispatched[]> {
@@ -53,7 +58,10 @@ async function handOver(ledger: Ledger, scene: Scene, job: Job): Promise<Dispatc
   if (!context) {
     // The configuration that it began on cannot be had: it waits where it is, and the task says so when it is asked why.
     ledger.putJob({ ...job, held: true, modifiedAt: ledger.now });
-    ledger.record({ kind: "task", ref: task.id, event: "configuration missing", commit: task.commit }, { by: "calops", why: "the commit that it began on cannot be read" });
+    ledger.record(
+      { kind: "task", ref: task.id, event: "configuration missing", commit: task.commit },
+      { by: "calops", why: "the commit that it began on cannot be read" },
+    );
     return undefined;
   }
   const move = submit(job, { ...keyAndDirectory(scene, task, job, job.attempts + 1), commit: task.commit }, ledger.now);
@@ -61,5 +69,10 @@ async function handOver(ledger: Ledger, scene: Scene, job: Job): Promise<Dispatc
   ledger.putJob(move.job);
   ledger.putAttempt(move.attempt);
   ledger.putTask({ ...task, jobs: recount(task.jobs, job, move.job) });
-  return { executor: job.executor, order: orderFor(scene, context, task, job, move.attempt), attempt: move.attempt, task };
+  return {
+    executor: job.executor,
+    order: orderFor(scene, context, task, job, move.attempt),
+    attempt: move.attempt,
+    task,
+  };
 }

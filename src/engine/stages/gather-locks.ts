@@ -1,6 +1,7 @@
 /** The facts that a task's locks are judged by. */
-import { completion } from "../../core/group/grouping.ts";
+
 import { momentOf } from "../../core/expression.ts";
+import { completion } from "../../core/group/grouping.ts";
 import { groupValues } from "../../core/job/places.ts";
 import type { AskFact, LockFacts, NeedFact } from "../../core/task/locks.ts";
 import { fill, fillArguments } from "../../core/template.ts";
@@ -10,8 +11,8 @@ import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { coveredNeeds } from "../upstream.ts";
 import type { Declared } from "./advance-task.ts";
-import { horizonNow } from "./intake.ts";
 import { askOutside } from "./ask.ts";
+import { horizonNow } from "./intake.ts";
 
 export async function gatherLocks(ledger: Ledger, scene: Scene, declared: Declared): Promise<LockFacts> {
   const { task, workflow, definition } = declared;
@@ -23,13 +24,17 @@ export async function gatherLocks(ledger: Ledger, scene: Scene, declared: Declar
   return {
     groupMissing: await missingOfGroup(ledger, declared),
     owner: workflow.owner,
-    needs: needs.map(({ need, tasks, uncovered }): NeedFact => ({
-      need,
-      owner: scene.deployments.current(task.environment).config.workflows[need.workflow]?.owner ?? need.workflow,
-      covering: tasks,
-      uncovered,
-    })),
-    newestEnd: definition.locks.some((lock) => lock.kind === "delay") ? await newestEnd(ledger, task.groupId) : undefined,
+    needs: needs.map(
+      ({ need, tasks, uncovered }): NeedFact => ({
+        need,
+        owner: scene.deployments.current(task.environment).config.workflows[need.workflow]?.owner ?? need.workflow,
+        covering: tasks,
+        uncovered,
+      }),
+    ),
+    newestEnd: definition.locks.some((lock) => lock.kind === "delay")
+      ? await newestEnd(ledger, task.groupId)
+      : undefined,
     asks,
     runs: troubled.map((run) => ({
       number: run.number,
@@ -52,10 +57,18 @@ async function missingOfGroup(ledger: Ledger, { task, workflow }: Declared): Pro
 async function newestEnd(ledger: Ledger, groupId: number): Promise<Instant | undefined> {
   const runs = await ledger.runs.all(await ledger.ask((loads) => loads.runsOfGroup(groupId)));
   const ends = runs.map((run) => momentOf(run.attributes, "end"));
-  return ends.reduce<Instant | undefined>((latest, end) => (latest === undefined || end === undefined ? undefined : Math.max(latest, end)), 0);
+  return ends.reduce<Instant | undefined>(
+    (latest, end) => (latest === undefined || end === undefined ? undefined : Math.max(latest, end)),
+    0,
+  );
 }
 
-async function answerTo(ledger: Ledger, scene: Scene, { task, deployment, workflow, definition }: Declared, lock: Extract<LockDefinition, { kind: "ask" }>): Promise<AskFact> {
+async function answerTo(
+  ledger: Ledger,
+  scene: Scene,
+  { task, deployment, workflow, definition }: Declared,
+  lock: Extract<LockDefinition, { kind: "ask" }>,
+): Promise<AskFact> {
   const { config, checkout } = deployment;
   const runs = await ledger.runs.all(await ledger.ask((loads) => loads.runsOfGroup(task.groupId)));
   const campaign = config.campaigns[task.campaign];
@@ -73,7 +86,9 @@ async function answerTo(ledger: Ledger, scene: Scene, { task, deployment, workfl
   return await askOutside(ledger, scene, task.id, {
     what: lock.what,
     url: lock.url === undefined ? null : fill(lock.url, values),
-    run: lock.run ? fillArguments(lock.run, values).map((word) => (word.startsWith("./") ? `${here}/${word.slice(2)}` : word)) : null,
+    run: lock.run
+      ? fillArguments(lock.run, values).map((word) => (word.startsWith("./") ? `${here}/${word.slice(2)}` : word))
+      : null,
     open: lock.open.text,
     everyMs: lock.everyMs,
   });

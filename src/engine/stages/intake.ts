@@ -1,7 +1,7 @@
 /** Records of a run source become runs, changes of runs, or entries of the quarantine: all of one reading, with its cursor, or none. */
 import type { Config, SourceConfig } from "../../core/config/config.ts";
-import { type Horizon, luminosityOf, widen } from "../../core/group/grouping.ts";
 import { revalue } from "../../core/group/group.ts";
+import { type Horizon, luminosityOf, widen } from "../../core/group/grouping.ts";
 import { type AttributeChanges, type Intake, type Reading, readRecord, takeIn } from "../../core/run/record.ts";
 import type { Run } from "../../core/run/run.ts";
 import type { Quarantined, SourceState } from "../../ports/store.ts";
@@ -44,19 +44,29 @@ export async function horizonNow(ledger: Ledger): Promise<Horizon> {
 async function moveHorizon(ledger: Ledger, scene: Scene, horizon: Horizon): Promise<void> {
   ledger.put("facts", { name: "horizon", value: JSON.stringify(horizon) });
   for (const environment of scene.deployments.environments) {
-    for (const group of await ledger.ask((loads) => loads.openGroups(environment))) ledger.wake({ kind: "group", ref: String(group.id) });
+    for (const group of await ledger.ask((loads) => loads.openGroups(environment)))
+      ledger.wake({ kind: "group", ref: String(group.id) });
   }
 }
 
 type Origin = { readonly batch: Batch; readonly record: unknown; readonly reading: Reading };
 
-async function settle(ledger: Ledger, scene: Scene, known: Run | undefined, intake: Intake, origin: Origin): Promise<void> {
+async function settle(
+  ledger: Ledger,
+  scene: Scene,
+  known: Run | undefined,
+  intake: Intake,
+  origin: Origin,
+): Promise<void> {
   switch (intake.kind) {
     case "unchanged":
       return;
     case "new":
       ledger.putRun(intake.run);
-      ledger.record({ kind: "run", ref: intake.run.number, event: "taken", detail: { source: origin.batch.source } }, CALOPS);
+      ledger.record(
+        { kind: "run", ref: intake.run.number, event: "taken", detail: { source: origin.batch.source } },
+        CALOPS,
+      );
       ledger.wake({ kind: "run", ref: String(intake.run.number) });
       return;
     case "changed":
@@ -82,7 +92,12 @@ async function revalueOpenGroups(ledger: Ledger, before: Run, after: Run, change
   }
 }
 
-async function quarantine(ledger: Ledger, scene: Scene, intake: Extract<Intake, { kind: "quarantined" }>, origin: Origin): Promise<void> {
+async function quarantine(
+  ledger: Ledger,
+  scene: Scene,
+  intake: Extract<Intake, { kind: "quarantined" }>,
+  origin: Origin,
+): Promise<void> {
   const record = JSON.stringify(origin.record) ?? "null";
   const id = scene.digest(`${origin.batch.source} ${record}`).slice(0, 16);
   const [before] = await ledger.ask((loads) => loads.quarantined([id]));
@@ -98,16 +113,26 @@ async function quarantine(ledger: Ledger, scene: Scene, intake: Extract<Intake, 
   };
   ledger.put("quarantine", entry);
   if (!before) {
-    ledger.record({ kind: "run", ref: intake.number ?? "unknown", event: "quarantined", detail: { source: origin.batch.source, entry: id } }, { ...CALOPS, why: intake.reasons.join("; ") });
+    ledger.record(
+      {
+        kind: "run",
+        ref: intake.number ?? "unknown",
+        event: "quarantined",
+        detail: { source: origin.batch.source, entry: id },
+      },
+      { ...CALOPS, why: intake.reasons.join("; ") },
+    );
   }
   if (!intake.run || before) return;
   ledger.putRun(intake.run);
-  for (const group of await ledger.ask((loads) => loads.groupsOfRun(intake.run?.number ?? 0))) await wakeTasksOf(ledger, group.id);
+  for (const group of await ledger.ask((loads) => loads.groupsOfRun(intake.run?.number ?? 0)))
+    await wakeTasksOf(ledger, group.id);
 }
 
 /** The tasks of a group look at their locks again. */
 export async function wakeTasksOf(ledger: Ledger, groupId: number): Promise<void> {
-  for (const task of await ledger.ask((loads) => loads.tasksOfGroup(groupId))) ledger.wake({ kind: "task", ref: String(task.id) });
+  for (const task of await ledger.ask((loads) => loads.tasksOfGroup(groupId)))
+    ledger.wake({ kind: "task", ref: String(task.id) });
 }
 
 async function rememberReading(ledger: Ledger, batch: Batch, source: SourceConfig | undefined): Promise<void> {

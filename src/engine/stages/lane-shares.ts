@@ -18,7 +18,12 @@ export function laneShares(wishes: readonly LaneWish[], places: number): LaneSha
         wish.count += taken;
         left -= taken;
       }
-      shares.push(...open.filter((wish) => wish.count === wish.most || left === 0).filter((wish) => wish.count > 0).map(({ lane, count }) => ({ lane, count })));
+      shares.push(
+        ...open
+          .filter((wish) => wish.count === wish.most || left === 0)
+          .filter((wish) => wish.count > 0)
+          .map(({ lane, count }) => ({ lane, count })),
+      );
       open = open.filter((wish) => wish.count < wish.most && left > 0);
     }
   }

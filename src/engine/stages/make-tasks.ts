@@ -5,7 +5,13 @@ import type { Workflow } from "../../core/workflow/workflow.ts";
 import { CALOPS, type Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 
-export function makeTasks(ledger: Ledger, scene: Scene, group: Group, workflow: Workflow, campaignPriority: number): void {
+export function makeTasks(
+  ledger: Ledger,
+  scene: Scene,
+  group: Group,
+  workflow: Workflow,
+  campaignPriority: number,
+): void {
   const { commit } = scene.deployments.current(group.environment);
   for (const definition of workflow.tasks) {
     const task: Task = {

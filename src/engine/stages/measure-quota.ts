@@ -13,7 +13,13 @@ export function measureLater(ledger: Ledger, environment: string, workflow: stri
 }
 
 /** `bytes` were measured; the store is told the difference to what it believed. */
-export async function takeMeasure(ledger: Ledger, environment: string, workflow: string, bytes: number, believed: number): Promise<void> {
+export async function takeMeasure(
+  ledger: Ledger,
+  environment: string,
+  workflow: string,
+  bytes: number,
+  believed: number,
+): Promise<void> {
   await ledger.transaction.finishErrand({ kind: "tidy", ref: quotaRef(environment, workflow) });
   ledger.addUsage({ environment, workflow, bytes: bytes - believed });
   ledger.wake({ kind: "admit", ref: `${environment} ${workflow}` });

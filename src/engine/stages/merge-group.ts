@@ -3,19 +3,26 @@ import { absorb } from "../../core/group/group.ts";
 import { merge } from "../../core/task/life.ts";
 import { isFinished } from "../../core/task/task.ts";
 import type { Ledger } from "../ledger.ts";
-import type { Declared } from "./advance-task.ts";
+import type { Scene } from "../scene.ts";
 import { abortJobs } from "./abort-jobs.ts";
+import type { Declared } from "./advance-task.ts";
 import { moveRuns } from "./place-run.ts";
 
-export async function mergeGroup(ledger: Ledger, { task }: Declared): Promise<void> {
+export async function mergeGroup(ledger: Ledger, scene: Scene, { task, deployment }: Declared): Promise<void> {
   const group = await ledger.groups.get(task.groupId);
   if (!group) return;
-  const next = (await ledger.askGroups(async (loads) => [await loads.nextUnbegunGroup(group)].flatMap((found) => found ?? [])))[0];
+  // A reprocessing has all its runs: there, no later group will come, and a neighbour that has begun is better than none.
+  const all = deployment.config.campaigns[task.campaign]?.kind === "reprocessing";
+  const [next] = await ledger.askGroups(async (loads) =>
+    [(await loads.nextUnbegunGroup(group)) ?? (all ? await loads.neighbourOf(group) : undefined)].flatMap(
+      (found) => found ?? [],
+    ),
+  );
   for (const sibling of await ledger.askTasks((loads) => loads.tasksOfGroup(group.id))) {
     if (isFinished(sibling)) continue;
     const ended = await abortJobs(ledger, sibling);
     ledger.task(merge(ended, next?.key ?? "the next group", ledger.now));
   }
-  if (next) await moveRuns(ledger, group, next);
+  if (next) await moveRuns(ledger, scene, group, next);
   else ledger.group(absorb(group, null, ledger.now));
 }

@@ -1,7 +1,7 @@
 /** What executors say of jobs becomes moves of jobs, counts of their tasks, and the outcomes that a workflow is judged by. */
 import { recount } from "../../core/job/counts.ts";
 import type { Attempt, Job } from "../../core/job/job.ts";
-import { accepted, ended, type Ending, type JobMove, missing, type RetryPolicy, started } from "../../core/job/life.ts";
+import { accepted, type Ending, ended, type JobMove, missing, type RetryPolicy, started } from "../../core/job/life.ts";
 import type { Task } from "../../core/task/task.ts";
 import { taskOf } from "../../core/workflow/workflow.ts";
 import { countOutcome, pause } from "../../core/workflow/workflow-state.ts";
@@ -17,7 +17,12 @@ export type Witnessed =
   | { readonly kind: "receipt"; readonly key: string; readonly receipt: Receipt };
 
 /** @returns keys that are to be handed over again */
-export async function moveJobs(ledger: Ledger, scene: Scene, witnessed: readonly Witnessed[], sureAfter: number): Promise<string[]> {
+export async function moveJobs(
+  ledger: Ledger,
+  scene: Scene,
+  witnessed: readonly Witnessed[],
+  sureAfter: number,
+): Promise<string[]> {
   await fetchAll(ledger, witnessed.map(keyOf));
   const again: string[] = [];
   for (const one of witnessed) {
@@ -40,13 +45,30 @@ async function fetchAll(ledger: Ledger, keys: readonly string[]): Promise<void> 
   await ledger.tasks.fetch(attempts.flatMap((attempt) => ledger.jobs.known(attempt.jobId)?.taskId ?? []));
 }
 
-type Moving = { readonly one: Witnessed; readonly task: Task; readonly job: Job; readonly attempt: Attempt; readonly sureAfter: number };
+type Moving = {
+  readonly one: Witnessed;
+  readonly task: Task;
+  readonly job: Job;
+  readonly attempt: Attempt;
+  readonly sureAfter: number;
+};
 
-function moveOf(ledger: Ledger, scene: Scene, { one, task, job, attempt, sureAfter }: Moving): JobMove | { refused: string } {
+function moveOf(
+  ledger: Ledger,
+  scene: Scene,
+  { one, task, job, attempt, sureAfter }: Moving,
+): JobMove | { refused: string } {
   const { now } = ledger;
   const failing = (cause: "lost" | "not-started", message?: string): JobMove | { refused: string } => {
     const failure = { cause, message };
-    const ending: Ending = { startedAt: attempt.startedAt, endedAt: now, host: null, cpuMs: null, bytes: 0, outcome: { ok: false, failure, matchedLog: new Set() } };
+    const ending: Ending = {
+      startedAt: attempt.startedAt,
+      endedAt: now,
+      host: null,
+      cpuMs: null,
+      bytes: 0,
+      outcome: { ok: false, failure, matchedLog: new Set() },
+    };
     return ended(job, attempt, ending, policyFor(scene, task), now);
   };
   if (one.kind === "ended") return ended(job, attempt, one.ending, policyFor(scene, task), now);
@@ -76,12 +98,28 @@ function policyFor(scene: Scene, task: Task): RetryPolicy {
   return definition ?? { retries: 0, backoff: { firstMs: 0, factor: 1, maxMs: 0 }, errors: [] };
 }
 
-async function carryOut(ledger: Ledger, scene: Scene, task: Task, before: Job, { job, attempt, note }: JobMove): Promise<void> {
+async function carryOut(
+  ledger: Ledger,
+  scene: Scene,
+  task: Task,
+  before: Job,
+  { job, attempt, note }: JobMove,
+): Promise<void> {
   ledger.putJob(job);
   ledger.putAttempt(attempt);
   const jobs = recount(task.jobs, before, job);
   if (jobs !== task.jobs) ledger.putTask({ ...task, jobs });
-  if (note) ledger.record({ kind: "job", ref: job.id, event: note.event, commit: task.commit, detail: { task: task.id, attempt: attempt.number } }, { ...CALOPS, why: note.why });
+  if (note)
+    ledger.record(
+      {
+        kind: "job",
+        ref: job.id,
+        event: note.event,
+        commit: task.commit,
+        detail: { task: task.id, attempt: attempt.number },
+      },
+      { ...CALOPS, why: note.why },
+    );
   if (note?.event === "held") {
     const workflow = scene.deployments.current(task.environment).config.workflows[task.workflow];
     if (workflow) announceHeldJob(ledger, workflow, task, job, note.why);
@@ -89,7 +127,8 @@ async function carryOut(ledger: Ledger, scene: Scene, task: Task, before: Job, {
   if (job.state === "idle") ledger.wake({ kind: "dispatch", ref: job.executor }, job.notBefore);
   ledger.addUsage({ environment: task.environment, workflow: task.workflow, bytes: attempt.bytes });
   const over = jobs.idle + jobs.queued + jobs.running === 0;
-  if (task.state === "processing" && (over || job.state === "failed")) ledger.wake({ kind: "task", ref: String(task.id) });
+  if (task.state === "processing" && (over || job.state === "failed"))
+    ledger.wake({ kind: "task", ref: String(task.id) });
   if (job.state === "done" || job.state === "failed") await judgeWorkflow(ledger, scene, task, job.state === "done");
 }
 

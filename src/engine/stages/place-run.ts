@@ -25,7 +25,14 @@ export async function placeRun(ledger: Ledger, scene: Scene, ref: string): Promi
         if (workflow.grouping.by === "tick") continue;
         const home = { environment, campaign: campaign.name, workflow: workflow.name };
         const member = memberships.find((group) => isAt(group, home) && group.state !== "merged");
-        await placeIn(ledger, scene, { run, home, workflow, campaign, member, selection: selectionOf(config, workflow, run) });
+        await placeIn(ledger, scene, {
+          run,
+          home,
+          workflow,
+          campaign,
+          member,
+          selection: selectionOf(config, workflow, run),
+        });
       }
     }
   }
@@ -55,10 +62,13 @@ async function placeIn(ledger: Ledger, scene: Scene, placement: Placement): Prom
 async function add(ledger: Ledger, scene: Scene, { run, home, workflow, campaign }: Placement): Promise<void> {
   const place = placeOf(workflow.grouping, { number: run.number, attributes: valuesOf(run) });
   if (place.kind === "none") return;
-  const found = await ledger.ask((loads) => (place.kind === "key" ? loads.groupByKey(home, place.key) : loads.openGroup(home)));
+  const found = await ledger.ask((loads) =>
+    place.kind === "key" ? loads.groupByKey(home, place.key) : loads.openGroup(home),
+  );
   const known = found && ledger.groups.take(found);
   const target = known?.state === "merged" ? await successorOf(ledger, known) : known;
-  const group = target ?? openGroup(scene.ids.group(), home, place.kind === "key" ? place.key : `from-${run.number}`, ledger.now);
+  const group =
+    target ?? openGroup(scene.ids.group(), home, place.kind === "key" ? place.key : `from-${run.number}`, ledger.now);
   if (known?.state === "merged" && !target) return;
 
   const joined = join(group, run, ledger.now);
@@ -72,7 +82,7 @@ async function add(ledger: Ledger, scene: Scene, { run, home, workflow, campaign
   }
   if (!target) {
     makeTasks(ledger, scene, joined.next, workflow, campaign.priority);
-    await takeOver(ledger, joined.next);
+    await takeOver(ledger, scene, joined.next);
   }
   if (place.kind === "next-open") {
     await closeIfFull(ledger, workflow, (await ledger.groups.get(group.id)) ?? joined.next);
@@ -93,19 +103,20 @@ async function closeIfFull(ledger: Ledger, workflow: Workflow, group: Group): Pr
 /** The group that took the runs of a merged one; undefined while it has not come yet. */
 async function successorOf(ledger: Ledger, merged: Group): Promise<Group | undefined> {
   let group: Group | undefined = merged;
-  while (group?.state === "merged") group = group.mergedInto === null ? undefined : await ledger.groups.get(group.mergedInto);
+  while (group?.state === "merged")
+    group = group.mergedInto === null ? undefined : await ledger.groups.get(group.mergedInto);
   return group;
 }
 
 /** Groups that had not enough data and waited for the next one go into it. */
-async function takeOver(ledger: Ledger, next: Group): Promise<void> {
+async function takeOver(ledger: Ledger, scene: Scene, next: Group): Promise<void> {
   for (const waiting of await ledger.askGroups((loads) => loads.groupsToAbsorb(next))) {
-    await moveRuns(ledger, waiting, next);
+    await moveRuns(ledger, scene, waiting, next);
   }
 }
 
 /** Everything of one group goes into another. */
-export async function moveRuns(ledger: Ledger, from: Group, into: Group): Promise<void> {
+export async function moveRuns(ledger: Ledger, scene: Scene, from: Group, into: Group): Promise<void> {
   ledger.group(absorb(from, into, ledger.now));
   const numbers = await ledger.ask((loads) => loads.runsOfGroup(from.id));
   const present = new Set(await ledger.ask((loads) => loads.runsOfGroup(into.id)));
@@ -115,6 +126,7 @@ export async function moveRuns(ledger: Ledger, from: Group, into: Group): Promis
     ledger.put("memberships", { groupId: into.id, run: run.number, member: true });
     ledger.group(joined);
   }
+  await markStaleInGroup(ledger, scene, into.id, () => `the runs of ${from.key} came in, which had not enough data`);
   await wakeTasksOf(ledger, into.id);
 }
 
@@ -138,4 +150,3 @@ async function remove(ledger: Ledger, { run, workflow }: Placement, group: Group
 function isAt(group: Group, home: GroupHome): boolean {
   return group.environment === home.environment && group.campaign === home.campaign && group.workflow === home.workflow;
 }
-

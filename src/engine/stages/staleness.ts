@@ -2,7 +2,7 @@
 import type { AttributeChanges } from "../../core/run/record.ts";
 import type { Run } from "../../core/run/run.ts";
 import { freshen, goStale } from "../../core/task/life.ts";
-import { isFinished, taskInWords, type Task } from "../../core/task/task.ts";
+import { isFinished, type Task, taskInWords } from "../../core/task/task.ts";
 import { runsDigest, runsOf, upstreamOf } from "../../core/task/used.ts";
 import { taskOf, type Workflow } from "../../core/workflow/workflow.ts";
 import type { Ledger } from "../ledger.ts";
@@ -20,7 +20,12 @@ export async function markStaleByRun(ledger: Ledger, scene: Scene, run: Run, cha
 }
 
 /** Looks at all begun tasks of a group; `why` says in words what may have changed for a workflow, undefined for nothing that it uses. */
-export async function markStaleInGroup(ledger: Ledger, scene: Scene, groupId: number, why: (workflow: Workflow) => string | undefined): Promise<void> {
+export async function markStaleInGroup(
+  ledger: Ledger,
+  scene: Scene,
+  groupId: number,
+  why: (workflow: Workflow) => string | undefined,
+): Promise<void> {
   const tasks = (await ledger.askTasks((loads) => loads.tasksOfGroup(groupId))).filter((task) => task.used !== null);
   if (tasks.length === 0) return;
   const runs = await ledger.runs.all(await ledger.ask((loads) => loads.runsOfGroup(groupId)));
@@ -28,7 +33,8 @@ export async function markStaleInGroup(ledger: Ledger, scene: Scene, groupId: nu
     const workflow = workflowOf(scene, task);
     const words = workflow && why(workflow);
     if (words === undefined || !workflow) continue;
-    if (runsDigest(runs, workflow.uses, scene.digest) === runsOf(task.used ?? "")) await freshenUnlessUpstreamChanged(ledger, scene, task);
+    if (runsDigest(runs, workflow.uses, scene.digest) === runsOf(task.used ?? ""))
+      await freshenUnlessUpstreamChanged(ledger, scene, task);
     else ledger.task(goStale(task, words, ledger.now));
   }
 }
@@ -44,7 +50,8 @@ export async function markStaleByUpstream(ledger: Ledger, scene: Scene, task: Ta
 async function freshenUnlessUpstreamChanged(ledger: Ledger, scene: Scene, task: Task): Promise<void> {
   const definition = taskOf(workflowOf(scene, task), task.name);
   if (!task.stale || !definition) return;
-  if ((await digestOfUpstream(ledger, scene, task, definition)) === upstreamOf(task.used ?? "")) ledger.task(freshen(task, ledger.now));
+  if ((await digestOfUpstream(ledger, scene, task, definition)) === upstreamOf(task.used ?? ""))
+    ledger.task(freshen(task, ledger.now));
 }
 
 function workflowOf(scene: Scene, task: Task): Workflow | undefined {
@@ -53,7 +60,11 @@ function workflowOf(scene: Scene, task: Task): Workflow | undefined {
 }
 
 /** `run 8215: luminosity 12.1 -> 13`; undefined when nothing that is used changed. */
-function changeInWords(run: number, changes: AttributeChanges, uses: readonly string[] | undefined): string | undefined {
+function changeInWords(
+  run: number,
+  changes: AttributeChanges,
+  uses: readonly string[] | undefined,
+): string | undefined {
   const used = Object.entries(changes).filter(([name]) => !uses || uses.includes(name));
   if (used.length === 0) return undefined;
   return `run ${run}: ${used.map(([name, { from, to }]) => `${name} ${inWords(from)} -> ${inWords(to)}`).join(", ")}`;

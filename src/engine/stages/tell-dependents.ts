@@ -12,7 +12,9 @@ export async function tellDependents(ledger: Ledger, scene: Scene, ref: string):
     const need = { workflow: dependent.workflow.name, task: dependent.task };
     const ids =
       need.workflow === task.workflow
-        ? (await ledger.askTasks((loads) => loads.tasksOfGroup(task.groupId))).filter((sibling) => sibling.name === need.task).map((sibling) => sibling.id)
+        ? (await ledger.askTasks((loads) => loads.tasksOfGroup(task.groupId)))
+            .filter((sibling) => sibling.name === need.task)
+            .map((sibling) => sibling.id)
         : await ledger.ask((loads) => loads.tasksTouching(task.groupId, need, task.environment));
     for (const waiting of await ledger.tasks.all(ids)) {
       if (waiting.used === null) ledger.wake({ kind: "task", ref: String(waiting.id) });

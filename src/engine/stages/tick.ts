@@ -2,7 +2,7 @@
 import { Cron } from "croner";
 import { openGroup } from "../../core/group/group.ts";
 import type { Grouping } from "../../core/group/grouping.ts";
-import { iso, type Instant } from "../../core/time.ts";
+import { type Instant, iso } from "../../core/time.ts";
 import { CALOPS, type Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { makeTasks } from "./make-tasks.ts";
@@ -25,10 +25,16 @@ export async function tick(ledger: Ledger, scene: Scene, ref: string, at: Instan
   if (nextTick(workflow.grouping, at - 1_000) !== at) return;
 
   const key = iso(at).slice(0, 16).replace(":", "");
-  for (const campaign of Object.values(config.campaigns).filter((one) => one.kind === "prompt" && (one.workflows?.includes(name) ?? true))) {
+  for (const campaign of Object.values(config.campaigns).filter(
+    (one) => one.kind === "prompt" && (one.workflows?.includes(name) ?? true),
+  )) {
     const home = { environment, campaign: campaign.name, workflow: name };
     if (await ledger.ask((loads) => loads.groupByKey(home, key))) continue;
-    const group = { ...openGroup(scene.ids.group(), home, key, ledger.now), state: "closed", closedAt: ledger.now } as const;
+    const group = {
+      ...openGroup(scene.ids.group(), home, key, ledger.now),
+      state: "closed",
+      closedAt: ledger.now,
+    } as const;
     ledger.putGroup(group);
     ledger.record({ kind: "group", ref: group.id, event: "ticked", detail: { at: iso(at) } }, CALOPS);
     makeTasks(ledger, scene, group, workflow, campaign.priority);

@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { systemClock } from "../../../src/adapters/clock/system-clock.ts";
 import { LocalExecutor } from "../../../src/adapters/executors/local/local.ts";
 import { processesWith } from "../../../src/adapters/executors/local/processes.ts";
 import { parseVerdict } from "../../../src/adapters/executors/local/verdict.ts";
-import { systemClock } from "../../../src/adapters/clock/system-clock.ts";
 import type { JobEnd, Sighting } from "../../../src/ports/executor.ts";
 import { executorContract, until } from "../../contracts/executor.ts";
 import { anOrder } from "../../contracts/orders.ts";
@@ -13,7 +13,14 @@ import { anOrder } from "../../contracts/orders.ts";
 const sh = (script: string) => ["/bin/sh", "-c", script];
 
 function open(root: string, more: { slots?: number; grace?: number; env?: NodeJS.ProcessEnv; logLimit?: number } = {}) {
-  return new LocalExecutor({ name: "local", root, clock: systemClock(), env: more.env ?? process.env, logLimit: more.logLimit ?? 1e9, options: { slots: more.slots ?? 4, grace: more.grace ?? 300 } });
+  return new LocalExecutor({
+    name: "local",
+    root,
+    clock: systemClock(),
+    env: more.env ?? process.env,
+    logLimit: more.logLimit ?? 1e9,
+    options: { slots: more.slots ?? 4, grace: more.grace ?? 300 },
+  });
 }
 
 executorContract("local", async () => {
@@ -48,12 +55,16 @@ describe("a local job", () => {
     await executor.close();
     rmSync(root, { recursive: true, force: true });
   });
-  const endOf = async (key: string): Promise<JobEnd> => (await until(() => seen.find((one) => one.key === key && one.state === "ended") as { end: JobEnd } | undefined)).end;
+  const endOf = async (key: string): Promise<JobEnd> =>
+    (await until(() => seen.find((one) => one.key === key && one.state === "ended") as { end: JobEnd } | undefined))
+      .end;
   const logOf = (key: string) => readFileSync(join(root, "jobs", key, "log"), "utf8");
 
   test("works in a directory of its own, with its facts, and without the secrets of the bot", async () => {
     start({ env: { PATH: process.env["PATH"], HOME: "/home/x", REGISTRY_TOKEN: "geheim" } });
-    await executor.submit([anOrder("env", sh('pwd; cat "$CALOPS_JOB"; env; ls "$CALOPS_OUT"'), { env: { CALOPS_RUN: "8215", LEVEL: "3" } })]);
+    await executor.submit([
+      anOrder("env", sh('pwd; cat "$CALOPS_JOB"; env; ls "$CALOPS_OUT"'), { env: { CALOPS_RUN: "8215", LEVEL: "3" } }),
+    ]);
     expect(await endOf("env")).toMatchObject({ exitCode: 0 });
     const log = logOf("env");
     expect(log).toContain(`${root}/jobs/env/work\n`);
@@ -114,7 +125,11 @@ describe("a local job", () => {
   test("whose shell is killed is told too, and what it had started does not live on", async () => {
     start();
     await executor.submit([anOrder("orphan", sh("sleep 30"))]);
-    const pid = await until(() => existsSync(join(root, "jobs/orphan/claim")) && Number(readFileSync(join(root, "jobs/orphan/claim"), "utf8").split(" ")[0]));
+    const pid = await until(
+      () =>
+        existsSync(join(root, "jobs/orphan/claim")) &&
+        Number(readFileSync(join(root, "jobs/orphan/claim"), "utf8").split(" ")[0]),
+    );
     await until(() => processesWith("orphan").length >= 2);
     process.kill(pid, "SIGKILL");
     expect(await endOf("orphan")).toMatchObject({ exitCode: null, signal: "SIGKILL" });
@@ -125,12 +140,19 @@ describe("a local job", () => {
     start();
     const order = anOrder("gone", ["sleep", "30"]);
     await executor.submit([order]);
-    const pid = await until(() => existsSync(join(root, "jobs/gone/claim")) && Number(readFileSync(join(root, "jobs/gone/claim"), "utf8").split(" ")[0]));
+    const pid = await until(
+      () =>
+        existsSync(join(root, "jobs/gone/claim")) &&
+        Number(readFileSync(join(root, "jobs/gone/claim"), "utf8").split(" ")[0]),
+    );
     await executor.close();
     process.kill(-pid, "SIGKILL");
     await until(() => processesWith("gone").length === 0);
     start();
-    expect(await executor.survey([{ ...order, externalId: null }])).toMatchObject({ answered: true, sightings: [{ state: "vanished" }] });
+    expect(await executor.survey([{ ...order, externalId: null }])).toMatchObject({
+      answered: true,
+      sightings: [{ state: "vanished" }],
+    });
   });
 
   test("of an earlier bot keeps its walltime", async () => {
@@ -150,7 +172,9 @@ describe("a local job", () => {
     const script = `echo in >> ${root}/count; while [ ! -e ${gate} ]; do sleep 0.02; done`;
     await executor.submit([1, 2, 3, 4].map((n) => anOrder(`j${n}`, sh(script))));
     await until(() => existsSync(`${root}/count`) && readFileSync(`${root}/count`, "utf8").split("\n").length === 3);
-    expect(await executor.survey([{ ...anOrder("j4", []), externalId: null }])).toMatchObject({ sightings: [{ state: "queued" }] });
+    expect(await executor.survey([{ ...anOrder("j4", []), externalId: null }])).toMatchObject({
+      sightings: [{ state: "queued" }],
+    });
     writeFileSync(gate, "");
     await Promise.all(["j1", "j2", "j3", "j4"].map(endOf));
     expect(readFileSync(`${root}/count`, "utf8").trim().split("\n")).toHaveLength(4);
@@ -172,4 +196,3 @@ test("a verdict whose end is missing does not count", () => {
   expect(parseVerdict("0\n0m0.00s")).toBeUndefined();
   expect(parseVerdict("")).toBeUndefined();
 });
-

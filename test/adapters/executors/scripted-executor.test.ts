@@ -18,10 +18,19 @@ executorContract("that the engine's tests use", async () => {
         batch,
         script: ({ command: [what = "", file = ""] }) => {
           if (what === "append") appendFileSync(file, "started\n");
-          return { exit: what === "exit3" ? 3 : what === "stay" ? "never" : 0, ...(what === "output" ? { outputs: { [file]: "x" } } : {}) };
+          return {
+            exit: what === "exit3" ? 3 : what === "stay" ? "never" : 0,
+            ...(what === "output" ? { outputs: { [file]: "x" } } : {}),
+          };
         },
       }),
-    programs: { succeed: ["succeed"], exit3: ["exit3"], stay: ["stay"], append: (file) => ["append", file], output: (name) => ["output", name] },
+    programs: {
+      succeed: ["succeed"],
+      exit3: ["exit3"],
+      stay: ["stay"],
+      append: (file) => ["append", file],
+      output: (name) => ["output", name],
+    },
     clean: async () => rmSync(root, { recursive: true, force: true }),
   };
 });

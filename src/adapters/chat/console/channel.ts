@@ -4,11 +4,17 @@
  */
 import { closeSync, existsSync, fdatasyncSync, openSync, readSync, statSync, truncateSync, writeSync } from "node:fs";
 import type { Block } from "../../../core/say.ts";
-import type { Clock } from "../../../ports/clock.ts";
-import { type Chat, ChatError, type Delivery } from "../../../ports/chat.ts";
 import type { Instant } from "../../../core/time.ts";
+import { type Chat, ChatError, type Delivery } from "../../../ports/chat.ts";
+import type { Clock } from "../../../ports/clock.ts";
 
-export type Entry = { readonly key: string; readonly channel: string; readonly edition: number; readonly at: Instant; readonly blocks: readonly Block[] };
+export type Entry = {
+  readonly key: string;
+  readonly channel: string;
+  readonly edition: number;
+  readonly at: Instant;
+  readonly blocks: readonly Block[];
+};
 
 export interface Channel extends Chat {
   /** The newest entries, oldest first. */
@@ -72,6 +78,10 @@ function readEntries(file: string): Entry[] {
   const end = bytes.lastIndexOf(10) + 1;
   // A last line without its end was being written when the machine stopped.
   if (end < bytes.length) truncateSync(file, start + end);
-  const lines = bytes.subarray(0, end).toString("utf8").split("\n").slice(start > 0 ? 1 : 0);
+  const lines = bytes
+    .subarray(0, end)
+    .toString("utf8")
+    .split("\n")
+    .slice(start > 0 ? 1 : 0);
   return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as Entry);
 }

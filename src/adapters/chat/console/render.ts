@@ -14,7 +14,10 @@ export type Screen = {
 const NARROWEST_LAST = 20;
 
 export function renderBlocks(blocks: readonly Block[], screen: Screen): string {
-  return blocks.map((block) => renderBlock(block, screen)).filter((text) => text !== "").join("\n");
+  return blocks
+    .map((block) => renderBlock(block, screen))
+    .filter((text) => text !== "")
+    .join("\n");
 }
 
 function renderBlock(block: Block, screen: Screen): string {
@@ -28,7 +31,10 @@ function renderBlock(block: Block, screen: Screen): string {
     case "table":
       return renderTable(block, screen);
     case "code":
-      return block.text.split("\n").map((line) => `  | ${line}`).join("\n");
+      return block.text
+        .split("\n")
+        .map((line) => `  | ${line}`)
+        .join("\n");
   }
 }
 
@@ -40,15 +46,21 @@ function renderFields(fields: Extract<Block, { kind: "fields" }>["fields"], scre
 function renderTable({ columns, rows }: Extract<Block, { kind: "table" }>, screen: Screen): string {
   const cells = rows.map((row) => row.map((cell) => inLine([cell], screen)));
   const titled = columns.some((column) => column.title !== "");
-  const widths = columns.map((column, index) => Math.max(lengthOf(column.title), ...cells.map((row) => lengthOf(row[index] ?? ""))));
+  const widths = columns.map((column, index) =>
+    Math.max(lengthOf(column.title), ...cells.map((row) => lengthOf(row[index] ?? ""))),
+  );
   const last = columns.length - 1;
   const before = widths.slice(0, last).reduce((sum, width) => sum + width + 2, 2);
-  widths[last] = Math.max(Math.min(widths[last] ?? 0, NARROWEST_LAST), Math.min(widths[last] ?? 0, screen.width - before));
+  widths[last] = Math.max(
+    Math.min(widths[last] ?? 0, NARROWEST_LAST),
+    Math.min(widths[last] ?? 0, screen.width - before),
+  );
   const line = (row: readonly string[]) =>
     `  ${row
       .map((cell, index) => {
         const space = " ".repeat(Math.max(0, (widths[index] ?? 0) - lengthOf(cell)));
-        if (index === last) return columns[index]?.align === "right" ? space + cell : cut(cell, Math.max(1, widths[index] ?? 1));
+        if (index === last)
+          return columns[index]?.align === "right" ? space + cell : cut(cell, Math.max(1, widths[index] ?? 1));
         return columns[index]?.align === "right" ? space + cell : cell + space;
       })
       .join("  ")}`.trimEnd();
@@ -67,7 +79,11 @@ function partInWords(part: Part, screen: Screen): string {
 
 /** A terminal obeys control characters, whoever sent them. */
 function printable(text: string): string {
-  return text.length > 300 ? text.split(/\s+/).map(cleanLine).join(" ") : text === cleanLine(text) ? text : keepEdges(text);
+  return text.length > 300
+    ? text.split(/\s+/).map(cleanLine).join(" ")
+    : text === cleanLine(text)
+      ? text
+      : keepEdges(text);
 }
 
 function keepEdges(text: string): string {
@@ -78,8 +94,20 @@ function keepEdges(text: string): string {
 
 /** Today's moments by the clock, others with their day. */
 export function momentInWords(at: Instant, screen: Screen): string {
-  const options = { timeZone: screen.zone, hour12: false, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" } as const;
-  const format = new Intl.DateTimeFormat("en-CA", Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)));
+  const options = {
+    timeZone: screen.zone,
+    hour12: false,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+  } as const;
+  const format = new Intl.DateTimeFormat(
+    "en-CA",
+    Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
+  );
   const [day = "", clock = ""] = format.format(at).split(", ");
   const [today = ""] = format.format(screen.now).split(", ");
   return day === today ? clock.replace(/^24/, "00") : `${day} ${clock.replace(/^24/, "00").slice(0, 5)}`;

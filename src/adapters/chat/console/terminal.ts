@@ -1,8 +1,8 @@
 /** A prompt at which commands are typed as in chat, and messages appear as a channel shows them. */
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import { wordsOf } from "../../../core/command/parse.ts";
 import type { Actor } from "../../../core/command/command.ts";
+import { wordsOf } from "../../../core/command/parse.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { CommandDesk } from "../../../ports/command-desk.ts";
 import type { Channel, Entry } from "./channel.ts";
@@ -16,7 +16,11 @@ export type TerminalParts = {
   readonly actor: Actor;
   readonly clock: Clock;
   /** Follows a log until it ends or `stopped` says so. */
-  readonly follow: (log: { job: number; attempt: number; from: number }, print: (text: string) => void, stopped: () => boolean) => Promise<void>;
+  readonly follow: (
+    log: { job: number; attempt: number; from: number },
+    print: (text: string) => void,
+    stopped: () => boolean,
+  ) => Promise<void>;
   /** The person leaves: end of input, `exit`, Ctrl-C. */
   readonly onLeave: () => void;
 };
@@ -27,7 +31,13 @@ const EARLIER = 5;
 export function openTerminal(parts: TerminalParts): { print(text: string): void; close(): void } {
   const { input, output, channel, desk, actor, clock } = parts;
   const interactive = input.isTTY === true && output.isTTY === true;
-  const lines = createInterface({ input, output: interactive ? output : undefined, terminal: interactive, prompt: PROMPT, completer: (line: string) => [[...desk.complete(line)], line] });
+  const lines = createInterface({
+    input,
+    output: interactive ? output : undefined,
+    terminal: interactive,
+    prompt: PROMPT,
+    completer: (line: string) => [[...desk.complete(line)], line],
+  });
   const screen = (): Screen => ({ width: output.columns ?? 160, now: clock.now() });
   let answering: Promise<void> = Promise.resolve();
   let following = false;
@@ -40,7 +50,9 @@ export function openTerminal(parts: TerminalParts): { print(text: string): void;
   };
   const show = (entry: Entry): void => {
     const edited = entry.edition > 1 ? " (edited)" : "";
-    print(`${momentInWords(entry.at, screen())} ${entry.channel}${edited}\n${indent(renderBlocks(entry.blocks, screen()))}`);
+    print(
+      `${momentInWords(entry.at, screen())} ${entry.channel}${edited}\n${indent(renderBlocks(entry.blocks, screen()))}`,
+    );
   };
 
   const earlier = channel.recent(EARLIER);
@@ -60,7 +72,9 @@ export function openTerminal(parts: TerminalParts): { print(text: string): void;
   lines.on("close", () => {
     closed = true;
     // A person at a terminal who ends the input leaves; a program whose input ends may still want to see what comes.
-    void answering.then(() => { if (interactive) parts.onLeave(); });
+    void answering.then(() => {
+      if (interactive) parts.onLeave();
+    });
   });
 
   async function answer(line: string): Promise<void> {
@@ -78,7 +92,11 @@ export function openTerminal(parts: TerminalParts): { print(text: string): void;
     if (!given.follow) return;
     following = true;
     print("(it goes on as it grows; Enter stops)");
-    await parts.follow(given.follow, (text) => output.write(text), () => !following || closed);
+    await parts.follow(
+      given.follow,
+      (text) => output.write(text),
+      () => !following || closed,
+    );
     following = false;
     if (interactive && !closed) lines.prompt();
   }
@@ -94,5 +112,8 @@ export function openTerminal(parts: TerminalParts): { print(text: string): void;
 }
 
 function indent(text: string): string {
-  return text.split("\n").map((line) => `  ${line}`).join("\n");
+  return text
+    .split("\n")
+    .map((line) => `  ${line}`)
+    .join("\n");
 }

@@ -36,7 +36,9 @@ type Running = {
   readonly startedAt: Instant;
   /** By the clock that nobody can set: when its walltime is over. */
   readonly deadline: number;
-  readonly process: { readonly child: ChildProcess; readonly pid: number } | { readonly claim: Claim; readonly pid: number };
+  readonly process:
+    | { readonly child: ChildProcess; readonly pid: number }
+    | { readonly claim: Claim; readonly pid: number };
   /** By the same clock: when it will be forced, once it was asked to end. */
   forceAt?: Instant;
 };
@@ -178,7 +180,9 @@ export class LocalExecutor implements Executor {
   }
 
   #environment(order: Order, files: AttemptDirectory): Record<string, string> {
-    const passed = PASSED_ON.flatMap((name) => (this.#parts.env[name] === undefined ? [] : [[name, this.#parts.env[name]] as const]));
+    const passed = PASSED_ON.flatMap((name) =>
+      this.#parts.env[name] === undefined ? [] : [[name, this.#parts.env[name]] as const],
+    );
     return {
       ...Object.fromEntries(passed),
       // Scripts that start with `#!/usr/bin/env node` get the node that runs the bot.
@@ -212,17 +216,36 @@ export class LocalExecutor implements Executor {
     const verdict = files.verdict();
     const stop = files.stop();
     const ended = verdict?.exitCode === 0 ? null : (stop ?? null);
-    const base = { startedAt: files.claimedAt(), endedAt: verdict?.at ?? this.#parts.clock.now(), host: this.#host, ended };
+    const base = {
+      startedAt: files.claimedAt(),
+      endedAt: verdict?.at ?? this.#parts.clock.now(),
+      host: this.#host,
+      ended,
+    };
     if (verdict) {
-      const end: JobEnd = { ...base, cpuMs: verdict.cpuMs, exitCode: verdict.exitCode, signal: signalOf(verdict.exitCode) };
+      const end: JobEnd = {
+        ...base,
+        cpuMs: verdict.cpuMs,
+        exitCode: verdict.exitCode,
+        signal: signalOf(verdict.exitCode),
+      };
       return { key, state: "ended", end };
     }
     // Its shell is gone without a word; what it had started may not be.
     for (const pid of processesWith(key)) signal(pid, "SIGKILL");
     if (typeof shell === "string" || stop) {
-      return { key, state: "ended", end: { ...base, cpuMs: null, exitCode: null, signal: typeof shell === "string" ? shell : null } };
+      return {
+        key,
+        state: "ended",
+        end: { ...base, cpuMs: null, exitCode: null, signal: typeof shell === "string" ? shell : null },
+      };
     }
-    if (shell) return { key, state: "ended", end: { ...base, cpuMs: null, exitCode: shell.code, signal: null, ended: "not-started" } };
+    if (shell)
+      return {
+        key,
+        state: "ended",
+        end: { ...base, cpuMs: null, exitCode: shell.code, signal: null, ended: "not-started" },
+      };
     return { key, state: "vanished" };
   }
 

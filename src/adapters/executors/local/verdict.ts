@@ -4,7 +4,9 @@ export type Claim = { readonly pid: number; readonly start: string; readonly boo
 
 export function parseClaim(text: string): Claim | undefined {
   const [pid, start, boot] = text.trim().split(" ");
-  return pid !== undefined && start !== undefined && boot !== undefined && /^\d+$/.test(pid) ? { pid: Number(pid), start, boot } : undefined;
+  return pid !== undefined && start !== undefined && boot !== undefined && /^\d+$/.test(pid)
+    ? { pid: Number(pid), start, boot }
+    : undefined;
 }
 
 export type Verdict = { readonly exitCode: number; readonly cpuMs: number };
@@ -18,10 +20,28 @@ export function parseVerdict(text: string): Verdict | undefined {
 
 /** `0m1.25s 0m0.10s`, user and system time of the job, as `times` prints them. */
 function millisecondsOf(times: string): number {
-  return [...times.matchAll(/(\d+)m(\d+(?:\.\d+)?)s/g)].reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60_000 + Math.round(Number(seconds) * 1_000), 0);
+  return [...times.matchAll(/(\d+)m(\d+(?:\.\d+)?)s/g)].reduce(
+    (sum, [, minutes, seconds]) => sum + Number(minutes) * 60_000 + Math.round(Number(seconds) * 1_000),
+    0,
+  );
 }
 
-const SIGNALS: Readonly<Record<number, string>> = { 1: "SIGHUP", 2: "SIGINT", 3: "SIGQUIT", 4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL", 11: "SIGSEGV", 13: "SIGPIPE", 14: "SIGALRM", 15: "SIGTERM", 24: "SIGXCPU", 25: "SIGXFSZ" };
+const SIGNALS: Readonly<Record<number, string>> = {
+  1: "SIGHUP",
+  2: "SIGINT",
+  3: "SIGQUIT",
+  4: "SIGILL",
+  6: "SIGABRT",
+  7: "SIGBUS",
+  8: "SIGFPE",
+  9: "SIGKILL",
+  11: "SIGSEGV",
+  13: "SIGPIPE",
+  14: "SIGALRM",
+  15: "SIGTERM",
+  24: "SIGXCPU",
+  25: "SIGXFSZ",
+};
 
 /** A shell reports a program that a signal ended as 128 and the signal's number. */
 export function signalOf(exitCode: number): string | null {

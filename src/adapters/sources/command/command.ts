@@ -12,6 +12,7 @@ import { runProgram } from "./run-program.ts";
 
 const GRACE_MS = 5_000;
 const LIMIT_BYTES = 64e6;
+const SHOWN_CHARACTERS = 700;
 /** Variables of the bot's own environment that the program gets; everything else, secrets among it, stays behind. */
 const PASSED_ON = ["HOME", "LANG", "TZ"] as const;
 
@@ -52,12 +53,16 @@ class CommandSource implements RunSource {
     );
     const text = await this.#start({ ...this.#environment(), ...secrets, CALOPS_CURSOR: known ?? "" }).catch(
       (error: Error) => {
-        throw new Error(redact(error.message, Object.values(secrets)), { cause: error.cause });
+        throw new Error(redact(error.message, Object.values(secrets)).slice(0, SHOWN_CHARACTERS), {
+          cause: error.cause,
+        });
       },
     );
     const printed = parsePrinted(text, this.#options.run[0] ?? "");
     if (printed.cursor !== undefined && !fitsVariable(printed.cursor)) {
-      throw new Error(`${this.#options.run[0]} printed a cursor that no environment variable can hold: at most 30,000 characters`);
+      throw new Error(
+        `${this.#options.run[0]} printed a cursor that no environment variable can hold: at most 30,000 characters`,
+      );
     }
     const next = printed.cursor ?? known;
     return {

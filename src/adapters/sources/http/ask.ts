@@ -52,5 +52,6 @@ function inWords(error: Error, { timeoutMs, limitBytes }: Pick<Request, "timeout
   if (cause?.message === "unexpected redirect") {
     return "answered with a redirect, which is not followed, since it could carry the headers elsewhere: write the address that it leads to";
   }
+  if (error.message === "terminated") return "broke off in the middle of its answer";
   return `cannot be reached: ${cause?.code ?? cause?.message ?? error.message}`;
 }

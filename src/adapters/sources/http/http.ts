@@ -78,7 +78,7 @@ class HttpSource implements RunSource {
     const followed = follow(now.trail, digest(paging?.kind === "next" ? address.href : JSON.stringify(items)));
     if (!followed)
       throw new Error(
-        `${shown(address)} gave the same page twice, at ${now.place}: look at page, whose parameters it may not know`,
+        `${shown(address)} gives the same pages again and again, last at ${now.place}: look at page, whose parameters it may not know`,
       );
     const short = paging?.kind !== "next" && paging?.size && items.length < paging.size.value;
     const next = { place: turn.to, began: now.began, mark: reached, trail: followed, short };
