@@ -11,6 +11,9 @@ const on =
     for (const signal of signals) process.on(signal, listener);
   };
 
+// Whoever read what is printed may have gone (`| head`): that ends no bot, and is no failure of a command.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+
 process.exitCode = await runProgram({
   args: process.argv.slice(2),
   env: process.env,
@@ -20,5 +23,6 @@ process.exitCode = await runProgram({
   onStop: on("SIGINT", "SIGTERM"),
   onReload: on("SIGHUP"),
 });
-// Whatever is still open (a prompt's input, a socket that lingers) holds nothing that was not written.
+// What was written to a pipe is still on its way; whatever else is open (a prompt's input, a socket) holds nothing.
+for (const stream of [process.stdout, process.stderr]) await new Promise((resolve) => stream.write("", resolve));
 process.exit();

@@ -14,6 +14,7 @@ import type { Instant } from "./time.ts";
  *   dependents  a task ended or began anew: tell those that need it
  *   admit       a place came free in a workflow: tasks that are ready may begin
  *   dispatch    an executor may take jobs
+ *   renew       a stale result whose workflow wants it made anew
  *   settle      a task that had failed is so no longer: its alert may be resolved
  *   alert       a task failed for good: look what it says, and tell people
  *   ask         a lock asks outside
@@ -27,6 +28,7 @@ export const ERRAND_KINDS = [
   "dependents",
   "admit",
   "dispatch",
+  "renew",
   "settle",
   "alert",
   "ask",

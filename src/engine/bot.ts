@@ -151,6 +151,7 @@ export class Bot {
       "dependents",
       "admit",
       "dispatch",
+      "renew",
       "settle",
       "alert",
     ]);

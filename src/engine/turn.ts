@@ -14,6 +14,7 @@ import { settleAlerts } from "./stages/alert.ts";
 import { completeGroup } from "./stages/complete-group.ts";
 import { type Dispatched, dispatch } from "./stages/dispatch.ts";
 import { placeRun } from "./stages/place-run.ts";
+import { renew } from "./stages/renew.ts";
 import { tellDependents } from "./stages/tell-dependents.ts";
 import { tick } from "./stages/tick.ts";
 
@@ -29,6 +30,7 @@ export const TURN_ERRANDS: readonly ErrandKind[] = [
   "dependents",
   "admit",
   "dispatch",
+  "renew",
   "settle",
 ];
 export const OUTSIDE_ERRANDS: readonly ErrandKind[] = ["alert", "ask", "tidy"];
@@ -93,6 +95,8 @@ async function stageFor(ledger: Ledger, scene: Scene, errand: DueErrand): Promis
       return await tellDependents(ledger, scene, errand.ref);
     case "admit":
       return await admit(ledger, scene, errand.ref);
+    case "renew":
+      return await renew(ledger, scene, errand.ref);
     case "settle":
       return await settleAlerts(ledger, errand.ref);
     case "dispatch":

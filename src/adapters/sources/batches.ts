@@ -9,7 +9,7 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { SourceReading } from "../../ports/run-source.ts";
 
-export const RECORDS_AT_ONCE = 500;
+const RECORDS_AT_ONCE = 500;
 
 type Read = (cursor: string | null) => Promise<SourceReading>;
 

@@ -17,7 +17,8 @@ export function cursorsOf<State extends object>(schema: z.ZodType<State>, declar
   const envelope = z.object({ of: z.literal(of), at: schema });
   return {
     read: (text) => envelope.safeParse(parsed(text)).data?.at,
-    write: (state) => JSON.stringify({ of, at: state }),
+    // In the schema's order: a cursor that says the same is the same text, and need not be committed again.
+    write: (state) => JSON.stringify({ of, at: schema.parse(state) }),
   };
 }
 

@@ -2,11 +2,12 @@
 import { Cron } from "croner";
 import { type AttributeTypes, type Scope, scope } from "../expression.ts";
 import type { Grouping } from "../group/grouping.ts";
-import type { TaskDefinition, Workflow } from "../workflow/workflow.ts";
+import type { Workflow } from "../workflow/workflow.ts";
 import type { CalopsYaml } from "./calops-yaml.ts";
 import { type Checker, checkerOf } from "./checker.ts";
 import { compileTask } from "./compile-task.ts";
 import type { Issue } from "./issue.ts";
+import { inOrderOfNeedsWithin } from "./order.ts";
 import type { WorkflowYaml } from "./workflow-yaml.ts";
 import type { YamlDocument } from "./yaml-document.ts";
 
@@ -80,12 +81,13 @@ export function compileWorkflow(
     grouping,
     select,
     uses: raw.uses,
+    whenStale: raw.stale,
     priority: raw.priority,
     limits: raw.limits,
     pauseAfter: "pause-after" in raw ? raw["pause-after"] : around.defaults["pause-after"],
     quota: raw.quota,
     parameters: raw.parameters,
-    tasks: inOrder(name, tasks),
+    tasks: inOrderOfNeedsWithin(tasks),
   };
   return { workflow, issues: check.issues };
 }
@@ -128,21 +130,4 @@ function cronProblem(cron: string, timezone: string): string | undefined {
   } catch {
     return `"${cron}" in ${timezone} is not a schedule`;
   }
-}
-
-/** Each task after what it needs within the workflow; tasks of a cycle (reported elsewhere) keep their place. */
-function inOrder(workflow: string, tasks: readonly TaskDefinition[]): TaskDefinition[] {
-  const ordered: TaskDefinition[] = [];
-  const entered = new Set<string>();
-  const visit = (task: TaskDefinition): void => {
-    if (entered.has(task.name)) return;
-    entered.add(task.name);
-    for (const need of task.needs) {
-      const before = need.workflow === workflow ? tasks.find((other) => other.name === need.task) : undefined;
-      if (before) visit(before);
-    }
-    ordered.push(task);
-  };
-  tasks.forEach(visit);
-  return ordered;
 }

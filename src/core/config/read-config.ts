@@ -9,6 +9,7 @@ import { type Checker, checkerOf } from "./checker.ts";
 import { compileWorkflow, type Surroundings, scopesOf } from "./compile-workflow.ts";
 import type { Campaign, Config, ExecutorConfig, RunType, SourceConfig } from "./config.ts";
 import { cyclesAmong } from "./cycles.ts";
+import { inOrderOfNeeds } from "./order.ts";
 import { explain } from "./explain.ts";
 import { type Issue, inReadingOrder } from "./issue.ts";
 import { peopleYaml } from "./people-yaml.ts";
@@ -128,7 +129,7 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
       campaigns: Object.fromEntries(
         campaignList.length > 0 ? campaignList.map((c) => [c.name, c]) : [["prompt", PROMPT]],
       ),
-      workflows: Object.fromEntries(compiled.map(({ name, workflow }) => [name, workflow])),
+      workflows: Object.fromEntries(inOrderOfNeeds(compiled.map(({ workflow }) => workflow)).map((one) => [one.name, one])),
     },
   };
 }

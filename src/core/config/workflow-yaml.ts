@@ -95,6 +95,10 @@ export const workflowYaml = z.strictObject({
     .array(text)
     .optional()
     .meta({ description: "Attributes of a run that its jobs get, and by which results go stale" }),
+  stale: z
+    .enum(["mark", "reprocess"])
+    .default("mark")
+    .meta({ description: "What happens to results made from values that have changed since: marked for people, or made anew" }),
   priority: z.int().default(0),
   limits: z.strictObject({ tasks: count.optional(), jobs: count.optional() }).default({}),
   "pause-after": pauseAfter.optional(),

@@ -13,7 +13,7 @@
  *   done | failed | skipped -> new  reprocessed: the next attempt; the earlier one is kept
  */
 import { become, type Decision, refuse } from "../decision.ts";
-import { wake } from "../effect.ts";
+import { type Effect, wake } from "../effect.ts";
 import type { Instant } from "../time.ts";
 import { isFinished, NO_JOBS, type Task, type Waiting } from "./task.ts";
 
@@ -82,7 +82,7 @@ export function finish(task: Task, reason: string | null, now: Instant): Decisio
     task,
     { state: "done", reason, endedAt: now, modifiedAt: now },
     { event: "done", ...(reason === null ? {} : { why: reason }) },
-    [wake("dependents", task.id, now), wake("settle", task.id, now)],
+    [wake("dependents", task.id, now), wake("settle", task.id, now), ...renewal(task, now)],
   );
 }
 
@@ -91,6 +91,7 @@ export function fail(task: Task, why: string, now: Instant): Decision<Task, "not
   return become(task, { state: "failed", reason: why, endedAt: now, modifiedAt: now }, { event: "failed", why }, [
     wake("alert", task.id, now),
     wake("dependents", task.id, now),
+    ...renewal(task, now),
   ]);
 }
 
@@ -181,7 +182,13 @@ export function release(task: Task, now: Instant): Decision<Task, "not-held"> {
 export function goStale(task: Task, why: string, now: Instant): Decision<Task, "unchanged" | "not-begun"> {
   if (isBefore(task) || task.state === "skipped" || task.state === "merged") return refuse("not-begun");
   if (task.stale?.why === why) return refuse("unchanged");
-  return become(task, { stale: { since: task.stale?.since ?? now, why }, modifiedAt: now }, { event: "stale", why });
+  const stale = { since: task.stale?.since ?? now, why };
+  return become(task, { stale, modifiedAt: now }, { event: "stale", why }, renewal({ ...task, stale }, now));
+}
+
+/** A stale result may be made anew by itself; its workflow says whether. */
+function renewal(task: Task, now: Instant): Effect[] {
+  return task.stale ? [wake("renew", task.id, now)] : [];
 }
 
 /** What had changed is again as it was when the result was made. */

@@ -16,6 +16,8 @@ export type Workflow = {
   readonly select?: Expression | undefined;
   /** The attributes of a run that its jobs are given, and by which a result goes stale; all of them when undefined. */
   readonly uses?: readonly string[] | undefined;
+  /** What happens to a result once something that it was made from has changed: it is only marked, or made anew. */
+  readonly whenStale: "mark" | "reprocess";
   readonly priority: number;
   readonly limits: { readonly tasks?: number | undefined; readonly jobs?: number | undefined };
   /** Paused by itself when `failures` of its last `of` jobs failed for good; never when undefined. */

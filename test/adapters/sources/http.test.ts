@@ -384,7 +384,9 @@ describe("the http source", () => {
         .read(null)
         .then(() => undefined)
         .catch((thrown: Error) => thrown);
-      expect(error?.message).toBe("header Authorization holds something that HTTP does not allow: look for a line end in its value");
+      expect(error?.message).toBe(
+        "header Authorization holds something that HTTP does not allow: look for a line end in its value",
+      );
       expect(error?.cause).toBe(undefined);
     });
 

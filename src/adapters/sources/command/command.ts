@@ -27,12 +27,14 @@ class CommandSource implements RunSource {
   readonly #options: CommandOptions;
   readonly #context: SourceContext;
   readonly #cursors;
+  readonly #name: string;
   readonly #closing = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
   constructor(options: CommandOptions, context: SourceContext) {
     this.#options = options;
     this.#context = context;
+    this.#name = options.run[0] ?? "";
     this.#cursors = cursorsOf(state, options.run);
   }
 
@@ -58,10 +60,10 @@ class CommandSource implements RunSource {
         });
       },
     );
-    const printed = parsePrinted(text, this.#options.run[0] ?? "");
+    const printed = parsePrinted(text, this.#name);
     if (printed.cursor !== undefined && !fitsVariable(printed.cursor)) {
       throw new Error(
-        `${this.#options.run[0]} printed a cursor that no environment variable can hold: at most 30,000 characters`,
+        `${this.#name} printed a cursor that no environment variable can hold: at most 30,000 characters`,
       );
     }
     const next = printed.cursor ?? known;
@@ -75,6 +77,7 @@ class CommandSource implements RunSource {
   #start(env: Record<string, string>): Promise<string> {
     const { base } = this.#context;
     const running = runProgram({
+      name: this.#name,
       words: this.#options.run.map((word) => (word.startsWith("./") ? resolve(base, word) : word)),
       directory: base,
       env,

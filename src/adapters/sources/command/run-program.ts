@@ -7,6 +7,8 @@ import { formatDuration } from "../../../core/time.ts";
 import { Ending } from "./ending.ts";
 
 export type Program = {
+  /** As messages call it. */
+  readonly name: string;
   readonly words: readonly string[];
   readonly directory: string;
   readonly env: Readonly<Record<string, string>>;
@@ -21,10 +23,10 @@ export type Program = {
 const ERRORS_KEPT = 64_000;
 
 export async function runProgram(program: Program): Promise<string> {
-  const { words, directory, env, timeoutMs, graceMs, limitBytes, closing } = program;
-  const [name = "", ...rest] = words;
+  const { name, words, directory, env, timeoutMs, graceMs, limitBytes, closing } = program;
+  const [file = "", ...rest] = words;
   if (closing.aborted) throw new Error(`${name} was not started: the source is closed`);
-  const child = spawn(name, rest, { cwd: directory, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(file, rest, { cwd: directory, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   const ending = new Ending(child, graceMs);
   const tooLate = `took longer than ${formatDuration(timeoutMs)}: look at what it waits for, or allow more (timeout)`;
   const tooMuch = `printed more than ${Math.round(limitBytes / 1e6)} MB: let it print only what is new, by $CALOPS_CURSOR`;

@@ -32,7 +32,7 @@ type PageKeys = {
   size?: PageSize | undefined;
 };
 
-export type PageSize = { readonly parameter: string; readonly value: number };
+type PageSize = { readonly parameter: string; readonly value: number };
 
 /** How the pages of a list are asked for one after the other. */
 export type Paging =
@@ -76,7 +76,10 @@ export const httpOptions = z.strictObject({
   items: dottedPath
     .optional()
     .meta({ description: "Where the answer holds the list of records; the answer is the list where this is left out" }),
-  page: page.optional().meta({ description: "How the list goes on; left out, one answer holds all of it" }),
+  page: page.optional().meta({
+    description:
+      "How the list goes on; left out, one answer holds all of it. Ask for it in the order of the runs: in the order of changes, runs move while it is read, and can be missed",
+  }),
   since: z
     .strictObject({
       parameter: text.meta({

@@ -4,6 +4,10 @@
  * Not all of them can be relied on. While a long list is read page by page, a run on a page that was read already may
  * change, and a change that was begun earlier may become visible later. So a change that was younger than the overlap
  * when the reading began does not move the mark; the next reading brings it once more.
+ *
+ * Against a list in the order of its changes nothing can be done here: what changes goes from its beginning to its end,
+ * and everything between moves by one, from a page to come to a page that was read. Such lists have to be asked for in
+ * the order of the runs.
  */
 import { z } from "zod";
 import { type Instant, parseInstant } from "../../../core/time.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { duration, text } from "../../../core/config/values.ts";
 
-export const FORMATS = ["json", "jsonl", "csv", "text"] as const;
+const FORMATS = ["json", "jsonl", "csv", "text"] as const;
 
 export type Format = (typeof FORMATS)[number];
 

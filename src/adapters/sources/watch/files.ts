@@ -1,7 +1,6 @@
 /** Files that are read as a whole: each once it has come to rest, and again when it has changed. */
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { RECORDS_AT_ONCE } from "../batches.ts";
 import { unreadable } from "../unreadable.ts";
 import type { Format } from "./config.ts";
 import { formatOf, inOrder, isIgnored } from "./names.ts";
@@ -9,6 +8,8 @@ import type { Settling } from "./settling.ts";
 import { readWholeFile } from "./whole-file.ts";
 
 const LIMIT_BYTES = 64e6;
+/** About as many records are read for each time that a large folder is listed; they are given out in batches. */
+const RECORDS_A_LISTING = 5_000;
 
 export type FoundFile = {
   readonly name: string;
@@ -69,7 +70,7 @@ export async function readFiles(
   let bytes = 0;
   let more = false;
   for (const { file } of waits.filter(({ ms }) => ms === 0)) {
-    if (records.length >= RECORDS_AT_ONCE || bytes > LIMIT_BYTES) {
+    if (records.length >= RECORDS_A_LISTING || bytes > LIMIT_BYTES) {
       more = true;
       break;
     }

@@ -4,7 +4,8 @@ import { type FileHandle, open } from "node:fs/promises";
 import type { LineFormat } from "./line-reader.ts";
 import { LIST_START, type ListPlace, stepOn } from "./list-step.ts";
 
-const CHUNK_BYTES = 4 << 20;
+/** Also the longest line that is read. */
+const CHUNK_BYTES = 1 << 20;
 /** Of the part that was read, as much is compared from its beginning and from its end; up to twice this, all of it. */
 const COMPARED_BYTES = 8 << 20;
 
