@@ -94,10 +94,12 @@ export class Engine {
     while (!this.#stopping) {
       this.#busy = true;
       const active = await this.#turn();
-      this.#busy = false;
       // Let the world have its turn: sockets, children, timers.
       await new Promise((resolve) => setImmediate(resolve));
-      if (!active && this.#inbox.length === 0) await this.#sleep();
+      // Only a turn that found nothing to do shows that there is nothing to do.
+      if (active || this.#inbox.length > 0) continue;
+      this.#busy = false;
+      await this.#sleep();
     }
   }
 

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { openTerminal } from "../adapters/chat/console/terminal.ts";
 import { initRepository } from "../adapters/command-line/init.ts";
-import { followLog } from "../adapters/workspace/follow-log.ts";
 import { type RunningBot, startBot } from "../compose.ts";
+import { isLive } from "../core/job/job.ts";
 import { plural } from "../core/say.ts";
 import { parseDuration } from "../core/time.ts";
 import { type ProgramArguments, portOption, textOption, WrongUse } from "./arguments.ts";
@@ -84,7 +84,13 @@ function openPrompt(running: RunningBot, { input, output }: World, onLeave: () =
     actor: { id: operatingUser(), roles: [], owner: true, via: "terminal" },
     onLeave,
     async follow(log, print, stopped) {
-      for await (const { text } of followLog({ queries, workspace }, log, stopped)) print(text);
+      const attempt = await queries.attempt(log.job, log.attempt);
+      if (!attempt) return;
+      const live = async () => !stopped() && isLive((await queries.attempt(log.job, log.attempt))?.state ?? "lost");
+      for await (const { text } of workspace.followLog(attempt.directory, log.from, live)) {
+        if (stopped()) return;
+        print(text);
+      }
     },
   });
 }

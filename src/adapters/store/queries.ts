@@ -2,7 +2,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Queries, TaskFilter } from "../../ports/queries.ts";
 import type { LaneLoad } from "../../ports/store.ts";
-import { loadsFrom } from "./loads.ts";
+import { filtered, loadsFrom } from "./loads.ts";
 import { alertOf, historyOf, messageOf } from "./rows/alerts.ts";
 import { groupOf } from "./rows/groups.ts";
 import { attemptOf, jobOf, KEPT } from "./rows/jobs.ts";
@@ -51,7 +51,7 @@ export function queriesFrom(db: Kysely<Schema>): Queries {
         .selectAll("tasks")
         .select("group_runs.run as covered_run")
         .where("group_runs.run", "in", [...runs])
-        .where("tasks.environment", "=", environment)
+        .where(filtered("tasks.environment", environment))
         .orderBy("tasks.id")
         .execute();
       return rows.map((row) => ({ run: row.covered_run, task: taskOf(row) }));
@@ -61,10 +61,10 @@ export function queriesFrom(db: Kysely<Schema>): Queries {
         .selectFrom("run_groups")
         .innerJoin("tasks", "tasks.group_id", "run_groups.id")
         .selectAll("tasks")
-        .where("run_groups.environment", "=", environment)
         .where("run_groups.workflow", "=", workflow)
         .where("run_groups.key", "=", group)
-        .where("tasks.name", "=", task);
+        .where("tasks.name", "=", task)
+        .where(filtered("tasks.environment", environment));
       if (campaign !== undefined) query = query.where("run_groups.campaign", "=", campaign);
       const row = await query.orderBy("tasks.id", "desc").limit(1).executeTakeFirst();
       return row && taskOf(row);
@@ -290,7 +290,7 @@ function tasksBy(db: Kysely<Schema>, filter: TaskFilter) {
       selectFrom("group_runs").select("group_id").where("run", "=", run),
     );
   }
-  if (filter.environment !== undefined) query = query.where("tasks.environment", "=", filter.environment);
+  if (filter.environment !== undefined) query = query.where(filtered("tasks.environment", filter.environment));
   if (filter.campaign !== undefined) query = query.where("tasks.campaign", "=", filter.campaign);
   if (filter.workflow !== undefined) query = query.where("tasks.workflow", "=", filter.workflow);
   if (filter.task !== undefined) query = query.where("tasks.name", "=", filter.task);

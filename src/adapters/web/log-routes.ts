@@ -1,11 +1,10 @@
 /** Logs at stable addresses: as a page, as plain text, and live. */
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Attempt } from "../../core/job/job.ts";
+import { type Attempt, isLive } from "../../core/job/job.ts";
 import { cleanLines } from "../../core/text/clean.ts";
 import type { Queries } from "../../ports/queries.ts";
 import type { Workspace } from "../../ports/workspace.ts";
-import { followLog } from "../workspace/follow-log.ts";
 import type { Access } from "./access.ts";
 import { logPage, parseLogName } from "./addresses.ts";
 import { logPageOf } from "./log-page.ts";
@@ -23,7 +22,7 @@ const SHOWN_BYTES = 512 * 1024;
 const MOST_LIVE = 500;
 
 export function logRoutes(server: FastifyInstance, { queries, workspace, access }: LogRouteParts): void {
-  let live = 0;
+  let views = 0;
 
   server.get("/logs/:name", async (request: LogRequest, reply) => {
     const address = parseLogName(request.params.name);
@@ -56,7 +55,7 @@ export function logRoutes(server: FastifyInstance, { queries, workspace, access 
   });
 
   async function follow(request: LogRequest, reply: FastifyReply, attempt: Attempt): Promise<FastifyReply> {
-    if (live >= MOST_LIVE)
+    if (views >= MOST_LIVE)
       return await reply
         .code(503)
         .type("text/plain")
@@ -65,15 +64,16 @@ export function logRoutes(server: FastifyInstance, { queries, workspace, access 
     // A browser that lost the connection says how far it had come.
     const from = numberOf(headerOf(request, "last-event-id")) ?? numberOf(request.query.from) ?? 0;
     let gone = false;
-    live++;
+    views++;
     request.raw.once("close", () => {
       gone = true;
     });
     reply.raw.once("close", () => {
       gone = true;
-      live--;
+      views--;
     });
-    const pieces = followLog({ queries, workspace }, { job: attempt.jobId, attempt: attempt.number, from }, () => gone);
+    const live = async () => !gone && isLive((await queries.attempt(attempt.jobId, attempt.number))?.state ?? "lost");
+    const pieces = workspace.followLog(attempt.directory, from, live);
     const stream = Readable.from(events ? asEvents(pieces, attempt) : asText(pieces));
     return await reply
       .header("cache-control", "no-store")
@@ -82,7 +82,7 @@ export function logRoutes(server: FastifyInstance, { queries, workspace, access 
   }
 
   async function* asEvents(
-    pieces: AsyncGenerator<{ text: string; next: number }>,
+    pieces: AsyncIterable<{ text: string; next: number }>,
     attempt: Attempt,
   ): AsyncGenerator<string> {
     yield ": \n\n";
@@ -93,7 +93,7 @@ export function logRoutes(server: FastifyInstance, { queries, workspace, access 
   }
 }
 
-async function* asText(pieces: AsyncGenerator<{ text: string }>): AsyncGenerator<string> {
+async function* asText(pieces: AsyncIterable<{ text: string }>): AsyncGenerator<string> {
   for await (const { text } of pieces) yield text;
 }
 

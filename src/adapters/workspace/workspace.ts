@@ -8,6 +8,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import { firstErrorFinder } from "../../core/text/first-error.ts";
 import type { LogFindings, Workspace } from "../../ports/workspace.ts";
+import { followLog } from "./follow-log.ts";
 
 /** Metrics and output lists larger than this are not read. */
 const MOST_JSON = 16 * 1024 * 1024;
@@ -21,7 +22,7 @@ const WORTH_PACKING = 16 * 1024;
 export function workspaceIn(root: string): Workspace {
   const at = (directory: string, ...steps: string[]) => join(root, directory, ...steps);
 
-  return {
+  const workspace: Workspace = {
     absolute: (path) => join(root, path),
     outputOf: (directory) => at(directory, "out"),
 
@@ -54,6 +55,8 @@ export function workspaceIn(root: string): Workspace {
       return rangeOf(createReadStream(at(directory, "log.gz")), start, end);
     },
 
+    followLog: (directory, from, live) => followLog({ workspace, directory, from }, live),
+
     async openOutput(directory, path) {
       const out = await realpath(at(directory, "out")).catch(() => undefined);
       if (out === undefined) return undefined;
@@ -85,6 +88,7 @@ export function workspaceIn(root: string): Workspace {
       await rm(at(directory, "work"), { recursive: true, force: true });
     },
   };
+  return workspace;
 }
 
 async function sizeOf(file: string): Promise<number | undefined> {

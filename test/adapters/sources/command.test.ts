@@ -133,6 +133,11 @@ describe("the command source", () => {
     });
   });
 
+  test("keeps the secrets that it was given out of what it prints", async () => {
+    const source = open('echo "using $TOKEN"', { secrets: { TOKEN: { secret: "REGISTRY_TOKEN" } } });
+    expect((await source.read(null)).records).toMatchObject([{ unreadable: "using ***" }]);
+  });
+
   describe("rejects, saying what to look at, when the program", () => {
     test("ends with a code that is not 0, whatever it printed", async () => {
       expect(await whyNot(open(`echo '{"run": 1}'; echo first >&2; echo 'no route to registry' >&2; exit 3`))).toBe(
@@ -181,7 +186,7 @@ describe("the command source", () => {
     const pid = await appears(directory.at("pid"));
     await source.close();
     expect(await said).toContain("was ended: the source is closed");
-    expect(lives(pid)).toBe(false);
+    await hasGone(pid);
     expect(await whyNot(source)).toContain("was not started: the source is closed");
   });
 
@@ -201,7 +206,7 @@ describe("the command source", () => {
 
     test("what it left in the background", async () => {
       expect(await run("sleep 60 & echo $! > pid; echo done")).toBe("done\n");
-      expect(lives(await appears(directory.at("pid")))).toBe(false);
+      await hasGone(await appears(directory.at("pid")));
     });
 
     test("not the waiting for what left its group and holds its output open", async () => {
@@ -213,7 +218,7 @@ describe("the command source", () => {
       await expect(run(text, { timeoutMs: 200, graceMs: 50 })).rejects.toThrow(
         /^sh took longer than 200ms: .*, and had to be forced to end$/,
       );
-      expect(lives(await appears(directory.at("pid")))).toBe(false);
+      await hasGone(await appears(directory.at("pid")));
     });
 
     test("that prints without an end", async () => {
@@ -228,6 +233,11 @@ describe("the command source", () => {
 async function appears(file: string): Promise<number> {
   while (!existsSync(file) || readFileSync(file, "utf8") === "") await after(5);
   return Number(readFileSync(file, "utf8"));
+}
+
+/** A process that was killed takes a moment to go. */
+async function hasGone(pid: number): Promise<void> {
+  while (lives(pid)) await after(5);
 }
 
 /** Whether a process runs; one that has ended and waits to be asked how does not. */

@@ -100,6 +100,20 @@ describe("the http source", () => {
       expect(await whyNot(source, cursor)).toContain("answered 404 Not Found");
     });
 
+    test("and begins the list anew when a page is refused for an hour: its address has lapsed", async () => {
+      registry.answer((query, _, response) => {
+        if (!query.has("token")) return { runs: RUNS.slice(0, 2), next: "?token=1" };
+        response.writeHead(410).end();
+        return undefined;
+      });
+      const source = open({ items: "runs", page: { next: "next" } });
+      const { cursor } = await source.read(null);
+      pass(3_000_000);
+      expect(await whyNot(source, cursor)).toContain("answered 410 Gone");
+      pass(700_000);
+      expect(await source.read(cursor)).toEqual({ records: [], cursor: null, more: true });
+    });
+
     test("from the first page that is declared, keeping what else the address asks for", async () => {
       registry.answer((query) => pageOf(RUNS, Number(query.get("p")) + 1, 700));
       await readAll(open({ url: `${registry.url}?detector=calo`, page: { parameter: "p", first: 0 } }), null, pass);
@@ -147,7 +161,7 @@ describe("the http source", () => {
     test("and rejects a server that gives the same page again and again", async () => {
       registry.answer(() => RUNS.slice(0, 100));
       await expect(readAll(open({ page: { parameter: "page" } }), null, pass)).rejects.toThrow(
-        `${registry.url} gives the same pages again and again, last at 4: look at page`,
+        `${registry.url} gives the same pages again and again: look at page`,
       );
     });
 

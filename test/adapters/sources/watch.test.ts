@@ -5,6 +5,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -62,9 +63,10 @@ contractFor(
   RUNS.map(({ run, type }) => ({ run: String(run), type })),
   "runs/list.csv",
 );
+const inFives = Array.from({ length: Math.ceil(RUNS.length / 5) }, (_, index) => RUNS.slice(index * 5, index * 5 + 5));
 contractFor(
   "watch, a folder",
-  Object.fromEntries(RUNS.map((record, index) => [`run-${index}.json`, JSON.stringify(record)])),
+  Object.fromEntries(inFives.map((records, index) => [`runs-${index}.json`, JSON.stringify(records)])),
   RUNS,
   "runs",
 );
@@ -301,6 +303,21 @@ describe("the watch source", () => {
       const again = await readAll(source, cursor, pass);
       expect(again.records).toEqual([{ run: 1, type: "bad" }]);
       expect((await readAll(open("."), again.cursor, pass)).records).toEqual([]);
+    });
+
+    test("also when one holds more records than fit into one call", async () => {
+      write("all.json", `[${"{},".repeat(250_000)}{}]`);
+      expect((await readAll(open("."), null, pass)).records).toHaveLength(250_001);
+    });
+
+    test("and not the one that is larger than anything that makes sense", async () => {
+      write("a.json", "");
+      truncateSync(directory.at("a.json"), 65e6);
+      write("b.json", '{"run":1}');
+      expect((await readAll(open("."), null, pass)).records).toEqual([
+        { unreadable: "", file: "a.json", why: "larger than 64 MB" },
+        { run: 1 },
+      ]);
     });
 
     test("in the order of the numbers in their names", async () => {

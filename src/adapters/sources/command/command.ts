@@ -50,17 +50,13 @@ class CommandSource implements RunSource {
 
   async #run(cursor: string | null): Promise<SourceReading> {
     const known = this.#cursors.read(cursor)?.cursor;
-    const secrets = Object.fromEntries(
-      Object.entries(this.#options.secrets).map(([name, { secret }]) => [name, this.#context.secret(secret)]),
-    );
-    const text = await this.#start({ ...this.#environment(), ...secrets, CALOPS_CURSOR: known ?? "" }).catch(
-      (error: Error) => {
-        throw new Error(redact(error.message, Object.values(secrets)).slice(0, SHOWN_CHARACTERS), {
-          cause: error.cause,
-        });
-      },
-    );
-    const printed = parsePrinted(text, this.#name);
+    const secrets = this.#secrets();
+    const hide = (said: string) => redact(said, Object.values(secrets));
+    const env = { ...this.#environment(), ...secrets, CALOPS_CURSOR: known ?? "" };
+    const text = await this.#start(env).catch((error: Error) => {
+      throw new Error(hide(error.message).slice(0, SHOWN_CHARACTERS), { cause: error.cause });
+    });
+    const printed = parsePrinted(hide(text), this.#name);
     if (printed.cursor !== undefined && !fitsVariable(printed.cursor)) {
       throw new Error(
         `${this.#name} printed a cursor that no environment variable can hold: at most 30,000 characters`,
@@ -88,6 +84,13 @@ class CommandSource implements RunSource {
     });
     this.#running = running;
     return running;
+  }
+
+  #secrets(): Record<string, string> {
+    const { secrets } = this.#options;
+    return Object.fromEntries(
+      Object.entries(secrets).map(([name, { secret }]) => [name, this.#context.secret(secret)]),
+    );
   }
 
   #environment(): Record<string, string> {

@@ -6,7 +6,7 @@ import { type Cursors, cursorsOf, digest } from "../cursor.ts";
 import { redact } from "../redact.ts";
 import type { SourceContext } from "../source-context.ts";
 import { addressOf, firstPlace, shown } from "./address.ts";
-import { ask } from "./ask.ts";
+import { ask, type Reply } from "./ask.ts";
 import type { HttpOptions } from "./config.ts";
 import { type Answer, beginning, parseAnswer } from "./parse.ts";
 import { advance, isAbsent, mark } from "./since.ts";
@@ -14,6 +14,9 @@ import { follow, trail } from "./trail.ts";
 import { turnAfter } from "./turn.ts";
 
 const LIMIT_BYTES = 64e6;
+/** A page that is refused for so long will not come any more, its address has lapsed: the list is begun anew. */
+const GIVEN_UP_MS = 3_600_000;
+const NOTHING: Answer = { body: null, items: [] };
 
 /** A list that is being read, page by page. */
 const reading = z.object({
@@ -60,48 +63,52 @@ class HttpSource implements RunSource {
     const known = this.#cursors.read(cursor) ?? {};
     const now = known.reading ?? { place: firstPlace(paging), began: this.#context.clock.now(), mark: known.since };
     const address = addressOf(this.#options, known.since, now.place);
-    const answer = await this.#ask(address, now.short === true);
+    const reply = await this.#ask(address);
+    if (known.reading && isRefusal(reply) && this.#context.clock.now() - now.began > GIVEN_UP_MS) {
+      return { records: [], cursor: this.#cursorAt(known.since), more: true };
+    }
+    const answer = isPastTheEnd(reply, now) ? NOTHING : this.#parse(reply, address);
     const { items } = answer;
 
-    if (since && cursor === null && isAbsent(items, since.field))
+    if (since && cursor === null && isAbsent(items, since.field)) {
       throw new Error(`${shown(address)}: no record has "${since.field}": look at since.field`);
+    }
     const reached = since && advance(now.mark, items, { field: since.field, before: now.began - since.overlap });
     const turn = turnAfter(paging, { place: now.place, address, answer });
     if (turn.kind === "refused") throw new Error(`${shown(address)}: ${turn.why}`);
-    if (turn.kind === "end") {
-      return {
-        records: items,
-        cursor: reached === undefined ? null : this.#cursors.write({ since: reached }),
-        more: false,
-      };
-    }
+    if (turn.kind === "end") return { records: items, cursor: this.#cursorAt(reached), more: false };
+
     const followed = follow(now.trail, digest(paging?.kind === "next" ? address.href : JSON.stringify(items)));
-    if (!followed)
-      throw new Error(
-        `${shown(address)} gives the same pages again and again, last at ${now.place}: look at page, whose parameters it may not know`,
-      );
+    if (!followed) {
+      const why = "gives the same pages again and again: look at page, whose parameters it may not know";
+      throw new Error(`${shown(address)} ${why}`);
+    }
     const short = paging?.kind !== "next" && paging?.size && items.length < paging.size.value;
     const next = { place: turn.to, began: now.began, mark: reached, trail: followed, short };
     return { records: items, cursor: this.#cursors.write({ since: known.since, reading: next }), more: true };
   }
 
-  /** @param short some servers know no page after the last; after a short page that is an answer, after any other a mistake */
-  async #ask(address: URL, short: boolean): Promise<Answer> {
-    const secrets = this.#secrets();
-    const { timeout: timeoutMs, items } = this.#options;
-    const reply = await ask(address, {
+  #cursorAt(since: State["since"]): string | null {
+    return since === undefined ? null : this.#cursors.write({ since });
+  }
+
+  #ask(address: URL): Promise<Reply> {
+    const { timeout: timeoutMs } = this.#options;
+    return ask(address, {
       headers: this.#headers(),
       timeoutMs,
       limitBytes: LIMIT_BYTES,
       closing: this.#closing.signal,
     });
-    if (reply.status === 404 && short) return { body: null, items: [] };
-    const answer = reply.ok
-      ? parseAnswer(reply.text, items)
-      : { wrong: `answered ${reply.status} ${reply.statusText}` };
+  }
+
+  /** What a registry repeats of the request is not repeated here: it may be a secret. */
+  #parse(reply: Reply, address: URL): Answer {
+    const { ok, status, statusText, text } = reply;
+    const answer = ok ? parseAnswer(text, this.#options.items) : { wrong: `answered ${status} ${statusText}` };
     if (!("wrong" in answer)) return answer;
-    const excerpt = beginning(redact(reply.text, secrets));
-    throw new Error(`${shown(address)} ${redact(answer.wrong, secrets)}. The answer begins with ${excerpt}`);
+    const [wrong, excerpt] = [answer.wrong, text].map((said) => redact(said, this.#secrets()));
+    throw new Error(`${shown(address)} ${wrong}. The answer begins with ${beginning(excerpt ?? "")}`);
   }
 
   #secrets(): readonly string[] {
@@ -113,8 +120,9 @@ class HttpSource implements RunSource {
   #headers(): Headers {
     const headers = new Headers({ accept: "application/json" });
     for (const [name, value] of Object.entries(this.#options.headers)) {
+      const text = typeof value === "string" ? value : this.#context.secret(value.secret);
       try {
-        headers.set(name, typeof value === "string" ? value : this.#context.secret(value.secret));
+        headers.set(name, text);
       } catch {
         // What was thrown repeats the value, which is why it is not a cause.
         throw new Error(`header ${name} holds something that HTTP does not allow: look for a line end in its value`);
@@ -122,4 +130,13 @@ class HttpSource implements RunSource {
     }
     return headers;
   }
+}
+
+function isRefusal({ status }: Reply): boolean {
+  return status >= 400 && status < 500;
+}
+
+/** Some servers know no page after the last. After a short page that is an answer, after any other it is a mistake. */
+function isPastTheEnd({ status }: Reply, { short }: { readonly short?: boolean | undefined }): boolean {
+  return status === 404 && short === true;
 }

@@ -65,7 +65,7 @@ export async function readFiles(
   const waits = changed.map((file) => ({ file, ms: settling.remaining(file.name, file.signature, elapsed) }));
   settling.keepOnly(new Set(changed.map((file) => file.name)));
 
-  const records: unknown[] = [];
+  let records: readonly unknown[] = [];
   const read = new Map(Object.entries(before));
   let bytes = 0;
   let more = false;
@@ -75,8 +75,10 @@ export async function readFiles(
       break;
     }
     const outcome = await readOne(file);
-    records.push(...outcome.records);
-    if (outcome.done) read.set(file.name, file.signature);
+    records = records.concat(outcome.records);
+    if (outcome.kind === "read") read.set(file.name, file.signature);
+    // It is looked at once more, and then waited for.
+    if (outcome.kind === "moving") more = true;
     bytes += file.size;
   }
 
@@ -87,19 +89,24 @@ export async function readFiles(
   return { records, read: Object.fromEntries(left), more, waitMs: open.length > 0 ? Math.min(...open) : undefined };
 }
 
-/** What cannot be opened is told of and not done: it is tried at each reading, since a permission leaves no trace in a file's time. */
-async function readOne(file: FoundFile): Promise<{ readonly records: readonly unknown[]; readonly done: boolean }> {
-  const { name, path, format } = file;
-  if (file.size > LIMIT_BYTES)
-    return { records: [unreadable("", { file: name }, `larger than ${LIMIT_BYTES / 1e6} MB`)], done: true };
+/**
+ * `moving`: it was written to while it was read. `closed`: it cannot be opened, which is told of at each reading, since a
+ * permission that is given later leaves no trace in its time.
+ */
+type Outcome = { readonly kind: "read" | "moving" | "gone" | "closed"; readonly records: readonly unknown[] };
+
+async function readOne(file: FoundFile): Promise<Outcome> {
+  const { name, path, format, size, signature } = file;
+  const told = (why: string) => [unreadable("", { file: name }, why)];
+  if (size > LIMIT_BYTES) return { kind: "read", records: told(`larger than ${LIMIT_BYTES / 1e6} MB`) };
   try {
     const text = await readFile(path, "utf8");
     const now = await findFile(path, name, format);
-    if (now?.signature !== file.signature) return { records: [], done: false };
-    return { records: readWholeFile(format, text, name), done: true };
+    if (now?.signature !== signature) return { kind: "moving", records: [] };
+    return { kind: "read", records: readWholeFile(format, text, name) };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return { records: [], done: false };
-    return { records: [unreadable("", { file: name }, `cannot be read: ${code ?? message}`)], done: false };
+    if (code === "ENOENT") return { kind: "gone", records: [] };
+    return { kind: "closed", records: told(`cannot be read: ${code ?? message}`) };
   }
 }

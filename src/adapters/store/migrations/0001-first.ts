@@ -15,6 +15,7 @@ export const first: Migration = {
       opened_at ${int} not null, changed_at ${int} not null, closed_at ${int}, closed_why text, merged_into ${int},
       version ${int} not null)`,
     "create unique index groups_by_key on run_groups (environment, campaign, workflow, key)",
+    "create index groups_by_name on run_groups (workflow, key)",
     "create index open_groups on run_groups (environment, campaign, workflow, id) where state = 'open'",
     "create index groups_to_absorb on run_groups (environment, campaign, workflow, id) where state = 'merged' and merged_into is null",
 
@@ -34,7 +35,6 @@ export const first: Migration = {
     "create index tasks_of_workflow on tasks (workflow, id)",
     "create index tasks_by_state on tasks (state, id)",
     "create index tasks_by_campaign on tasks (campaign, id)",
-    "create index tasks_by_environment on tasks (environment, id)",
     "create index stale_tasks on tasks (id) where stale_since is not null",
 
     `create table jobs (

@@ -1,0 +1,114 @@
+/** A bot in this process on a given store, whose executor ends every job the moment it is handed over: what is left is calops' own work. */
+import { createHash } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { COMMANDS } from "../commands/index.ts";
+import type { Context } from "../commands/context.ts";
+import { systemClock } from "../src/adapters/clock/system-clock.ts";
+import { localOptions } from "../src/adapters/executors/local/config.ts";
+import { GitConfigRepository } from "../src/adapters/git/config-repository.ts";
+import { openSqlite } from "../src/adapters/store/sqlite.ts";
+import { workspaceIn } from "../src/adapters/workspace/workspace.ts";
+import type { Order } from "../src/core/job/order.ts";
+import { Bot } from "../src/engine/bot.ts";
+import { commandDesk } from "../src/engine/command-desk.ts";
+import { takeBatch } from "../src/engine/stages/intake.ts";
+import type { Executor, Receipt, Sighting, Survey } from "../src/ports/executor.ts";
+import type { Log } from "../src/ports/log.ts";
+
+class EndingAtOnce implements Executor {
+  readonly name = "local";
+  readonly capacity = 200;
+  readonly sureAfter = 1;
+  #listener: (sightings: readonly Sighting[]) => void = () => {};
+
+  onSighting(listener: (sightings: readonly Sighting[]) => void): void {
+    this.#listener = listener;
+  }
+
+  async submit(orders: readonly Order[]): Promise<readonly Receipt[]> {
+    const at = Date.now();
+    this.#listener(orders.map(({ key }) => ({ key, state: "running", at, host: "bench" })));
+    const end = { startedAt: at, endedAt: at, host: "bench", cpuMs: 0, exitCode: 0, signal: null, ended: null };
+    setImmediate(() => this.#listener(orders.map(({ key }) => ({ key, state: "ended", end }))));
+    return orders.map(() => ({ kind: "accepted", externalId: null }));
+  }
+
+  async survey(): Promise<Survey> {
+    return { answered: true, sightings: [] };
+  }
+
+  async cancel(): Promise<void> {}
+  async close(): Promise<void> {}
+}
+
+/** A configuration with the workflows of the stored season and one more, whose task has as many jobs as a run says. */
+export function writeConfig(directory: string, slots = 2): void {
+  const workflow = (name: string, text: string) => {
+    mkdirSync(join(directory, "workflows", name), { recursive: true });
+    writeFileSync(join(directory, "workflows", name, "workflow.yaml"), `description: Workflow ${name}\nowner: bench\n${text}`);
+  };
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, "calops.yaml"), `experiment: Bench\nruns: { attributes: { jobs: int } }\nexecutors: { local: { local: { slots: ${slots} } } }\nsources: { list: { watch: { path: ${join(directory, "..", "runs.jsonl")}, settle: 0s }, every: 1s } }\n`);
+  writeFileSync(join(directory, "..", "runs.jsonl"), "");
+  for (let n = 0; n < 20; n++) workflow(`stored-${n}`, 'select: "false"\ntasks: { calibrate: { run: ["true"] } }\n');
+  workflow("many", 'select: run.type == "bench"\ntasks: { work: { run: [sleep, "0.02"], split: { jobs: run.jobs } } }\n');
+}
+
+export async function benchBot(root: string, log: Log) {
+  const clock = systemClock();
+  const store = await openSqlite({ file: join(root, "calops.sqlite"), now: clock.now() });
+  const workspace = workspaceIn(root);
+  const bot = await Bot.start({
+    store,
+    repository: await GitConfigRepository.open({ source: join(root, "config"), root, env: process.env }),
+    kinds: { sources: { watch: localOptions.loose() }, executors: { local: localOptions } },
+    chat: { name: "none", deliver: async () => ({ remoteRef: null }), close: async () => {} },
+    workspace,
+    outside: { fetchJson: async () => null, runJson: async () => null },
+    clock,
+    log,
+    digest: (text) => createHash("sha256").update(text).digest("hex"),
+    version: "bench",
+    logUrl: () => "",
+    url: () => null,
+    secrets: () => [],
+    openExecutor: async () => new EndingAtOnce(),
+    openSource: async () => ({ read: async () => ({ records: [], cursor: null, more: false }), onChange: () => {}, close: async () => {} }),
+  });
+  const desk = commandDesk<Context>({
+    commands: COMMANDS,
+    log,
+    remember: async () => {},
+    contextFor: (actor, json) => ({
+      queries: store.queries,
+      operations: bot.operations,
+      config: bot.engine.scene.deployments.current("production").config,
+      environment: "production",
+      actor,
+      json,
+      now: clock.now(),
+      workspace,
+      links: { log: () => null, output: () => null },
+      redact: (text) => text,
+      check: async () => ({ what: "", issues: [], workflows: 0 }),
+      commands: COMMANDS,
+    }),
+  });
+  return {
+    bot,
+    desk,
+    store,
+    async take(records: readonly unknown[]) {
+      const { config } = bot.engine.scene.deployments.current("production");
+      await bot.engine.do("records", (ledger) => takeBatch(ledger, bot.engine.scene, { source: "list", records, cursor: null }, config));
+    },
+    async quiet() {
+      while (!(await bot.quiet(0))) await new Promise((resolve) => setTimeout(resolve, 2));
+    },
+    async stop() {
+      await bot.stop();
+      await store.close();
+    },
+  };
+}
