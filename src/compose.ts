@@ -101,8 +101,9 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
     const access = openAccess(join(data, "access.json"));
     let url: string | undefined;
     const links = linksFrom(access, () => options.publicUrl ?? url);
-    const base = existsSync(options.config) ? resolve(options.config) : data;
-    const context: SourceContext = { base, clock, secret: secrets.get, env: options.env };
+    // Beside a repository on this machine lie the lists that it speaks of; one from elsewhere has only what is in it.
+    const local = existsSync(options.config) ? resolve(options.config) : undefined;
+    const contextFor = (checkout: string): SourceContext => ({ base: local ?? checkout, clock, secret: secrets.get, env: options.env });
 
     const bot = await Bot.start({
       store,
@@ -120,7 +121,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
       secrets: secrets.known,
       openExecutor: async (name, config, everything) =>
         executorOf(name, config, { root: data, clock, env: options.env, logLimit: everything.logs.limit }),
-      openSource: (name, config) => sourceOf(name, config, context),
+      openSource: (name, config, checkout) => sourceOf(name, config, contextFor(checkout)),
     });
     undo.push(() => bot.stop());
 

@@ -46,7 +46,8 @@ export type BotParts = {
   readonly logUrl: (log: LogName) => string;
   readonly url: () => string | null;
   readonly openExecutor: (name: string, config: ExecutorConfig, everything: Config) => Promise<Executor>;
-  readonly openSource: (name: string, config: SourceConfig) => Promise<RunSource>;
+  /** `checkout`: the files of the commit that declares it. */
+  readonly openSource: (name: string, config: SourceConfig, checkout: string) => Promise<RunSource>;
   /** Values of secrets that the configuration names, to be kept out of everything that leaves. */
   readonly secrets: () => readonly string[];
 };
@@ -59,6 +60,7 @@ export class Bot {
   readonly #outbox: Outbox;
   readonly #outsideErrands: OutsideErrands;
   readonly #readers: SourceReaders;
+  /** Open sources, with the checkout that each was opened for. */
   readonly #sources = new Map<string, string>();
 
   private constructor(parts: BotParts, deployer: Deployer, scene: Scene) {
@@ -218,7 +220,7 @@ export class Bot {
     if (refused) await this.#tellRefused(refused);
     this.#outbox.nudge();
     this.#outsideErrands.nudge();
-    await this.#openSources(deployment.config);
+    await this.#openSources(deployment);
     log.info({ commit: deployment.commit, experiment: deployment.config.experiment }, "calops runs");
   }
 
@@ -274,7 +276,7 @@ export class Bot {
         say`Configuration ${deployment.commit.slice(0, 8)} by ${commit.author} is running: ${commit.subject}`,
       ]);
     });
-    await this.#openSources(deployment.config);
+    await this.#openSources(deployment);
     await this.#deployer.keepOnly(await this.#parts.store.queries.commitsInUse());
   }
 
@@ -291,17 +293,17 @@ export class Bot {
     executors.configure(patterns, redactor(this.#parts.secrets()));
   }
 
-  /** Sources that are new or declared differently are opened anew; those that are gone are closed. */
-  async #openSources(config: Config): Promise<void> {
-    for (const [name, declared] of this.#sources) {
-      if (JSON.stringify(config.sources[name]) === declared) continue;
+  /** Sources that are new, or of another commit, are opened anew where they were; those that are gone are closed. */
+  async #openSources({ config, checkout }: Deployment): Promise<void> {
+    for (const [name, opened] of this.#sources) {
+      if (config.sources[name] && opened === checkout) continue;
       await this.#readers.remove(name);
       this.#sources.delete(name);
     }
     for (const [name, source] of Object.entries(config.sources)) {
       if (this.#sources.has(name)) continue;
-      this.#sources.set(name, JSON.stringify(source));
-      this.#readers.add(name, await this.#parts.openSource(name, source), source.everyMs);
+      this.#sources.set(name, checkout);
+      this.#readers.add(name, await this.#parts.openSource(name, source, checkout), source.everyMs);
     }
   }
 

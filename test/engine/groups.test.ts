@@ -173,8 +173,8 @@ describe("a workflow takes", () => {
     expect((await harness.tasks()).map((task) => [task.workflow, task.groupKey])).toEqual([["cosmics", "3"]]);
     expect((await harness.command("run 1")).data).toMatchObject({
       notTaken: [
-        { workflow: "t0", why: "not yet: luminosity is not known yet" },
         { workflow: "cosmics", why: "it is of none of the run types cosmics" },
+        { workflow: "t0", why: "not yet: luminosity is not known yet" },
       ],
     });
     await harness.take({ run: 1, luminosity: 7 });
