@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { COMMANDS } from "../commands/index.ts";
 import type { Context } from "../commands/context.ts";
+import { COMMANDS } from "../commands/index.ts";
 import { systemClock } from "../src/adapters/clock/system-clock.ts";
 import { localOptions } from "../src/adapters/executors/local/config.ts";
 import { GitConfigRepository } from "../src/adapters/git/config-repository.ts";
@@ -46,13 +46,22 @@ class EndingAtOnce implements Executor {
 export function writeConfig(directory: string, slots = 2): void {
   const workflow = (name: string, text: string) => {
     mkdirSync(join(directory, "workflows", name), { recursive: true });
-    writeFileSync(join(directory, "workflows", name, "workflow.yaml"), `description: Workflow ${name}\nowner: bench\n${text}`);
+    writeFileSync(
+      join(directory, "workflows", name, "workflow.yaml"),
+      `description: Workflow ${name}\nowner: bench\n${text}`,
+    );
   };
   mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, "calops.yaml"), `experiment: Bench\nruns: { attributes: { jobs: int } }\nexecutors: { local: { local: { slots: ${slots} } } }\nsources: { list: { watch: { path: ${join(directory, "..", "runs.jsonl")}, settle: 0s }, every: 1s } }\n`);
+  writeFileSync(
+    join(directory, "calops.yaml"),
+    `experiment: Bench\nruns: { attributes: { jobs: int } }\nexecutors: { local: { local: { slots: ${slots} } } }\nsources: { list: { watch: { path: ${join(directory, "..", "runs.jsonl")}, settle: 0s }, every: 1s } }\n`,
+  );
   writeFileSync(join(directory, "..", "runs.jsonl"), "");
   for (let n = 0; n < 20; n++) workflow(`stored-${n}`, 'select: "false"\ntasks: { calibrate: { run: ["true"] } }\n');
-  workflow("many", 'select: run.type == "bench"\ntasks: { work: { run: [sleep, "0.02"], split: { jobs: run.jobs } } }\n');
+  workflow(
+    "many",
+    'select: run.type == "bench"\ntasks: { work: { run: [sleep, "0.02"], split: { jobs: run.jobs } } }\n',
+  );
 }
 
 export async function benchBot(root: string, log: Log) {
@@ -74,7 +83,11 @@ export async function benchBot(root: string, log: Log) {
     url: () => null,
     secrets: () => [],
     openExecutor: async () => new EndingAtOnce(),
-    openSource: async () => ({ read: async () => ({ records: [], cursor: null, more: false }), onChange: () => {}, close: async () => {} }),
+    openSource: async () => ({
+      read: async () => ({ records: [], cursor: null, more: false }),
+      onChange: () => {},
+      close: async () => {},
+    }),
   });
   const desk = commandDesk<Context>({
     commands: COMMANDS,
@@ -101,7 +114,9 @@ export async function benchBot(root: string, log: Log) {
     store,
     async take(records: readonly unknown[]) {
       const { config } = bot.engine.scene.deployments.current("production");
-      await bot.engine.do("records", (ledger) => takeBatch(ledger, bot.engine.scene, { source: "list", records, cursor: null }, config));
+      await bot.engine.do("records", (ledger) =>
+        takeBatch(ledger, bot.engine.scene, { source: "list", records, cursor: null }, config),
+      );
     },
     async quiet() {
       while (!(await bot.quiet(0))) await new Promise((resolve) => setTimeout(resolve, 2));

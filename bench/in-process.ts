@@ -6,7 +6,11 @@ import { benchBot } from "./bench-bot.ts";
 import { median, percentile, print, round } from "./figure.ts";
 import { JOBS_OF_TASK } from "./stored-season.ts";
 
-const silent: Log = { info: () => {}, warn: (facts, message) => process.stderr.write(`${message} ${JSON.stringify(facts)}\n`), error: (facts, message) => process.stderr.write(`${message} ${JSON.stringify(facts)}\n`) };
+const silent: Log = {
+  info: () => {},
+  warn: (facts, message) => process.stderr.write(`${message} ${JSON.stringify(facts)}\n`),
+  error: (facts, message) => process.stderr.write(`${message} ${JSON.stringify(facts)}\n`),
+};
 /** Idle -> submitting -> running -> done, each of them on disk before anything follows from it. */
 const CHANGES_OF_JOB = 3;
 
@@ -24,7 +28,15 @@ export async function stateChanges(root: string, stored: number, run: number): P
   await bench.stop();
   const rate = (jobs * CHANGES_OF_JOB) / seconds;
   const bare = fsyncs(root);
-  print({ figure: "durable job state changes", value: round(rate), unit: "1/s", promised: "at least 5000", against: `${round(bare)} bare fdatasync of 4 KiB a second`, ratio: round(rate / bare), detail: { jobsStored: stored, jobs, seconds: round(seconds) } });
+  print({
+    figure: "durable job state changes",
+    value: round(rate),
+    unit: "1/s",
+    promised: "at least 5000",
+    against: `${round(bare)} bare fdatasync of 4 KiB a second`,
+    ratio: round(rate / bare),
+    detail: { jobsStored: stored, jobs, seconds: round(seconds) },
+  });
   return rate;
 }
 
@@ -51,7 +63,14 @@ export async function readCommands(root: string, stored: number): Promise<void> 
     status: () => "status",
     runs: (n) => (n % 2 ? "runs" : `runs ${some(n)}-${some(n) + 20}`),
     run: (n) => `run ${some(n)}`,
-    tasks: (n) => ["tasks", `tasks --run ${some(n)}`, `tasks --workflow stored-${n % 20}`, "tasks --state failed", "tasks --state processing"][n % 5] ?? "tasks",
+    tasks: (n) =>
+      [
+        "tasks",
+        `tasks --run ${some(n)}`,
+        `tasks --workflow stored-${n % 20}`,
+        "tasks --state failed",
+        "tasks --state processing",
+      ][n % 5] ?? "tasks",
     task: (n) => `task ${some(n)}`,
     jobs: (n) => `jobs ${some(n)}`,
     why: (n) => `why ${some(n)}`,
@@ -73,7 +92,13 @@ export async function readCommands(root: string, stored: number): Promise<void> 
     }
     // The first twenty warm up the code, which a bot that runs for days has behind it.
     const warm = times.slice(20);
-    print({ figure: `command ${name}`, value: round(percentile(warm, 99)), unit: "ms p99", promised: "at most 20", detail: { median: round(median(warm)), jobsStored: stored } });
+    print({
+      figure: `command ${name}`,
+      value: round(percentile(warm, 99)),
+      unit: "ms p99",
+      promised: "at most 20",
+      detail: { median: round(median(warm)), jobsStored: stored },
+    });
   }
   await bench.stop();
 }

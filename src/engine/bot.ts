@@ -84,7 +84,12 @@ export class Bot {
       clock,
       log,
     });
-    this.#readers = new SourceReaders({ engine: this.engine, log, config: () => deployer.current(PRODUCTION).config });
+    this.#readers = new SourceReaders({
+      engine: this.engine,
+      queries: store.queries,
+      log,
+      config: () => deployer.current(PRODUCTION).config,
+    });
     this.operations = operationsOf({
       bot: this,
       engine: this.engine,

@@ -3,6 +3,7 @@
  * they ask for. It decides nothing itself; `stages/` do.
  */
 
+import { setImmediate as breathe, setTimeout as wait } from "node:timers/promises";
 import { isLive } from "../core/job/job.ts";
 import type { Instant } from "../core/time.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -33,8 +34,9 @@ type Entry = {
 
 /** So much is taken into one turn that a reader beside it need not wait long for the processor. */
 const WORKS_AT_ONCE = 100;
-const ERRANDS_AT_ONCE = 60;
-const JOBS_AT_ONCE = 50;
+const ERRANDS_AT_ONCE = 100;
+/** From the beginning of one turn to that of the next, while there is something to do. */
+const SHORTEST_MS = 8;
 /** How long an errand is put off whose stage threw. */
 const PUT_OFF_MS = 60_000;
 
@@ -91,11 +93,15 @@ export class Engine {
   }
 
   async #run(): Promise<void> {
+    const { clock } = this.#parts;
     while (!this.#stopping) {
       this.#busy = true;
+      const began = clock.elapsed();
       const active = await this.#turn();
-      // Let the world have its turn: sockets, children, timers.
-      await new Promise((resolve) => setImmediate(resolve));
+      // Let the world have its turn: sockets, children, timers. While there is much to do, turns are not taken more often
+      // than this: what comes meanwhile is decided and committed together, which is what makes it cheap.
+      const rest = active ? SHORTEST_MS - (clock.elapsed() - began) : 0;
+      await (rest > 1 && this.#inbox.length < WORKS_AT_ONCE ? wait(rest) : breathe());
       // Only a turn that found nothing to do shows that there is nothing to do.
       if (active || this.#inbox.length > 0) continue;
       this.#busy = false;
@@ -105,9 +111,9 @@ export class Engine {
 
   async #sleep(): Promise<void> {
     const now = this.#parts.clock.now();
-    const wait = Math.min(this.#nextDue === undefined ? 60_000 : Math.max(0, this.#nextDue - now), 60_000);
+    const most = Math.min(this.#nextDue === undefined ? 60_000 : Math.max(0, this.#nextDue - now), 60_000);
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, wait);
+      const timer = setTimeout(resolve, most);
       this.#wakeUp = () => {
         clearTimeout(timer);
         resolve();
@@ -142,7 +148,7 @@ export class Engine {
     const turned = await takeTurn(store, scene, clock.now(), {
       works: entries.map((entry) => entry.work),
       errands,
-      room: errands === 0 ? new Map() : this.#room(),
+      limits: errands === 0 ? new Map() : this.#limits(),
     });
     this.#afterCommit(turned);
     for (const [index, entry] of entries.entries()) entry.resolve(turned.results[index] as never);
@@ -185,17 +191,8 @@ export class Engine {
     }
   }
 
-  #room(): Map<string, number> {
-    const { standing } = this.scene;
-    if (standing.waiting.length === 0) return new Map();
-    const room = this.executors.all.map(
-      (executor) =>
-        [
-          executor.name,
-          Math.min(JOBS_AT_ONCE, this.executors.limitOf(executor) - standing.liveOn(executor.name)),
-        ] as const,
-    );
-    return new Map(room.filter(([, places]) => places > 0));
+  #limits(): Map<string, number> {
+    return new Map(this.executors.all.map((executor) => [executor.name, this.executors.limitOf(executor)]));
   }
 
   #afterCommit({ ledger, dispatched }: Turned): void {
@@ -204,7 +201,7 @@ export class Engine {
     for (const usage of ledger.usages) standing.used(usage);
     for (const cancel of ledger.cancels) this.executors.cancel(cancel.executor, cancel.key);
     for (const { before, after } of ledger.movedJobs) {
-      standing.jobMoved(before, after);
+      standing.lanes.step({ before, after });
       if (before?.key && isLive(before.state) && (!isLive(after.state) || after.key !== before.key))
         this.live.delete(before.key);
     }

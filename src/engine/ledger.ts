@@ -115,13 +115,6 @@ export class Ledger {
     this.tasks.put(task);
   }
 
-  /** By how much this unit has changed the number of tasks of a workflow that are processing. */
-  pendingProcessing(environment: string, workflow: string): number {
-    const counts = (task: Task | undefined) =>
-      task?.state === "processing" && task.environment === environment && task.workflow === workflow ? 1 : 0;
-    return this.movedTasks.reduce((sum, { before, after }) => sum + counts(after) - counts(before), 0);
-  }
-
   putJob(job: Job): void {
     this.movedJobs.push({ before: this.jobs.known(job.id), after: job });
     this.jobs.put(job);

@@ -3,6 +3,7 @@ import type { Config } from "../core/config/config.ts";
 import { say } from "../core/say.ts";
 import { formatDuration } from "../core/time.ts";
 import type { Log } from "../ports/log.ts";
+import type { Queries } from "../ports/queries.ts";
 import type { RunSource } from "../ports/run-source.ts";
 import type { Engine } from "./engine.ts";
 import { CALOPS, type Ledger } from "./ledger.ts";
@@ -10,6 +11,7 @@ import { takeBatch } from "./stages/intake.ts";
 
 export type ReaderParts = {
   readonly engine: Engine;
+  readonly queries: Queries;
   readonly log: Log;
   /** The configuration that new records are read by. */
   readonly config: () => Config;
@@ -98,7 +100,7 @@ export class SourceReaders {
     const { engine, config } = this.#parts;
     reader.changed = false;
     try {
-      const state = await engine.do("source state", (ledger) => ledger.ask((loads) => loads.source(reader.name)));
+      const state = await this.#parts.queries.source(reader.name);
       const cursor = state?.cursor ?? null;
       const reading = await reader.source.read(cursor);
       const batch = { source: reader.name, records: reading.records, cursor: reading.cursor };

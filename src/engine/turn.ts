@@ -37,9 +37,10 @@ export const OUTSIDE_ERRANDS: readonly ErrandKind[] = ["alert", "ask", "tidy"];
 
 export type TurnPlan = {
   readonly works: readonly Work[];
+  /** At most so many. */
   readonly errands: number;
-  /** How many more jobs each executor can take; dispatching is left out when it is empty. */
-  readonly room: ReadonlyMap<string, number>;
+  /** How many jobs each executor may have in flight; dispatching is left out when it is empty. */
+  readonly limits: ReadonlyMap<string, number>;
 };
 
 export type Turned = {
@@ -65,9 +66,15 @@ export async function takeTurn(store: Store, scene: Scene, now: Instant, plan: T
     const ledger = new Ledger(tx, now);
     const results = [];
     for (const work of plan.works) results.push(await work(ledger));
-    const errands = plan.errands === 0 ? [] : await ledger.ask(() => tx.takeErrands(now, plan.errands, TURN_ERRANDS));
-    for (const errand of errands) await run(ledger, scene, errand);
-    const dispatched = plan.room.size === 0 ? [] : await dispatch(ledger, scene, plan.room);
+    const errands: DueErrand[] = [];
+    // What an errand asks for at once is run in the same turn: a run goes from its registry to its first jobs in one commit.
+    while (errands.length < plan.errands) {
+      const due = await ledger.ask(() => tx.takeErrands(now, plan.errands - errands.length, TURN_ERRANDS));
+      if (due.length === 0) break;
+      for (const errand of due) await run(ledger, scene, errand);
+      errands.push(...due);
+    }
+    const dispatched = plan.limits.size === 0 ? [] : await dispatch(ledger, scene, plan.limits);
     await ledger.flush();
     return { results, ledger, errands, dispatched };
   });

@@ -99,7 +99,7 @@ function open(file: string, options: { readonly?: boolean; fileMustExist?: boole
     database.pragma("foreign_keys = on");
   }
   database.pragma("trusted_schema = off");
-  database.pragma("cache_size = -32000");
+  database.pragma("cache_size = -16000");
   database.pragma("temp_store = memory");
   return database;
 }

@@ -62,7 +62,7 @@ export function operationsOf(parts: OperationParts): Operations {
       stalled: engine.stall.why ?? null,
       executors: engine.executors.all.map((executor) => ({
         name: executor.name,
-        live: scene().standing.liveOn(executor.name),
+        live: scene().standing.lanes.liveOn(executor.name),
         limit: engine.executors.limitOf(executor),
         answers: engine.executors.answers(executor.name),
       })),

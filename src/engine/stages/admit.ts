@@ -1,4 +1,5 @@
 /** A place came free in a workflow, or it goes on after a pause: tasks that were ready look again, as many as may begin. */
+import { processingNow } from "../as-of-now.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 
@@ -12,7 +13,7 @@ export async function admit(ledger: Ledger, scene: Scene, ref: string): Promise<
     ? scene.deployments.current(environment).config.workflows[workflow]
     : undefined;
   const most = declared?.limits.tasks;
-  const free = most === undefined ? AT_ONCE : Math.max(0, most - scene.standing.processing(environment, workflow));
+  const free = most === undefined ? AT_ONCE : Math.max(0, most - processingNow(ledger, scene, environment, workflow));
   const ready = await ledger.ask((loads) => loads.readyTasks(environment, workflow, Math.min(free, AT_ONCE)));
   for (const task of ready) ledger.wake({ kind: "task", ref: String(task.id) });
   const { paused } = await ledger.workflowState(environment, workflow);

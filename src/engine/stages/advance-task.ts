@@ -5,6 +5,7 @@ import { evaluateLocks } from "../../core/task/locks.ts";
 import type { Task, Waiting } from "../../core/task/task.ts";
 import { type TaskDefinition, taskOf, type Workflow } from "../../core/workflow/workflow.ts";
 import type { Deployment } from "../../ports/deployments.ts";
+import { bytesNow, processingNow } from "../as-of-now.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { beginTask } from "./begin-task.ts";
@@ -55,10 +56,8 @@ async function approach(ledger: Ledger, scene: Scene, declared: Declared): Promi
     workflow,
     {
       state: await ledger.workflowState(task.environment, workflow.name),
-      processing:
-        scene.standing.processing(task.environment, workflow.name) +
-        ledger.pendingProcessing(task.environment, workflow.name),
-      bytes: scene.standing.bytes(task.environment, workflow.name),
+      processing: processingNow(ledger, scene, task.environment, workflow.name),
+      bytes: bytesNow(ledger, scene, task.environment, workflow.name),
     },
     ledger.now,
   );

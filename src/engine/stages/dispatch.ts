@@ -7,11 +7,14 @@ import type { Attempt, Job } from "../../core/job/job.ts";
 import { submit } from "../../core/job/life.ts";
 import type { Order } from "../../core/job/order.ts";
 import type { Task } from "../../core/task/task.ts";
-import type { LaneLoad } from "../../ports/store.ts";
+import type { Lanes } from "../lanes.ts";
 import type { Ledger } from "../ledger.ts";
 import { keyAndDirectory, orderFor } from "../order-contexts.ts";
 import type { Scene } from "../scene.ts";
-import { laneShares } from "./lane-shares.ts";
+import { type LaneWish, laneShares } from "./lane-shares.ts";
+
+/** Jobs to a turn: each is a directory and a process to come, and nobody is to wait long for the next turn. */
+const AT_ONCE = 50;
 
 export type Dispatched = {
   readonly executor: string;
@@ -20,12 +23,18 @@ export type Dispatched = {
   readonly task: Task;
 };
 
-/** @param room how many more jobs each executor can take, by its name */
-export async function dispatch(ledger: Ledger, scene: Scene, room: ReadonlyMap<string, number>): Promise<Dispatched[]> {
+/** @param limits how many jobs each executor may have in flight, by its name */
+export async function dispatch(
+  ledger: Ledger,
+  scene: Scene,
+  limits: ReadonlyMap<string, number>,
+): Promise<Dispatched[]> {
   const dispatched: Dispatched[] = [];
-  for (const [executor, places] of room) {
-    const lanes = await openLanes(ledger, scene, executor);
-    for (const { lane, count } of laneShares(lanes, places)) {
+  const lanes = scene.standing.lanes.after(ledger.movedJobs);
+  for (const [executor, limit] of limits) {
+    const places = Math.min(AT_ONCE, limit - lanes.liveOn(executor));
+    if (places <= 0) continue;
+    for (const { lane, count } of laneShares(await openLanes(ledger, scene, lanes, executor), places)) {
       const jobs = await ledger.askJobs((loads) => loads.idleJobs(lane, ledger.now, count));
       await ledger.tasks.fetch(jobs.map((job) => job.taskId));
       for (const job of jobs) {
@@ -38,14 +47,14 @@ export async function dispatch(ledger: Ledger, scene: Scene, room: ReadonlyMap<s
 }
 
 /** Lines of an executor in which somebody waits whose workflow is neither paused nor full, with the places left in each workflow. */
-async function openLanes(ledger: Ledger, scene: Scene, executor: string): Promise<{ lane: LaneLoad; most: number }[]> {
-  const open = [];
-  for (const lane of scene.standing.waiting.filter((one) => one.executor === executor)) {
+async function openLanes(ledger: Ledger, scene: Scene, lanes: Lanes, executor: string): Promise<LaneWish[]> {
+  const open: LaneWish[] = [];
+  for (const lane of lanes.waiting.filter((one) => one.executor === executor)) {
     if (!scene.deployments.environments.includes(lane.environment)) continue;
     const state = await ledger.workflowState(lane.environment, lane.workflow);
     if (state.paused) continue;
     const limit = scene.deployments.current(lane.environment).config.workflows[lane.workflow]?.limits.jobs;
-    const most = limit === undefined ? lane.idle : limit - scene.standing.liveOf(lane.environment, lane.workflow);
+    const most = limit === undefined ? lane.idle : limit - lanes.liveOf(lane.environment, lane.workflow);
     if (most > 0) open.push({ lane, most: Math.min(most, lane.idle) });
   }
   return open;

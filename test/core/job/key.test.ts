@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type AttemptIdentity, attemptDirectory, attemptKey } from "../../../src/core/job/key.ts";
+
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+const keyOf = (identity: AttemptIdentity) => attemptKey(identity, sha256);
+
+const anyText = fc.string({ unit: "grapheme", maxLength: 60 });
+const name = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/);
+const identities: fc.Arbitrary<AttemptIdentity> = fc.record({
+  instance: anyText,
+  environment: fc.constantFrom("production", "mirror/new-fit", "mirror/Ünï code"),
+  campaign: name,
+  workflow: name,
+  task: name,
+  group: fc.oneof(fc.constantFrom("8215", "fill-7234", "2026-11-24T000000Z"), anyText),
+  taskAttempt: fc.integer({ min: 1, max: 999 }),
+  iteration: fc.integer({ min: 1, max: 99 }),
+  role: fc.constantFrom("part", "combine"),
+  index: fc.nat(99_999),
+  attempt: fc.integer({ min: 1, max: 99 }),
+  commit: fc.constantFrom("c0ffee", "beef"),
+  used: anyText,
+});
+
+describe("the key of an attempt", () => {
+  test("serves as a host name, a batch job's name and a file name, whatever its group is called", () => {
+    fc.assert(
+      fc.property(identities, (identity) => {
+        expect(keyOf(identity)).toMatch(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
+      }),
+    );
+  });
+
+  test("is the same for the same work, and another one when anything about it differs", () => {
+    fc.assert(
+      fc.property(identities, fc.constantFrom(...(["instance", "environment", "campaign", "workflow", "task", "group", "taskAttempt", "iteration", "role", "index", "attempt", "commit", "used"] as const)), (identity, fact) => {
+        const value = identity[fact];
+        const other = { ...identity, [fact]: typeof value === "number" ? value + 1 : `${value}x` };
+        expect(keyOf({ ...identity })).toBe(keyOf(identity));
+        expect(keyOf(other)).not.toBe(keyOf(identity));
+      }),
+    );
+  });
+
+  test("can be read by a person", () => {
+    fc.assert(
+      fc.property(identities, (identity) => {
+        const plain = { ...identity, workflow: "t0", task: "calibrate", group: "8215" };
+        expect(keyOf(plain)).toMatch(/^t0-calibrate-8215-[0-9a-f]{20}$/);
+      }),
+    );
+  });
+});
+
+describe("the directory of an attempt", () => {
+  test("stays below jobs, in names that every file system takes", () => {
+    fc.assert(
+      fc.property(identities, (identity) => {
+        const steps = attemptDirectory(identity, keyOf(identity)).split("/");
+        expect(steps[0]).toBe("jobs");
+        expect(steps).toHaveLength(7);
+        for (const step of steps) {
+          expect(step).toMatch(/^[A-Za-z0-9._-]+$/);
+          expect(step).not.toMatch(/^\.+$/);
+        }
+      }),
+    );
+  });
+
+  test("tells where a person finds it", () => {
+    fc.assert(
+      fc.property(identities, (identity) => {
+        const plain = { ...identity, environment: "production", campaign: "prompt", workflow: "t0", task: "calibrate", group: "8215", taskAttempt: 2, attempt: 3 };
+        const key = keyOf(plain);
+        const at = "jobs/production/prompt/t0/8215/calibrate.2";
+        expect(attemptDirectory({ ...plain, iteration: 1, role: "part", index: 7 }, key)).toBe(`${at}/7.3-${key.slice(-8)}`);
+        expect(attemptDirectory({ ...plain, iteration: 4, role: "combine" }, key)).toBe(`${at}/i4.combine.3-${key.slice(-8)}`);
+      }),
+    );
+  });
+});
