@@ -32,6 +32,9 @@ import { scheduleTicks } from "./stages/tick.ts";
 import { RETENTION } from "./stages/tidy.ts";
 import { Standing } from "./standing.ts";
 
+/** Nothing that waits for a batch system minds a hundredth of a second, and a commit for many decisions is cheap. */
+const PACE_MS = 15;
+
 export type BotParts = {
   readonly store: Store;
   readonly repository: ConfigRepository;
@@ -43,6 +46,8 @@ export type BotParts = {
   readonly log: Log;
   readonly digest: Digest;
   readonly version: string;
+  /** See `Engine`; short for tests. */
+  readonly paceMs?: number;
   readonly logUrl: (log: LogName) => string;
   readonly url: () => string | null;
   readonly openExecutor: (name: string, config: ExecutorConfig, everything: Config) => Promise<Executor>;
@@ -67,7 +72,14 @@ export class Bot {
     this.#parts = parts;
     this.#deployer = deployer;
     const { store, clock, log, chat, repository, outside } = parts;
-    this.engine = new Engine({ store, scene, clock, log, onCommit: (ledger) => this.#committed(ledger) });
+    this.engine = new Engine({
+      store,
+      scene,
+      clock,
+      log,
+      paceMs: parts.paceMs ?? PACE_MS,
+      onCommit: (ledger) => this.#committed(ledger),
+    });
     this.#outbox = new Outbox({
       engine: this.engine,
       queries: store.queries,

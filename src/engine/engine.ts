@@ -21,6 +21,8 @@ export type EngineParts = {
   readonly scene: Scene;
   readonly clock: Clock;
   readonly log: Log;
+  /** From the beginning of one turn to that of the next, at the least, while there is something to do. */
+  readonly paceMs: number;
   /** Called after each commit, with what was in it: for those who send messages or run errands outside. */
   readonly onCommit: (ledger: Ledger) => void;
 };
@@ -35,8 +37,6 @@ type Entry = {
 /** So much is taken into one turn that a reader beside it need not wait long for the processor. */
 const WORKS_AT_ONCE = 100;
 const ERRANDS_AT_ONCE = 100;
-/** From the beginning of one turn to that of the next, while there is something to do. */
-const SHORTEST_MS = 8;
 /** How long an errand is put off whose stage threw. */
 const PUT_OFF_MS = 60_000;
 
@@ -93,14 +93,14 @@ export class Engine {
   }
 
   async #run(): Promise<void> {
-    const { clock } = this.#parts;
+    const { clock, paceMs } = this.#parts;
     while (!this.#stopping) {
       this.#busy = true;
       const began = clock.elapsed();
       const active = await this.#turn();
       // Let the world have its turn: sockets, children, timers. While there is much to do, turns are not taken more often
       // than this: what comes meanwhile is decided and committed together, which is what makes it cheap.
-      const rest = active ? SHORTEST_MS - (clock.elapsed() - began) : 0;
+      const rest = active ? paceMs - (clock.elapsed() - began) : 0;
       await (rest > 1 && this.#inbox.length < WORKS_AT_ONCE ? wait(rest) : breathe());
       // Only a turn that found nothing to do shows that there is nothing to do.
       if (active || this.#inbox.length > 0) continue;

@@ -103,6 +103,7 @@ export async function startHarness(
     },
     digest: (text) => createHash("sha256").update(text).digest("hex"),
     version: "0.0.0",
+    paceMs: 0,
     logUrl: ({ workflow, task, group, jobId, attempt }) =>
       `http://bot/logs/${workflow}-${task}-${group}-${jobId}-${attempt}.log`,
     url: () => "http://bot",

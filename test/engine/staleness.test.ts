@@ -187,12 +187,19 @@ describe("a reprocessing campaign", () => {
 
 describe("a workflow whose stale results are made anew by themselves", () => {
   test("does so at once, and after the end of one that was still being made", async () => {
-    harness = await startHarness({ files: configOf({ t0: `stale: reprocess\n${ONE}` }), script: ({ facts }) => ({ exit: facts.run?.["luminosity"] === 2 ? "never" : 0 }) });
+    harness = await startHarness({
+      files: configOf({ t0: `stale: reprocess\n${ONE}` }),
+      script: ({ facts }) => ({ exit: facts.run?.["luminosity"] === 2 ? "never" : 0 }),
+    });
     await harness.take({ run: 1, luminosity: 1 });
     await harness.take({ run: 1, luminosity: 2 });
     expect(await harness.task("t0", "a", "1")).toMatchObject({ state: "processing", attempt: 2 });
     await harness.take({ run: 1, luminosity: 3 });
-    expect(await harness.task("t0", "a", "1")).toMatchObject({ state: "processing", attempt: 2, stale: { why: "run 1: luminosity 2 -> 3" } });
+    expect(await harness.task("t0", "a", "1")).toMatchObject({
+      state: "processing",
+      attempt: 2,
+      stale: { why: "run 1: luminosity 2 -> 3" },
+    });
     harness.executor.end(harness.executor.orders[1]?.key ?? "", 0);
     await harness.settle();
     expect(await harness.task("t0", "a", "1")).toMatchObject({ state: "done", attempt: 3, stale: null });

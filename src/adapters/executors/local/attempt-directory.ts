@@ -1,5 +1,6 @@
 /** The directory of one attempt: what the executor puts there, and what the wrapper leaves. */
-import { existsSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { type FileHandle, mkdir, open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Order } from "../../../core/job/order.ts";
 import type { Instant } from "../../../core/time.ts";
@@ -18,13 +19,13 @@ export function attemptDirectory(root: string, directory: string) {
     out: at("out"),
     work: at("work"),
 
-    /** Makes everything that the job finds. A second time changes nothing that is there. */
-    prepare(order: Order): void {
-      mkdirSync(at("work"), { recursive: true });
-      mkdirSync(at("out"), { recursive: true });
-      writeFileSync(at("job.json"), `${JSON.stringify(order.facts, null, 1)}\n`);
+    /** Makes everything that the job finds, and opens its log. A second time changes nothing that is there. */
+    async prepare(order: Order): Promise<FileHandle> {
+      await mkdir(at("work"), { recursive: true });
+      await mkdir(at("out"), { recursive: true });
+      await writeFile(at("job.json"), `${JSON.stringify(order.facts, null, 1)}\n`);
+      return await open(at("log"), "a");
     },
-    openLog: (): number => openSync(at("log"), "a"),
     logBytes: (): number => statSync(at("log"), { throwIfNoEntry: false })?.size ?? 0,
 
     claim(): Claim | undefined {

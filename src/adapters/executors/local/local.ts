@@ -4,7 +4,7 @@
  * free, as a batch system does.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync } from "node:fs";
+import type { FileHandle } from "node:fs/promises";
 import { availableParallelism, hostname } from "node:os";
 import { dirname } from "node:path";
 import type { Order } from "../../../core/job/order.ts";
@@ -29,6 +29,14 @@ export type LocalParts = {
   readonly logLimit: number;
 };
 
+/** An order that waits for a place. Its directory is made meanwhile, so that no place stands empty for that. */
+type Waiting = {
+  readonly order: Order;
+  readonly files: AttemptDirectory;
+  /** Open once the directory is ready. */
+  log: FileHandle | undefined;
+};
+
 type Running = {
   readonly key: string;
   readonly files: AttemptDirectory;
@@ -46,7 +54,7 @@ type Running = {
 /** How often running jobs are looked at: those that nobody tells us of, and what they may not do. */
 const WATCH_MS = 250;
 /** How long an order waits that could not be started for want of disk, memory or processes. */
-const RETRY_START_MS = 1_000;
+const RETRY_MS = 1_000;
 
 export class LocalExecutor implements Executor {
   readonly name: string;
@@ -55,7 +63,8 @@ export class LocalExecutor implements Executor {
   readonly #parts: LocalParts;
   readonly #slots: number;
   readonly #host = hostname();
-  readonly #waiting: Order[] = [];
+  #waiting: Waiting[] = [];
+  #prepared: Promise<void> = Promise.resolve();
   readonly #running = new Map<string, Running>();
   #listener: (sightings: readonly Sighting[]) => void = () => {};
   #watch: NodeJS.Timeout | undefined;
@@ -76,11 +85,10 @@ export class LocalExecutor implements Executor {
     const seen: Sighting[] = [];
     for (const order of orders) {
       const sighting = this.#look({ ...order, externalId: null });
-      if (sighting.state === "absent") this.#waiting.push(order);
+      if (sighting.state === "absent") this.#prepareNext(this.#queue(order));
       else if (sighting.state !== "queued") seen.push(sighting);
     }
     if (seen.length > 0) this.#listener(seen);
-    this.#startNext();
     return orders.map(() => ({ kind: "accepted", externalId: null }));
   }
 
@@ -90,8 +98,8 @@ export class LocalExecutor implements Executor {
 
   async cancel(jobs: readonly Surveyed[]): Promise<void> {
     for (const job of jobs) {
-      const position = this.#waiting.findIndex((order) => order.key === job.key);
-      if (position >= 0) this.#waiting.splice(position, 1);
+      const waiting = this.#waiting.find(({ order }) => order.key === job.key);
+      if (waiting) this.#forget(waiting);
       else if (this.#look(job).state === "running") this.#stop(this.#running.get(job.key), "cancelled");
     }
   }
@@ -99,7 +107,7 @@ export class LocalExecutor implements Executor {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#watch);
-    this.#waiting.length = 0;
+    for (const waiting of this.#waiting) this.#forget(waiting);
     this.#running.clear();
   }
 
@@ -108,7 +116,7 @@ export class LocalExecutor implements Executor {
     const { key } = job;
     const known = this.#running.get(key);
     if (known) return { key, state: "running", at: known.startedAt, host: this.#host };
-    if (this.#waiting.some((order) => order.key === key)) return { key, state: "queued", externalId: null };
+    if (this.#waiting.some(({ order }) => order.key === key)) return { key, state: "queued", externalId: null };
     const files = attemptDirectory(this.#parts.root, job.directory);
     const claim = files.claim();
     if (!claim) return { key, state: "absent" };
@@ -125,58 +133,81 @@ export class LocalExecutor implements Executor {
     return { key, state: "running", at: startedAt, host: this.#host };
   }
 
+  #queue(order: Order): Waiting {
+    const waiting: Waiting = { order, files: attemptDirectory(this.#parts.root, order.directory), log: undefined };
+    this.#waiting.push(waiting);
+    return waiting;
+  }
+
+  #forget(waiting: Waiting): void {
+    this.#waiting = this.#waiting.filter((other) => other !== waiting);
+    void waiting.log?.close();
+  }
+
+  /** One directory after the other, so that orders become ready in the order in which they came. */
+  #prepareNext(waiting: Waiting): void {
+    this.#prepared = this.#prepared.then(() => this.#prepare(waiting));
+  }
+
+  async #prepare(waiting: Waiting): Promise<void> {
+    if (!this.#waiting.includes(waiting)) return;
+    try {
+      const log = await waiting.files.prepare(waiting.order);
+      if (!this.#waiting.includes(waiting)) return await log.close();
+      waiting.log = log;
+      this.#startNext();
+    } catch {
+      // The disk did not do its part, and nothing was started: the order waits for better times, and a bot that is
+      // restarted meanwhile finds it absent and hands it over again.
+      this.#prepareLater(waiting);
+    }
+  }
+
+  #prepareLater(waiting: Waiting): void {
+    setTimeout(() => this.#prepareNext(waiting), RETRY_MS).unref();
+  }
+
   #startNext(): void {
     const started: Sighting[] = [];
     while (!this.#closed && this.#running.size < this.#slots) {
-      const order = this.#waiting.shift();
-      if (!order) break;
-      const sighting = this.#start(order);
-      if (!sighting) break;
-      started.push(sighting);
+      const next = this.#waiting.find((waiting) => waiting.log !== undefined);
+      if (!next?.log) break;
+      const sighting = this.#start(next.order, next.files, next.log);
+      this.#forget(next);
+      if (sighting) started.push(sighting);
+      else this.#prepareLater(this.#queue(next.order));
     }
     if (started.length > 0) this.#listener(started);
     this.#keepWatching();
   }
 
-  #start(order: Order): Sighting | undefined {
-    const files = attemptDirectory(this.#parts.root, order.directory);
-    try {
-      files.prepare(order);
-      const log = files.openLog();
-      try {
-        const child = spawn("/bin/sh", ["-c", WRAPPER, "calops-job", files.path, ...order.command], {
-          cwd: files.path,
-          detached: true,
-          stdio: ["ignore", log, log],
-          env: this.#environment(order, files),
-        });
-        child.once("exit", (code, name) => this.#left(order.key, child, code, name));
-        child.once("error", () => this.#startLater(order));
-        child.unref();
-        if (child.pid === undefined) return undefined;
-        const startedAt = this.#parts.clock.now();
-        const deadline = this.#parts.clock.elapsed() + order.walltimeMs;
-        const { key, logLimit } = order;
-        this.#running.set(key, { key, files, logLimit, startedAt, deadline, process: { child, pid: child.pid } });
-        return { key, state: "running", at: startedAt, host: this.#host };
-      } finally {
-        closeSync(log);
-      }
-    } catch {
-      // The disk did not do its part, and nothing was started: the order waits for better times, and a bot that is
-      // restarted meanwhile finds it absent and hands it over again.
-      this.#startLater(order);
-      return undefined;
-    }
+  /** Nothing, when the system has no process to give. */
+  #start(order: Order, files: AttemptDirectory, log: FileHandle): Sighting | undefined {
+    const child = this.#spawn(order, files, log);
+    if (child?.pid === undefined) return undefined;
+    const startedAt = this.#parts.clock.now();
+    const deadline = this.#parts.clock.elapsed() + order.walltimeMs;
+    const { key, logLimit } = order;
+    this.#running.set(key, { key, files, logLimit, startedAt, deadline, process: { child, pid: child.pid } });
+    return { key, state: "running", at: startedAt, host: this.#host };
   }
 
-  #startLater(order: Order): void {
-    this.#running.delete(order.key);
-    setTimeout(() => {
-      if (this.#closed) return;
-      this.#waiting.push(order);
-      this.#startNext();
-    }, RETRY_START_MS).unref();
+  #spawn(order: Order, files: AttemptDirectory, log: FileHandle): ChildProcess | undefined {
+    try {
+      const child = spawn("/bin/sh", ["-c", WRAPPER, "calops-job", files.path, ...order.command], {
+        cwd: files.path,
+        detached: true,
+        stdio: ["ignore", log.fd, log.fd],
+        env: this.#environment(order, files),
+      });
+      child.once("exit", (code, name) => this.#left(order.key, child, code, name));
+      // A child without a process id tells of its misfortune again, and nobody needs to hear it twice.
+      child.once("error", () => {});
+      child.unref();
+      return child;
+    } catch {
+      return undefined;
+    }
   }
 
   #environment(order: Order, files: AttemptDirectory): Record<string, string> {
