@@ -1,7 +1,7 @@
 # The bot as a container image; docs/install.md says how it is run. test/image/chroot.sh performs these lines where there
 # is no container engine, and knows only the instructions that stand here.
 
-FROM node:24-bookworm-slim AS build
+FROM node:24-trixie-slim AS build
 WORKDIR /calops
 COPY package.json package-lock.json ./
 # No package needs its install script here: better-sqlite3 brings its binaries, and the package `node` would be a second Node.
@@ -15,7 +15,7 @@ RUN npm prune --omit=dev --ignore-scripts \
     && cd node_modules/better-sqlite3 \
     && rm -rf deps src prebuilds/darwin-* prebuilds/win32-* prebuilds/linuxmusl-*
 
-FROM node:24-bookworm-slim
+FROM node:24-trixie-slim
 # git fetches the configuration, over ssh too; pg_dump copies a store that is on PostgreSQL. tini is the first process: what
 # a job leaves behind when it ends becomes a child of that one, and Node would never bury it.
 RUN apt-get update \

@@ -7,7 +7,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import { median, print, round } from "./figure.ts";
 
-const MAIN = join(import.meta.dirname, "../src/main.ts");
+const MAIN = join(import.meta.dirname, "../bin/calops.js");
 const SLOTS = availableParallelism();
 
 /** (c) Many short jobs on the local executor, against `xargs -P` with the same program at the same parallelism, in turn. */

@@ -4,6 +4,8 @@
  * image. It is plain JavaScript that any Node can read, so that one that is too old is told so, and by words.
  */
 import { existsSync } from "node:fs";
+import module from "node:module";
+import { fileURLToPath } from "node:url";
 
 const OLDEST = 24;
 
@@ -14,4 +16,10 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST) {
   process.exit(1);
 }
 const sources = new URL("../src/main.ts", import.meta.url);
-await import(existsSync(sources) ? sources.href : new URL("../dist/src/main.js", import.meta.url).href);
+if (existsSync(sources)) {
+  // Node takes a while to strip types. What came of it is kept here: in /tmp, Node's own choice, others could put theirs.
+  module.enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/calops", import.meta.url)));
+  await import(sources.href);
+} else {
+  await import(new URL("../dist/src/main.js", import.meta.url).href);
+}

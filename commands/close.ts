@@ -1,9 +1,10 @@
 import { optional, text, word } from "../src/core/command/args.ts";
 import { defineCommand, done, refused } from "../src/core/command/command.ts";
 import { list, moment, parts, plural, say } from "../src/core/say.ts";
+import { choices } from "../src/core/text/nearest.ts";
 import { iso } from "../src/core/time.ts";
 import type { Context } from "./context.ts";
-import { notRunning } from "./task-answers.ts";
+import { isUnknownWorkflow, noSuchWorkflow, notRunning } from "./refusals.ts";
 
 export const close = defineCommand({
   name: "close",
@@ -17,8 +18,8 @@ export const close = defineCommand({
   },
   options: {},
   examples: ["close", "close validation fill-7234 the fill was dumped"],
-  json: "without arguments [{id, workflow, group, runs, openedAt}], otherwise {group, runs}",
-  async run({ workflow, group, reason = "asked for" }, { queries, operations, environment, actor }: Context) {
+  json: "without arguments [{id, campaign, workflow, group, runs, openedAt}], otherwise {group, runs}",
+  async run({ workflow, group, reason = "asked for" }, { queries, operations, environment, actor, config }: Context) {
     const open = await queries.openGroupsOf(environment, workflow);
     if (group === undefined) {
       const data = open.map((one) => ({
@@ -45,9 +46,15 @@ export const close = defineCommand({
     }
     if (!operations) return notRunning();
     const found = open.find((one) => one.key === group);
+    if (!found && isUnknownWorkflow(workflow, config)) return noSuchWorkflow(workflow, config);
     if (!found)
       return refused([
-        say`Workflow ${workflow} has no open group ${group}.${open.length === 0 ? " It has none open at all." : ` Open are: ${open.map((one) => one.key).join(", ")}.`}`,
+        open.length === 0
+          ? say`Workflow ${workflow} has no open group ${group}, nor any other. What its tasks wait for: tasks --workflow ${workflow}`
+          : say`Workflow ${workflow} has no open group ${group}; ${choices(
+              group,
+              open.map((one) => one.key),
+            )}.`,
       ]);
     const closed = await operations.closeGroup(found.id, reason, actor.id);
     if (closed.ok)

@@ -1,17 +1,16 @@
 /** A command that does the same to one or several tasks: each is done or refused by itself, and each is answered for. */
 import type { TaskRef } from "../src/core/command/args.ts";
 import type { Answer } from "../src/core/command/command.ts";
-import { type Block, say } from "../src/core/say.ts";
+import type { Block } from "../src/core/say.ts";
 import type { Task } from "../src/core/task/task.ts";
 import type { Operations } from "../src/ports/operations.ts";
 import type { Context } from "./context.ts";
-import { findTask, notRunning, refName } from "./task-answers.ts";
+import { noTask, notRunning, refName } from "./refusals.ts";
+import { findTask } from "./task-answers.ts";
 
-export type OneAnswer = {
-  readonly ok: boolean;
-  readonly say: Block;
-  readonly data?: Readonly<Record<string, unknown>>;
-};
+export type OneAnswer =
+  | { readonly ok: true; readonly say: Block; readonly data: Readonly<Record<string, unknown>> }
+  | { readonly ok: false; readonly say: Block; readonly reason: string };
 
 export async function forEachTask(
   refs: readonly TaskRef[],
@@ -28,13 +27,15 @@ export async function forEachTask(
         ? { task: task.id, answer: await act(task, operations) }
         : {
             task: refName(ref),
-            answer: { ok: false, say: say`There is no task ${refName(ref)}. The command tasks lists them.` },
+            answer: { ok: false, reason: "unknown-task", say: noTask(ref) },
           },
     );
   }
   return {
     ok: answers.every(({ answer }) => answer.ok),
     say: answers.map(({ answer }) => answer.say),
-    data: answers.map(({ task, answer }) => ({ task, ok: answer.ok, ...answer.data })),
+    data: answers.map(({ task, answer }) =>
+      answer.ok ? { task, ok: true, ...answer.data } : { task, ok: false, reason: answer.reason },
+    ),
   };
 }

@@ -1,4 +1,4 @@
-import { number, oneOf, optional, word } from "../src/core/command/args.ts";
+import { count, oneOf, optional, word } from "../src/core/command/args.ts";
 import { defineCommand, done } from "../src/core/command/command.ts";
 import { HISTORY_KINDS } from "../src/core/history.ts";
 import { moment, say, table } from "../src/core/say.ts";
@@ -10,18 +10,25 @@ export const history = defineCommand({
   summary: "What happened: who did what when and why, newest first.",
   allow: "anyone",
   args: {
-    kind: optional(oneOf("KIND", HISTORY_KINDS, `of one kind of thing: ${HISTORY_KINDS.join(", ")}`)),
+    kind: optional(
+      oneOf(
+        "KIND",
+        HISTORY_KINDS,
+        `of one kind of thing: ${HISTORY_KINDS.join(", ")}; where it is left out, of all but the commands that were typed`,
+      ),
+    ),
     ref: optional(
       word("WHICH", "one of them: a run's or a task's number, a workflow's environment/name, a person for commands"),
     ),
   },
-  options: { limit: optional(number("N", "at most so many; 30 where nothing is said")) },
+  options: { limit: optional(count("at most so many; 30 where nothing is said")) },
   examples: ["history", "history task 1089", "history run 8215", "history command"],
   json: "[{at, kind, ref, event, by, why, commit, detail}]",
   async run({ kind, ref, limit = 30 }, { queries }: Context) {
     const entries = await queries.history({
       limit,
-      ...(kind === undefined ? {} : { kind }),
+      // Most commands only read, and would drown what happened; history command shows them.
+      ...(kind === undefined ? { without: "command" } : { kind }),
       ...(ref === undefined ? {} : { ref }),
     });
     const data = entries.map((entry) => ({ ...entry, at: iso(entry.at) }));

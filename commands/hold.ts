@@ -3,8 +3,9 @@ import { defineCommand, done, refused } from "../src/core/command/command.ts";
 import { say } from "../src/core/say.ts";
 import { taskInWords } from "../src/core/task/task.ts";
 import type { Context } from "./context.ts";
+import { noSuchRun, noSuchTask, notRunning } from "./refusals.ts";
 import { targetOf } from "./target.ts";
-import { findTask, noSuchTask, notRunning } from "./task-answers.ts";
+import { findTask } from "./task-answers.ts";
 
 export const hold = defineCommand({
   name: "hold",
@@ -29,10 +30,9 @@ export const hold = defineCommand({
           [say`Run ${what.run} is held: ${reason}. Nothing new starts on it until: release run:${what.run}`],
           { run: what.run, held: true },
         );
+      if (held.reason === "unknown-run") return noSuchRun(what.run);
       return refused([
-        held.reason === "unknown-run"
-          ? say`Run ${what.run} is not known. The command runs lists those that are.`
-          : say`Run ${what.run} is held already, by ${held.detail}.`,
+        say`Run ${what.run} is held already, by ${held.detail}. It goes on with: release run:${what.run}`,
       ]);
     }
     const found = await findTask(what.task, context);
@@ -47,7 +47,9 @@ export const hold = defineCommand({
       case "unknown-task":
         return noSuchTask(what.task);
       case "already-finished":
-        return refused([say`Task ${found.id}, ${taskInWords(found)}, has ended already: it is ${found.state}.`]);
+        return refused([
+          say`Task ${found.id}, ${taskInWords(found)}, has ended already: it is ${found.state}. What comes after it can be held: tasks --group ${found.groupKey} lists that.`,
+        ]);
       case "already-held":
         return refused([
           say`Task ${found.id}, ${taskInWords(found)}, is held already, by ${held.detail}. It goes on with: release ${found.id}`,

@@ -4,7 +4,7 @@ import { plural, say } from "../src/core/say.ts";
 import { runsInWords } from "../src/core/task/locks.ts";
 import { choices } from "../src/core/text/nearest.ts";
 import type { Context } from "./context.ts";
-import { notRunning } from "./task-answers.ts";
+import { notRunning } from "./refusals.ts";
 
 /** Run numbers that a range may span. */
 const MOST = 200_000;
@@ -26,8 +26,12 @@ export const inject = defineCommand({
     for (const { from, to } of runs) {
       // Of a range, only runs that exist are meant; a single number that is not known is a mistake worth telling.
       if (from === to) numbers.push(from);
-      else numbers.push(...(await queries.runPage({ limit: MOST, from, to })).map((run) => run.number));
+      else numbers.push(...(await queries.runPage({ limit: MOST + 1, from, to })).map((run) => run.number));
     }
+    if (numbers.length > MOST)
+      return refused([
+        say`These are more than ${MOST} runs, the most that can be injected at once. Give smaller ranges.`,
+      ]);
     const injected = await operations.inject(campaign, [...new Set(numbers)], actor.id);
     if (!injected.ok)
       return refused([
@@ -35,8 +39,15 @@ export const inject = defineCommand({
       ]);
     const data = { campaign, injected: injected.injected, already: injected.already, unknown: injected.unknown };
     const also = [
-      ...(injected.already === 0 ? [] : [say`${plural(injected.already, "run")} were in it already.`]),
-      ...(injected.unknown.length === 0 ? [] : [say`Not known, and so left out: ${runsInWords(injected.unknown)}.`]),
+      ...(injected.already === 0
+        ? []
+        : [
+            say`${plural(injected.already, "run")} ${injected.already === 1 ? "was" : "were"} in it already: tasks --campaign ${campaign} shows what became of them.`,
+          ]),
+      ...(injected.unknown.length === 0
+        ? []
+        : [say`Not known, and so left out: ${runsInWords(injected.unknown)}. The command runs lists those that are.`]),
+      ...(numbers.length === 0 ? [say`No run of these ranges is known. The command runs lists those that are.`] : []),
     ];
     if (injected.injected === 0) return refused([say`No run was injected into ${campaign}.`, ...also], data);
     return done(

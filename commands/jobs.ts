@@ -1,4 +1,4 @@
-import { number, optional, someOf, task as taskArg } from "../src/core/command/args.ts";
+import { count, optional, someOf, task as taskArg } from "../src/core/command/args.ts";
 import { defineCommand, done } from "../src/core/command/command.ts";
 import { failureInWords } from "../src/core/job/failure.ts";
 import { JOB_STATES } from "../src/core/job/job.ts";
@@ -6,7 +6,8 @@ import { moment, say, table } from "../src/core/say.ts";
 import { taskInWords } from "../src/core/task/task.ts";
 import { formatDuration, iso } from "../src/core/time.ts";
 import type { Context } from "./context.ts";
-import { findTask, noSuchTask } from "./task-answers.ts";
+import { noSuchTask } from "./refusals.ts";
+import { findTask } from "./task-answers.ts";
 
 export const jobs = defineCommand({
   name: "jobs",
@@ -15,7 +16,7 @@ export const jobs = defineCommand({
   args: { task: taskArg() },
   options: {
     state: optional(someOf("STATE", JOB_STATES, `in these states: ${JOB_STATES.join(", ")}; several with commas`)),
-    limit: optional(number("N", "at most so many; 40 where nothing is said")),
+    limit: optional(count("at most so many; 40 where nothing is said")),
   },
   examples: ["jobs 1089", "jobs t0/calibrate@8215 --state failed"],
   json: "[{id, index, iteration, role, state, held, attempts, failures, executor, host, startedAt, endedAt, exitCode, signal, cause, message, log}]",

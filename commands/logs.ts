@@ -1,11 +1,12 @@
-import { flag, number, optional, task as taskArg, word } from "../src/core/command/args.ts";
+import { count, flag, number, optional, task as taskArg, word } from "../src/core/command/args.ts";
 import { type Answer, defineCommand, done, refused } from "../src/core/command/command.ts";
 import { isLive, type Job } from "../src/core/job/job.ts";
-import { code, say } from "../src/core/say.ts";
+import { code, plural, say } from "../src/core/say.ts";
 import { type Task, taskInWords } from "../src/core/task/task.ts";
 import { cleanLines } from "../src/core/text/clean.ts";
 import type { Context } from "./context.ts";
-import { findTask, noSuchTask } from "./task-answers.ts";
+import { noSuchTask } from "./refusals.ts";
+import { findTask } from "./task-answers.ts";
 
 /** Bytes of the end of a log that are looked at for its last lines. */
 const TAIL_BYTES = 200_000;
@@ -20,7 +21,7 @@ export const logs = defineCommand({
   },
   options: {
     attempt: optional(number("N", "an earlier attempt of the job")),
-    lines: optional(number("N", "so many lines; 25 where nothing is said")),
+    lines: optional(count("so many lines; 25 where nothing is said")),
     follow: flag("go on as it grows (terminal and command line)"),
   },
   examples: ["logs 1089", "logs t0/calibrate@8215 3 --attempt 1", "logs 1089 --follow"],
@@ -32,10 +33,18 @@ export const logs = defineCommand({
     const job = await chooseJob(context, found, which);
     if (!job)
       return refused([
-        say`Task ${found.id}, ${taskInWords(found)}, has no such job${found.jobs.total === 0 ? ` yet: it is ${found.state}. why ${found.id} tells what it waits for` : ". jobs lists them"}.`,
+        found.jobs.total === 0
+          ? say`Task ${found.id}, ${taskInWords(found)}, has no jobs yet: it is ${found.state}. why ${found.id} tells what it waits for.`
+          : say`Task ${found.id}, ${taskInWords(found)}, has no job ${which}. jobs ${found.id} lists those that it has.`,
       ]);
+    const jobName = job.role === "combine" ? "combine" : String(job.index);
     const attempt = await queries.attempt(job.id, number ?? job.attempts);
-    if (!attempt) return refused([say`Job ${job.index} of task ${found.id} has not been started yet.`]);
+    if (!attempt)
+      return refused([
+        job.attempts === 0
+          ? say`Job ${jobName} of task ${found.id} has not been started yet. why ${found.id} tells what it waits for.`
+          : say`Job ${jobName} of task ${found.id} has no attempt ${number}: it had ${plural(job.attempts, "attempt")}. logs ${found.id} ${jobName} shows the last.`,
+      ]);
     const size = await workspace.logSize(attempt.directory);
     if (size === undefined)
       return refused([
@@ -56,7 +65,7 @@ export const logs = defineCommand({
       jobId: job.id,
       attempt: attempt.number,
     });
-    const head = say`Job ${job.role === "combine" ? "combine" : job.index} of ${taskInWords(found)}, attempt ${attempt.number}: ${attempt.state}${attempt.message === null ? "" : `, ${attempt.message}`}`;
+    const head = say`Job ${jobName} of ${taskInWords(found)}, attempt ${attempt.number}: ${attempt.state}${attempt.message === null ? "" : `, ${attempt.message}`}`;
     const answer = done(
       [
         head,

@@ -1,9 +1,8 @@
 import { text, word } from "../src/core/command/args.ts";
 import { defineCommand, done, refused } from "../src/core/command/command.ts";
 import { say } from "../src/core/say.ts";
-import { choices } from "../src/core/text/nearest.ts";
 import type { Context } from "./context.ts";
-import { notRunning } from "./task-answers.ts";
+import { noSuchWorkflow, notRunning } from "./refusals.ts";
 
 export const pause = defineCommand({
   name: "pause",
@@ -25,8 +24,6 @@ export const pause = defineCommand({
       return refused([
         say`Workflow ${workflow} is paused already, by ${paused.detail}. It goes on with: resume ${workflow}`,
       ]);
-    return refused([
-      say`There is no workflow ${workflow}; ${choices(workflow, Object.keys(config?.workflows ?? {}))}.`,
-    ]);
+    return noSuchWorkflow(workflow, config);
   },
 });

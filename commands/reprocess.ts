@@ -1,12 +1,13 @@
 import { flag, number, optional, type TaskRef, tasks as tasksArg, word } from "../src/core/command/args.ts";
 import { type Answer, defineCommand, done, refused } from "../src/core/command/command.ts";
-import { fields, list, plural, say } from "../src/core/say.ts";
+import { type Block, fields, list, plural, say } from "../src/core/say.ts";
 import { runsInWords } from "../src/core/task/locks.ts";
-import { isFinished, type Task, taskInWords } from "../src/core/task/task.ts";
-import type { Consequences } from "../src/ports/operations.ts";
+import { type Task, taskInWords } from "../src/core/task/task.ts";
+import type { Consequences, NotReprocessed } from "../src/ports/operations.ts";
 import type { TaskFilter } from "../src/ports/queries.ts";
 import type { Context } from "./context.ts";
-import { findTask, noSuchTask, notRunning } from "./task-answers.ts";
+import { isUnknownWorkflow, noSuchTask, noSuchWorkflow, notRunning } from "./refusals.ts";
+import { canBeReprocessed, findTask } from "./task-answers.ts";
 
 /** More than this at once is surely not meant, or is a campaign. */
 const MOST = 5_000;
@@ -31,53 +32,50 @@ export const reprocess = defineCommand({
     "reprocess --stale --workflow luminosity",
     'reprocess --run 8215 --downstream --why "new alignment"',
   ],
-  json: "{dryRun, tasks: [{id, workflow, task, group, attempt}], runs, jobs, downstream: [{id, workflow, task, group}], refused: [{task, reason}]}",
+  json: "{dryRun, tasks: [{id, workflow, task, group, attempt}], runs, jobs, downstream: [{id, workflow, task, group, attempt}], refused: [{task, reason}]}",
   async run(given, context: Context): Promise<Answer> {
     const { operations } = context;
     if (!operations) return notRunning();
     const chosen = await choose(given, context);
     if ("refusal" in chosen) return chosen.refusal;
-    const finished = chosen.tasks.filter((task) => isFinished(task) && task.state !== "merged");
-    if (finished.length === 0)
+    const able = chosen.tasks.filter(canBeReprocessed);
+    const unable = chosen.tasks.filter((task) => !canBeReprocessed(task));
+    // Whoever names a task wants to hear of it; of what a filter finds, those that have ended are meant.
+    const left = given.tasks ? unable.map(refusalOf) : [];
+    if (able.length === 0) return refused(left.length > 0 ? nothing(left) : [noneFits(unable.length)]);
+    if (able.length > MOST)
       return refused([
-        say`Nothing to reprocess: ${chosen.tasks.length === 0 ? "no task fits" : `${plural(chosen.tasks.length, "task")} fit, but none has ended`}. The command tasks lists them, stale those that are stale.`,
-      ]);
-    if (finished.length > MOST)
-      return refused([
-        say`${finished.length} tasks are more than the ${MOST} that can be reprocessed at once. Narrow it down, or use a reprocessing campaign: campaigns lists them, inject fills one.`,
+        say`${able.length} tasks are more than the ${MOST} that can be reprocessed at once. Narrow it down, or use a reprocessing campaign: campaigns lists them, inject fills one.`,
       ]);
 
-    const consequences = await operations.consequences(finished.map((task) => task.id));
-    const all = given.downstream
-      ? [...finished, ...consequences.downstream.filter((task) => isFinished(task))]
-      : finished;
+    const consequences = await operations.consequences(able.map((task) => task.id));
     if (given["dry-run"])
-      return done(planInWords(consequences, given.downstream === true), {
+      return done([...planInWords(consequences, given.downstream === true), ...leftInWords(left)], {
         dryRun: true,
         ...planData(consequences),
-        refused: [],
+        refused: left,
       });
 
-    const why = given.why ?? reasonFor(given);
+    const all = given.downstream ? [...able, ...consequences.downstream.filter(canBeReprocessed)] : able;
     const result = await operations.reprocess(
       all.map((task) => task.id),
-      why,
+      given.why ?? (given.stale ? "stale" : "asked for"),
       context.actor.id,
     );
-    const left = given.downstream ? [] : consequences.downstream;
-    return {
-      ok: result.tasks.length > 0,
-      say: [
-        say`${plural(result.tasks.length, "task")} start anew: ${named(result.tasks)}.`,
-        ...(left.length === 0
-          ? []
-          : [
-              say`${plural(left.length, "result")} made from them ${left.length === 1 ? "is" : "are"} stale now: ${named(left)}. To make those anew too: reprocess --stale`,
-            ]),
-        ...(result.refused.length === 0 ? [] : [list(result.refused.map((one) => `task ${one.task}: ${one.reason}`))]),
-      ],
-      data: { dryRun: false, ...planData({ ...consequences, tasks: result.tasks }), refused: result.refused },
-    };
+    const notDone = [...left, ...result.refused];
+    const data = { dryRun: false, ...planData({ ...consequences, tasks: result.tasks }), refused: notDone };
+    if (result.tasks.length === 0) return refused(nothing(notDone), data);
+    const stale = given.downstream ? [] : consequences.downstream;
+    const told = [
+      say`${plural(result.tasks.length, "task")} ${result.tasks.length === 1 ? "starts" : "start"} anew: ${named(result.tasks)}.`,
+      ...(stale.length === 0
+        ? []
+        : [
+            say`${plural(stale.length, "result")} made from them ${stale.length === 1 ? "is" : "are"} stale now: ${named(stale)}. To make those anew too: reprocess --stale`,
+          ]),
+      ...leftInWords(notDone),
+    ];
+    return { ok: notDone.length === 0, say: told, data };
   },
 });
 
@@ -95,7 +93,7 @@ async function choose(given: Given, context: Context): Promise<{ tasks: Task[] }
     for (const ref of given.tasks) {
       const task = await findTask(ref, context);
       if (!task) return { refusal: noSuchTask(ref) };
-      tasks.push(task);
+      if (!tasks.some((one) => one.id === task.id)) tasks.push(task);
     }
     return { tasks };
   }
@@ -114,11 +112,42 @@ async function choose(given: Given, context: Context): Promise<{ tasks: Task[] }
     ...(given.task === undefined ? {} : { task: given.task }),
     ...(given.stale ? { stale: true } : {}),
   };
-  return { tasks: await context.queries.taskPage(filter) };
+  const tasks = await context.queries.taskPage(filter);
+  if (tasks.length === 0 && isUnknownWorkflow(given.workflow, context.config))
+    return { refusal: noSuchWorkflow(given.workflow, context.config) };
+  return { tasks };
 }
 
-function reasonFor(given: Given): string {
-  return given.stale ? "stale" : "asked for";
+function refusalOf(task: Task): NotReprocessed {
+  return { task: task.id, reason: task.state === "merged" ? "merged" : "not-finished" };
+}
+
+function noneFits(found: number): Block {
+  const why =
+    found === 0
+      ? "no task fits"
+      : found === 1
+        ? "1 task fits, but it has not ended"
+        : `${found} tasks fit, but none has ended`;
+  return say`Nothing to reprocess: ${why}. The command tasks lists them, stale those that are stale.`;
+}
+
+function nothing(left: readonly NotReprocessed[]): Block[] {
+  return [say`Nothing is reprocessed.`, ...leftInWords(left)];
+}
+
+function leftInWords(left: readonly NotReprocessed[]): Block[] {
+  const words = ({ task, reason }: NotReprocessed): string => {
+    switch (reason) {
+      case "unknown-task":
+        return `there is no task ${task}`;
+      case "not-finished":
+        return `task ${task} has not ended; it can be reprocessed once it has (why ${task} tells what it waits for)`;
+      case "merged":
+        return `the runs of task ${task} went into a larger group (why ${task} tells which)`;
+    }
+  };
+  return left.length === 0 ? [] : [list(left.map(words))];
 }
 
 function planInWords(plan: Consequences, downstream: boolean) {

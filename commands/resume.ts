@@ -1,9 +1,8 @@
 import { word } from "../src/core/command/args.ts";
 import { defineCommand, done, refused } from "../src/core/command/command.ts";
 import { say } from "../src/core/say.ts";
-import { choices } from "../src/core/text/nearest.ts";
 import type { Context } from "./context.ts";
-import { notRunning } from "./task-answers.ts";
+import { noSuchWorkflow, notRunning } from "./refusals.ts";
 
 export const resume = defineCommand({
   name: "resume",
@@ -17,9 +16,8 @@ export const resume = defineCommand({
     if (!operations) return notRunning();
     const resumed = await operations.resume(workflow, actor.id);
     if (resumed.ok) return done([say`Workflow ${workflow} goes on.`], { workflow, paused: false });
-    if (resumed.reason === "not-paused") return refused([say`Workflow ${workflow} is not paused.`]);
-    return refused([
-      say`There is no workflow ${workflow}; ${choices(workflow, Object.keys(config?.workflows ?? {}))}.`,
-    ]);
+    if (resumed.reason === "not-paused")
+      return refused([say`Workflow ${workflow} is not paused. What its tasks wait for: tasks --workflow ${workflow}`]);
+    return noSuchWorkflow(workflow, config);
   },
 });

@@ -33,7 +33,7 @@ export const run = defineCommand({
       say`Run ${found.number}, from source ${found.source}, first seen ${moment(found.firstSeenAt)}.`,
       ...(found.conflict
         ? [
-            say`Its records contradict each other since ${moment(found.conflict.since)}: ${found.conflict.why}. Nothing new starts on it. If what it says now is right: release run:${found.number}`,
+            say`Its records contradict each other since ${moment(found.conflict.since)}: ${found.conflict.why}. Nothing new starts on it. If the first is right, which stands here: release run:${found.number}`,
           ]
         : []),
       ...(found.hold ? [say`Held by ${found.hold.by} since ${moment(found.hold.since)}: ${found.hold.why}`] : []),

@@ -1,4 +1,4 @@
-import { flag, number, optional } from "../src/core/command/args.ts";
+import { count, flag, optional } from "../src/core/command/args.ts";
 import type { Arg } from "../src/core/command/command.ts";
 import { defineCommand, done } from "../src/core/command/command.ts";
 import { parseRuns } from "../src/core/config/values.ts";
@@ -26,7 +26,7 @@ export const runs = defineCommand({
   allow: "anyone",
   args: { range },
   options: {
-    limit: optional(number("N", "at most so many; 20 where nothing is said")),
+    limit: optional(count("at most so many; 20 where nothing is said")),
     quarantined: flag("records that were not believed, with the reason"),
     conflicts: flag("only runs with contradictory records"),
   },
@@ -53,7 +53,9 @@ export const runs = defineCommand({
     ]);
     const shown =
       found.length === 0
-        ? say`There is no such run. Runs come from the sources in calops.yaml; status shows how they do.`
+        ? conflicts
+          ? say`No run has contradictory records.`
+          : say`There is no such run. Runs come from the sources in calops.yaml; status shows how they do.`
         : table(["run", "type", "fill", "taken", "luminosity", ...names, ""], rows);
     const data = found.map((run) => ({
       run: run.number,
@@ -64,7 +66,7 @@ export const runs = defineCommand({
       luminosity: run.attributes["luminosity"] ?? null,
       attributes: run.attributes,
       conflict: run.conflict?.why ?? null,
-      hold: run.hold,
+      hold: run.hold && { ...run.hold, since: iso(run.hold.since) },
       workflows: states(run),
     }));
     return done([shown], data);

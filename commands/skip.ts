@@ -3,7 +3,8 @@ import { defineCommand, done, refused } from "../src/core/command/command.ts";
 import { say } from "../src/core/say.ts";
 import { taskInWords } from "../src/core/task/task.ts";
 import type { Context } from "./context.ts";
-import { findTask, noSuchTask, notRunning } from "./task-answers.ts";
+import { noSuchTask, notRunning } from "./refusals.ts";
+import { findTask } from "./task-answers.ts";
 
 export const skip = defineCommand({
   name: "skip",
@@ -29,7 +30,7 @@ export const skip = defineCommand({
         return noSuchTask(ref);
       case "already-finished":
         return refused([
-          say`Task ${found.id}, ${taskInWords(found)}, is ${skipped.detail ?? "finished"} already; there is nothing to go on without.`,
+          say`Task ${found.id}, ${taskInWords(found)}, is ${skipped.detail ?? "finished"} already; there is nothing to go on without. ${skipped.detail === "merged" ? `What became of it: why ${found.id}` : `To make it anew: reprocess ${found.id}`}`,
         ]);
     }
   },

@@ -1,7 +1,8 @@
-import { number, optional, word } from "../src/core/command/args.ts";
+import { count, optional, word } from "../src/core/command/args.ts";
 import { defineCommand, done } from "../src/core/command/command.ts";
 import { moment, say, table } from "../src/core/say.ts";
 import type { Context } from "./context.ts";
+import { isUnknownWorkflow, noSuchWorkflow } from "./refusals.ts";
 import { tasksJson } from "./task-answers.ts";
 
 export const stale = defineCommand({
@@ -11,7 +12,7 @@ export const stale = defineCommand({
   args: {},
   options: {
     workflow: optional(word("WORKFLOW", "of one workflow")),
-    limit: optional(number("N", "at most so many; 50 where nothing is said")),
+    limit: optional(count("at most so many; 50 where nothing is said")),
   },
   examples: ["stale", "stale --workflow luminosity"],
   json: "the list of tasks, each with stale: {since, why}",
@@ -22,6 +23,8 @@ export const stale = defineCommand({
       environment: context.environment,
       ...(workflow === undefined ? {} : { workflow }),
     });
+    if (found.length === 0 && isUnknownWorkflow(workflow, context.config))
+      return noSuchWorkflow(workflow, context.config);
     const page = found.slice(0, limit);
     const data = await tasksJson(page, context);
     if (page.length === 0) return done([say`Nothing is stale: every result was made from what is known now.`], data);

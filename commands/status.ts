@@ -91,7 +91,7 @@ export const status = defineCommand({
           one.paused ? `paused by ${one.paused.by}: ${one.paused.why}` : "",
         ]),
       ),
-      say`${plural(runs.runs, "run")}, ${runs.conflicts} with contradictory records, ${plural(runs.quarantined, "record")} in quarantine${runs.quarantined + runs.conflicts > 0 ? " (runs --quarantined shows them)" : ""}.`,
+      say`${plural(runs.runs, "run")}, ${runs.conflicts} with contradictory records${runs.conflicts > 0 ? " (runs --conflicts shows them)" : ""}, ${plural(runs.quarantined, "record")} in quarantine${runs.quarantined > 0 ? " (runs --quarantined shows them)" : ""}.`,
     ];
     if (alerts.length > 0) {
       blocks.push(

@@ -1,8 +1,7 @@
 /** Tasks as commands show them: found by what somebody typed, as rows of the task lister, and as JSON. */
 import type { TaskRef } from "../src/core/command/args.ts";
-import { type Answer, refused } from "../src/core/command/command.ts";
-import { type Block, moment, say, table } from "../src/core/say.ts";
-import type { Task } from "../src/core/task/task.ts";
+import { type Block, moment, table } from "../src/core/say.ts";
+import { isFinished, type Task } from "../src/core/task/task.ts";
 import { iso } from "../src/core/time.ts";
 import type { Context } from "./context.ts";
 
@@ -11,21 +10,9 @@ export async function findTask(ref: TaskRef, { queries, environment }: Context):
   return await queries.taskByName(environment, ref.workflow, ref.task, ref.group);
 }
 
-export function refName(ref: TaskRef): string {
-  return "id" in ref ? String(ref.id) : `${ref.workflow}/${ref.task}@${ref.group}`;
-}
-
-export function noSuchTask(ref: TaskRef): Answer {
-  return refused([
-    say`There is no task ${refName(ref)}. The command tasks lists them; tasks --run RUN those of a run.`,
-  ]);
-}
-
-/** No bot runs, so nothing can be changed. */
-export function notRunning(): Answer {
-  return refused([
-    say`The bot is not running, so nothing can be changed. Start it with calops start (or npm start in a checkout), then try again.`,
-  ]);
+/** It has ended, and its group is still its own. */
+export function canBeReprocessed(task: Task): boolean {
+  return isFinished(task) && task.state !== "merged";
 }
 
 /** `[{id, environment, campaign, workflow, task, group, runs, state, reason, attempt, commit, jobs, createdAt, modifiedAt}]` */

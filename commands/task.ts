@@ -5,7 +5,8 @@ import { type Block, fields, list, moment, parts, plural, say, table } from "../
 import { taskInWords } from "../src/core/task/task.ts";
 import { formatDuration, iso } from "../src/core/time.ts";
 import type { Context } from "./context.ts";
-import { findTask, noSuchTask, tasksJson } from "./task-answers.ts";
+import { noSuchTask } from "./refusals.ts";
+import { findTask, tasksJson } from "./task-answers.ts";
 
 export const task = defineCommand({
   name: "task",

@@ -1,8 +1,9 @@
-import { flag, number, optional, someOf, word } from "../src/core/command/args.ts";
+import { count, flag, number, optional, someOf, word } from "../src/core/command/args.ts";
 import { defineCommand, done } from "../src/core/command/command.ts";
 import { say } from "../src/core/say.ts";
 import { TASK_STATES } from "../src/core/task/task.ts";
 import type { Context } from "./context.ts";
+import { isUnknownWorkflow, noSuchWorkflow } from "./refusals.ts";
 import { tasksJson, taskTable } from "./task-answers.ts";
 
 const SHOWN = 30;
@@ -22,7 +23,7 @@ export const tasks = defineCommand({
     campaign: optional(word("CAMPAIGN", "tasks of one campaign")),
     stale: flag("only those that were made from values that have changed since"),
     before: optional(number("ID", "older than this task: the next page")),
-    limit: optional(number("N", `at most so many; ${SHOWN} where nothing is said, ${LISTED} with --json`)),
+    limit: optional(count(`at most so many; ${SHOWN} where nothing is said, ${LISTED} with --json`)),
   },
   examples: ["tasks --run 8215", "tasks --state failed,held --workflow t0"],
   json: "[{id, environment, campaign, workflow, task, group, runs, state, reason, attempt, iteration, commit, stale: {since, why}, jobs: {total, done, running, queued, idle, failedAttempts, failed, aborted}, createdAt, modifiedAt, startedAt, endedAt}]",
@@ -41,6 +42,8 @@ export const tasks = defineCommand({
       ...(before === undefined ? {} : { before }),
       ...(stale ? { stale: true } : {}),
     });
+    if (found.length === 0 && isUnknownWorkflow(workflow, context.config))
+      return noSuchWorkflow(workflow, context.config);
     const page = found.slice(0, limit);
     const blocks = [
       page.length === 0

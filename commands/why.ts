@@ -5,7 +5,8 @@ import { list, moment, parts, plural, say } from "../src/core/say.ts";
 import { type Task, taskInWords, type Waiting } from "../src/core/task/task.ts";
 import { formatDuration, iso } from "../src/core/time.ts";
 import type { Context } from "./context.ts";
-import { findTask, noSuchTask } from "./task-answers.ts";
+import { noSuchTask } from "./refusals.ts";
+import { findTask } from "./task-answers.ts";
 
 export const why = defineCommand({
   name: "why",
@@ -44,7 +45,8 @@ export const why = defineCommand({
 
 function sinceWhen(task: Task, now: number): string {
   const since = task.endedAt ?? (task.state === "processing" ? task.startedAt : task.createdAt);
-  return since === null ? "" : `, for ${formatDuration(now - since)}`;
+  if (since === null) return "";
+  return now - since < 1_000 ? " since just now" : `, for ${formatDuration(now - since)}`;
 }
 
 async function explain(task: Task, waiting: readonly Waiting[], { queries }: Context) {
@@ -76,15 +78,30 @@ async function explain(task: Task, waiting: readonly Waiting[], { queries }: Con
 }
 
 function nextSteps(task: Task, waiting: readonly Waiting[]) {
-  const steps: Readonly<Partial<Record<Waiting["lock"], string>>> = {
-    group: `close ${task.workflow} ${task.groupKey} (take the group as it is)`,
-    hold: `release ${task.id}`,
-    pause: `resume ${task.workflow}`,
-    conflict: "release run:RUN (what it says now is right)",
-    need: `skip the task that it needs (go on without it)`,
-  };
-  const known = [...new Set(waiting.flatMap((one) => steps[one.lock] ?? []))];
+  const known = [...new Set(waiting.flatMap((one) => nextStep(task, one) ?? []))];
   return known.length === 0 ? [] : [say`What can be done: ${known.join(" | ")}`];
+}
+
+/** The words of a lock name what it is about, and nothing else does: `run 8215 is held by ann`, `t0/fit of 8215 (task 1088)`. */
+function nextStep(task: Task, { lock, detail }: Waiting): string | undefined {
+  const run = /^run (\d+)|for runs? (\d+)/.exec(detail)?.slice(1).find(Boolean);
+  const needed = /\(task (\d+)\)$/.exec(detail)?.[1];
+  switch (lock) {
+    case "group":
+      return `close ${task.workflow} ${task.groupKey} (take the group as it is)`;
+    case "hold":
+      return detail.startsWith("run ") ? `release run:${run}` : `release ${task.id}`;
+    case "pause":
+      return `resume ${task.workflow}`;
+    case "conflict":
+      return `release run:${run} (the first record is right)`;
+    case "need":
+      return needed === undefined
+        ? `run ${run} (why it has no such task)`
+        : `why ${needed} | skip ${needed} REASON (go on without it)`;
+    default:
+      return undefined;
+  }
 }
 
 /** What keeps the jobs of a task under way that have not started. */

@@ -2,10 +2,10 @@ import { optional, word } from "../src/core/command/args.ts";
 import { defineCommand, done, refused } from "../src/core/command/command.ts";
 import type { Grouping } from "../src/core/group/grouping.ts";
 import { fields, say, table } from "../src/core/say.ts";
-import { choices } from "../src/core/text/nearest.ts";
 import { formatDuration } from "../src/core/time.ts";
 import { needName, type TaskDefinition, type Workflow } from "../src/core/workflow/workflow.ts";
 import type { Context } from "./context.ts";
+import { noSuchWorkflow } from "./refusals.ts";
 
 export const workflows = defineCommand({
   name: "workflows",
@@ -26,8 +26,7 @@ export const workflows = defineCommand({
         .filter(([, type]) => type.workflows.includes(name))
         .map(([type]) => type);
     const shown = wanted === undefined ? all : all.filter((workflow) => workflow.name === wanted);
-    if (wanted !== undefined && shown.length === 0)
-      return refused([say`There is no workflow ${wanted}; ${choices(wanted, Object.keys(config.workflows))}.`]);
+    if (wanted !== undefined && shown.length === 0) return noSuchWorkflow(wanted, config);
     const data = shown.map((workflow) => ({
       workflow: workflow.name,
       description: workflow.description,

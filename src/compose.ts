@@ -8,7 +8,7 @@ import { type Channel, openChannel } from "./adapters/chat/console/channel.ts";
 import { systemClock } from "./adapters/clock/system-clock.ts";
 import { removeBotAddress, writeBotAddress } from "./adapters/command-line/bot-address.ts";
 import { type LocalOptions, localOptions } from "./adapters/executors/local/config.ts";
-import { LocalExecutor } from "./adapters/executors/local/local.ts";
+import { ThreadedLocalExecutor } from "./adapters/executors/local/thread.ts";
 import { readConfigFiles } from "./adapters/git/config-files.ts";
 import { GitConfigRepository } from "./adapters/git/config-repository.ts";
 import { openLog } from "./adapters/log/log.ts";
@@ -103,7 +103,12 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
     const links = linksFrom(access, () => options.publicUrl ?? url);
     // Beside a repository on this machine lie the lists that it speaks of; one from elsewhere has only what is in it.
     const local = existsSync(options.config) ? resolve(options.config) : undefined;
-    const contextFor = (checkout: string): SourceContext => ({ base: local ?? checkout, clock, secret: secrets.get, env: options.env });
+    const contextFor = (checkout: string): SourceContext => ({
+      base: local ?? checkout,
+      clock,
+      secret: secrets.get,
+      env: options.env,
+    });
 
     const bot = await Bot.start({
       store,
@@ -120,7 +125,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
       url: () => options.publicUrl ?? url ?? null,
       secrets: secrets.known,
       openExecutor: async (name, config, everything) =>
-        executorOf(name, config, { root: data, clock, env: options.env, logLimit: everything.logs.limit }),
+        executorOf(name, config, { root: data, env: options.env, logLimit: everything.logs.limit }),
       openSource: (name, config, checkout) => sourceOf(name, config, contextFor(checkout)),
     });
     undo.push(() => bot.stop());
@@ -185,13 +190,12 @@ async function openStore(options: StartOptions, data: string, clock: Clock): Pro
 
 type ExecutorContext = {
   readonly root: string;
-  readonly clock: Clock;
   readonly env: NodeJS.ProcessEnv;
   readonly logLimit: number;
 };
 
 function executorOf(name: string, config: ExecutorConfig, context: ExecutorContext): Executor {
-  return new LocalExecutor({ name, options: config.options as LocalOptions, ...context });
+  return new ThreadedLocalExecutor({ name, options: config.options as LocalOptions, ...context });
 }
 
 async function sourceOf(name: string, config: SourceConfig, context: SourceContext): Promise<RunSource> {

@@ -1,9 +1,5 @@
-#!/usr/bin/env node
 /** The program: its arguments, its environment, its signals. What it does stands elsewhere. */
-import { enableCompileCache } from "node:module";
-
-enableCompileCache();
-const { runProgram } = await import("./program/program.ts");
+import { runProgram } from "./program/program.ts";
 
 const on =
   (...signals: NodeJS.Signals[]) =>

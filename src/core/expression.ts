@@ -5,7 +5,9 @@
  * answer: it is undecided, which is neither true nor false. Whoever asked waits, and asks again when the thing changed.
  */
 import { Environment, EvaluationError } from "@marcbachmann/cel-js";
-import { type Instant, parseDuration, parseInstant } from "./time.ts";
+import { type CelError, celProblem, celReason } from "./expression-problem.ts";
+import { inCel, outOfCel } from "./expression-values.ts";
+import { type Instant, parseInstant } from "./time.ts";
 
 /** What the attributes of a run may be, as `calops.yaml` declares them. */
 export const ATTRIBUTE_TYPES = ["string", "int", "double", "bool", "timestamp", "duration", "list", "map"] as const;
@@ -20,6 +22,7 @@ export type Expression = {
   readonly text: string;
   /** The attributes of `run` that it reads. */
   readonly reads: ReadonlySet<string>;
+  /** What it gives is plain, as JSON holds it. */
   ask(values: Values): Answer;
 };
 
@@ -49,7 +52,7 @@ const CEL_TYPES: Readonly<Record<AttributeType, string>> = {
 /** A scope with `run` (typed by its declared attributes) where `runTypes` is given, and further variables by CEL type. */
 export function scope(variables: Readonly<Record<string, string>>, runTypes?: AttributeTypes): Scope {
   const environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false });
-  // Physicists write luminosity * 2 and mean it.
+  // Physicists write luminosity * 2 == 3 and mean it.
   for (const operator of ["+", "-", "*", "/"] as const) {
     environment.registerOperator(`int ${operator} double`, (a: bigint, b: number) =>
       arithmetic[operator](Number(a), b),
@@ -58,6 +61,7 @@ export function scope(variables: Readonly<Record<string, string>>, runTypes?: At
       arithmetic[operator](a, Number(b)),
     );
   }
+  environment.registerOperator("int == double", (a: bigint, b: number) => Number(a) === b);
   if (runTypes) {
     const schema = Object.fromEntries(Object.entries(runTypes).map(([name, type]) => [name, CEL_TYPES[type]]));
     environment.registerVariable({ name: "run", schema });
@@ -76,11 +80,12 @@ const arithmetic = {
 /** Compiles an expression whose value must be of CEL type `wanted` (`bool` for a condition, `int` for a count, `dyn` for anything). */
 export function compile(text: string, within: Scope, wanted: "bool" | "int" | "dyn"): Expression | ExpressionProblem {
   const checked = within.environment.check(text);
-  if (!checked.valid) return asProblem(checked.error, within);
-  if (wanted !== "dyn" && checked.type !== wanted && checked.type !== "dyn") {
+  if (!checked.valid) return celProblem(text, checked.error as CelError, within);
+  const type = checked.type?.replace("google.protobuf.", "").toLowerCase() ?? "dyn";
+  if (wanted !== "dyn" && type !== wanted && type !== "dyn") {
     const kind = wanted === "bool" ? "a condition, true or false" : "a whole number";
     return {
-      what: `the expression gives ${checked.type}, not ${kind}`,
+      what: `the expression gives ${type}, not ${kind}`,
       instead: `compare it with something, or use ${wanted}(...)`,
       offset: 0,
     };
@@ -91,16 +96,13 @@ export function compile(text: string, within: Scope, wanted: "bool" | "int" | "d
     reads: readsOfRun(parsed.ast),
     ask(values) {
       try {
-        const value: unknown = parsed(inCel(values, within.runTypes));
+        const value = outOfCel(parsed(inCel(values, within.runTypes)));
         if (wanted === "bool" && typeof value !== "boolean")
           return { known: false, why: `${text} is not true or false` };
-        return { known: true, value: typeof value === "bigint" ? Number(value) : value };
+        return { known: true, value };
       } catch (error) {
         if (!(error instanceof EvaluationError)) throw error;
-        return {
-          known: false,
-          why: error.code === "no_such_key" ? `${missingKey(error)} is not known yet` : error.summary,
-        };
+        return { known: false, why: celReason(error) };
       }
     },
   };
@@ -114,22 +116,6 @@ export function isProblem(result: Expression | ExpressionProblem): result is Exp
 export function holds(expression: Expression, values: Values): boolean | undefined {
   const answer = expression.ask(values);
   return answer.known ? answer.value === true : undefined;
-}
-
-function asProblem(error: Error | undefined, within: Scope): ExpressionProblem {
-  const { summary, range } = (error ?? {}) as { summary?: string; range?: { start: number } };
-  const what = summary ?? error?.message ?? "it cannot be read";
-  const known = within.names.flatMap((name) =>
-    name === "run" ? Object.keys(within.runTypes).map((key) => `run.${key}`) : [name],
-  );
-  const instead = /No such key|Unknown variable/.test(what)
-    ? `known here: ${known.join(", ")}`
-    : 'the language is CEL, for example run.type == "physics" && run.luminosity > 2';
-  return { what: `in the expression: ${what}`, instead, offset: range?.start ?? 0 };
-}
-
-function missingKey(error: EvaluationError): string {
-  return error.summary.replace(/^No such key: /, "");
 }
 
 /** The attributes of `run` that stand in a syntax tree. */
@@ -150,49 +136,6 @@ function readsOfRun(ast: unknown): Set<string> {
   };
   visit(ast);
   return found;
-}
-
-function inCel(values: Values, runTypes: AttributeTypes): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [
-      name,
-      name === "run" ? typedRun(value as Values, runTypes) : typedNumber(value),
-    ]),
-  );
-}
-
-function typedRun(attributes: Values, types: AttributeTypes): Record<string, unknown> {
-  const typed: Record<string, unknown> = {};
-  for (const [name, type] of Object.entries(types)) {
-    const value = attributes[name];
-    if (value !== undefined && value !== null) typed[name] = typedValue(value, type);
-  }
-  return typed;
-}
-
-function typedValue(value: unknown, type: AttributeType): unknown {
-  switch (type) {
-    case "int":
-      return BigInt(Math.trunc(Number(value)));
-    case "timestamp":
-      return new Date(parseInstant(String(value)) ?? Number.NaN);
-    case "duration":
-      return secondsAsDuration((parseDuration(String(value)) ?? Number(value) * 1_000) / 1_000);
-    default:
-      return value;
-  }
-}
-
-/** Counts given by the engine (iteration, runs of a group) are CEL ints. */
-function typedNumber(value: unknown): unknown {
-  return typeof value === "number" && Number.isInteger(value) ? BigInt(value) : value;
-}
-
-// The library keeps its Duration class to itself; this is its own door to it.
-const asDuration = new Environment().registerVariable("text", "string").parse("duration(text)");
-
-function secondsAsDuration(seconds: number): unknown {
-  return asDuration({ text: `${seconds.toFixed(3)}s` });
 }
 
 /** The moment of an attribute that is declared a timestamp; undefined when it is missing or not one. */

@@ -37,7 +37,19 @@ export function iso(at: Instant): string {
 /** Reads an ISO 8601 date or moment; a moment without a zone is UTC, as registries write it. Undefined when it is neither. */
 export function parseInstant(text: string): Instant | undefined {
   if (!/^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/.test(text)) return undefined;
+  if (!isDay(text.slice(0, 10))) return undefined;
   const zoned = /(Z|[+-]\d{2}:?\d{2})$/.test(text.slice(10)) ? text : `${text}${text.length > 10 ? "Z" : ""}`;
   const at = Date.parse(zoned.replace(" ", "T"));
   return Number.isNaN(at) ? undefined : at;
+}
+
+/** The runtime reads 30 February as 2 March. */
+function isDay(text: string): boolean {
+  const at = Date.parse(text);
+  return !Number.isNaN(at) && iso(at).startsWith(text);
+}
+
+/** Reads seconds since 1970, as registries write them; undefined outside the years 1970 to 9999, which are other units. */
+export function fromEpochSeconds(seconds: number): Instant | undefined {
+  return seconds >= 0 && seconds < 253_402_300_800 ? Math.round(seconds * 1_000) : undefined;
 }

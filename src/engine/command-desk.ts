@@ -19,7 +19,7 @@ export function commandDesk<Context>(parts: DeskParts<Context>): CommandDesk {
     async answer(words, actor) {
       const parsed = parseCommand(words, parts.commands);
       if ("problem" in parsed)
-        return { ...refused([say`${capital(parsed.problem)}: ${parsed.instead}.`]), json: parsed.json };
+        return { ...refused([say`${capital(parsed.problem)}: ${parsed.instead}.`]), json: parsed.json, misused: true };
       const { command, values, json } = parsed;
       const allowed = mayGive(actor, command);
       const answer = allowed

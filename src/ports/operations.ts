@@ -17,7 +17,7 @@ export interface Operations {
   ): Promise<Done<{ task: Task }> | Refusal<"unknown-task" | "already-finished" | "already-held">>;
   releaseTask(task: number, by: string): Promise<Done<{ task: Task }> | Refusal<"unknown-task" | "not-held">>;
   holdRun(run: number, why: string, by: string): Promise<Done | Refusal<"unknown-run" | "already-held">>;
-  /** Ends a hold, and a conflict of its records: what the run says now is taken as right. */
+  /** Ends a hold, and a conflict of its records: the first of them, which the run still shows, is taken as right. */
   releaseRun(run: number, by: string): Promise<Done<{ conflict: string | null }> | Refusal<"unknown-run" | "not-held">>;
   retry(
     task: number,
@@ -35,7 +35,7 @@ export interface Operations {
     tasks: readonly number[],
     why: string,
     by: string,
-  ): Promise<Done<{ tasks: readonly Task[]; refused: readonly { task: number; reason: string }[] }>>;
+  ): Promise<Done<{ tasks: readonly Task[]; refused: readonly NotReprocessed[] }>>;
   /** What a reprocessing would touch: nothing is changed. */
   consequences(tasks: readonly number[]): Promise<Consequences>;
   pause(workflow: string, why: string, by: string): Promise<Done | Refusal<"unknown-workflow" | "already-paused">>;
@@ -62,6 +62,11 @@ export interface Operations {
   remember(command: CommandRecord): Promise<void>;
   condition(): Condition;
 }
+
+export type NotReprocessed = {
+  readonly task: number;
+  readonly reason: "unknown-task" | "not-finished" | "merged";
+};
 
 export type Consequences = {
   readonly tasks: readonly Task[];

@@ -88,6 +88,8 @@ export type JobFilter = {
 export type HistoryFilter = {
   readonly limit: number;
   readonly kind?: HistoryKind;
+  /** All kinds but this. */
+  readonly without?: HistoryKind;
   readonly ref?: string;
   readonly since?: Instant;
 };

@@ -19,7 +19,11 @@ export interface Workspace {
   /** The log from a byte on, unpacked; whole or until `end` (excluded). */
   readLog(directory: string, start: number, end?: number): Promise<Readable>;
   /** The log from a byte on as it grows, in pieces with the byte after their end, until `live` says that no more will come. */
-  followLog(directory: string, from: number, live: () => Promise<boolean>): AsyncIterable<{ readonly text: string; readonly next: number }>;
+  followLog(
+    directory: string,
+    from: number,
+    live: () => Promise<boolean>,
+  ): AsyncIterable<{ readonly text: string; readonly next: number }>;
   /** An output file of an attempt, or undefined when there is none of that name inside `$CALOPS_OUT`. */
   openOutput(
     directory: string,

@@ -39,10 +39,14 @@ export function textOption(args: ProgramArguments, name: (typeof WITH_VALUE)[num
   return typeof value === "string" ? value : undefined;
 }
 
-export function portOption(args: ProgramArguments, otherwise: number): number {
-  const text = textOption(args, "port");
-  if (text === undefined) return otherwise;
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
-    throw new WrongUse(`--port ${text} is not a port; write a number from 0 to 65535 (0: any that is free)`);
+export function portOption(args: ProgramArguments, env: NodeJS.ProcessEnv, otherwise: number): number {
+  const option = textOption(args, "port");
+  const text = option ?? env["CALOPS_PORT"];
+  // Kubernetes tells every container tcp://ADDRESS:PORT of a service called calops by this name.
+  if (text === undefined || (option === undefined && text.startsWith("tcp://"))) return otherwise;
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
+    const given = option === undefined ? "CALOPS_PORT" : "--port";
+    throw new WrongUse(`${given} ${text} is not a port; write a number from 0 to 65535 (0: any that is free)`);
+  }
   return Number(text);
 }

@@ -13,7 +13,7 @@ export async function backup(args: ProgramArguments, { env, output }: World): Pr
   if (client) await client.backup(target);
   else await (await import("../adapters/store/sqlite.ts")).backupSqlite(resolve(data, "calops.sqlite"), target);
   output.write(
-    `The store is copied to ${file}. To go back to it: stop the bot, put it in place of calops.sqlite, start the bot; jobs that have run since are found again, not run again.\n`,
+    `The store is copied to ${file}. docs/install.md says how to go back to it; jobs that have run since are found again then.\n`,
   );
   return 0;
 }

@@ -1,13 +1,12 @@
 /** A command of the chat, given from a command line: to the running bot, or to the store of one that does not run. */
-import { renderBlocks } from "../adapters/chat/console/render.ts";
+import { liveText } from "../adapters/chat/console/live-text.ts";
+import { renderBlocks, renderData } from "../adapters/chat/console/render.ts";
 import { BotAway } from "../adapters/command-line/client.ts";
-import type { Answer } from "../core/command/command.ts";
+import type { Given } from "../core/command/command.ts";
 import type { ProgramArguments } from "./arguments.ts";
 import { botOf } from "./bot-of.ts";
 import { operatingUser } from "./operating-user.ts";
 import type { World } from "./world.ts";
-
-type Given = Answer & { readonly json: boolean };
 
 export async function giveCommand(args: ProgramArguments, world: World): Promise<number> {
   const { client, data, remote } = botOf(args, world.env);
@@ -25,9 +24,11 @@ export async function giveCommand(args: ProgramArguments, world: World): Promise
   show(answer, world);
   if (answer.follow && client) {
     const url = (answer.data as { url?: string }).url;
-    if (url !== undefined) for await (const text of client.follow(url, answer.follow.from)) world.output.write(text);
+    const live = liveText((text) => world.output.write(text));
+    if (url !== undefined) for await (const text of client.follow(url, answer.follow.from)) live.take(text);
+    live.end();
   }
-  return answer.ok ? 0 : 1;
+  return answer.ok ? 0 : answer.misused ? 2 : 1;
 }
 
 async function readOnly(data: string, args: ProgramArguments, by: string, env: NodeJS.ProcessEnv): Promise<Given> {
@@ -45,7 +46,7 @@ async function readOnly(data: string, args: ProgramArguments, by: string, env: N
 }
 
 function show(answer: Given, { output, errors }: World): void {
-  if (answer.json && answer.data !== null) output.write(`${JSON.stringify(answer.data, null, 1)}\n`);
+  if (answer.json && answer.data !== null) output.write(`${renderData(answer.data)}\n`);
   if (answer.json && answer.ok) return;
   const text = renderBlocks(answer.say, { width: output.columns ?? 200, now: Date.now() });
   (answer.ok ? output : errors).write(`${text}\n`);

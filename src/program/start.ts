@@ -40,13 +40,16 @@ export async function start(args: ProgramArguments, world: World): Promise<numbe
     };
   });
   world.onStop(() => stop());
+  // From the first moment on, since SIGHUP ends whoever does not listen; a start reads the newest anyway.
+  let reload = () => {};
+  world.onReload(() => reload());
 
   const running = await startBot({
     data,
     config,
     store: store === "" ? undefined : store,
     host: textOption(args, "host") ?? env["CALOPS_HOST"] ?? "127.0.0.1",
-    port: portOption(args, Number(env["CALOPS_PORT"] ?? (untilIdle ? 0 : PORT))),
+    port: portOption(args, env, untilIdle ? 0 : PORT),
     publicUrl: textOption(args, "url") ?? env["CALOPS_PUBLIC_URL"],
     quiet: interactive,
     version: version(),
@@ -55,7 +58,7 @@ export async function start(args: ProgramArguments, world: World): Promise<numbe
   const terminal = openPrompt(running, world, stop);
   try {
     greet(running, { data, config, interactive }, terminal.print);
-    world.onReload(() => void running.bot.operations.reload("SIGHUP"));
+    reload = () => void running.bot.operations.reload("SIGHUP");
     if (untilIdle) await Promise.race([stopping, idle(running, () => stopped)]);
     else await stopping;
     if (untilIdle && !stopped) await summarise(running, terminal.print);

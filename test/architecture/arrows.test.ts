@@ -26,13 +26,19 @@ const files = [...below("src"), ...below("commands")];
 const imports = files.flatMap(importsOf);
 
 test("everything imports only along the arrow", () => {
-  const wrong = imports.filter(({ to }) => !to.startsWith("package:")).filter(({ from, to }) => place(from) !== place(to) && !MAY_IMPORT[place(from)]?.includes(place(to)));
+  const wrong = imports
+    .filter(({ to }) => !to.startsWith("package:"))
+    .filter(({ from, to }) => place(from) !== place(to) && !MAY_IMPORT[place(from)]?.includes(place(to)));
   expect(wrong.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
 });
 
 test("one adapter does not know another", () => {
-  const family = (file: string) => file.split("/").slice(0, file.includes("/executors/") || file.includes("/chat/") || file.includes("/sources/") ? 4 : 3).join("/");
-  const shared = ["src/adapters/sources"];
+  const family = (file: string) =>
+    file
+      .split("/")
+      .slice(0, file.includes("/executors/") || file.includes("/chat/") || file.includes("/sources/") ? 4 : 3)
+      .join("/");
+  const shared = ["src/adapters/sources", "src/adapters/clock"];
   const wrong = imports
     .filter(({ from, to }) => place(from) === "adapters" && place(to) === "adapters" && family(from) !== family(to))
     .filter(({ to }) => !shared.includes(dirname(to)));
@@ -40,15 +46,22 @@ test("one adapter does not know another", () => {
 });
 
 test("the core does nothing: no node modules, no clock, no chance", () => {
-  const packages = imports.filter(({ from, to }) => place(from) === "core" && to.startsWith("package:")).map(({ to }) => to.slice(8));
+  const packages = imports
+    .filter(({ from, to }) => place(from) === "core" && to.startsWith("package:"))
+    .map(({ to }) => to.slice(8));
   expect([...new Set(packages)].filter((name) => !CORE_PACKAGES.includes(name))).toEqual([]);
-  const restless = files.filter((file) => place(file) === "core" && /\bDate\.now\(|new Date\(\)|Math\.random\(|\bprocess\.|\bfetch\(|setTimeout|console\./.test(codeOf(file)));
+  const restless = files.filter(
+    (file) =>
+      place(file) === "core" &&
+      /\bDate\.now\(|new Date\(\)|Math\.random\(|\bprocess\.|\bfetch\(|setTimeout|console\./.test(codeOf(file)),
+  );
   expect(restless).toEqual([]);
 });
 
 test("nothing imports itself in a circle", () => {
   const next = new Map<string, string[]>();
-  for (const { from, to, typeOnly } of imports) if (!typeOnly && !to.startsWith("package:")) next.set(from, [...(next.get(from) ?? []), to]);
+  for (const { from, to, typeOnly } of imports)
+    if (!typeOnly && !to.startsWith("package:")) next.set(from, [...(next.get(from) ?? []), to]);
   const finished = new Set<string>();
   const circles: string[] = [];
   const visit = (file: string, trail: readonly string[]): void => {
@@ -65,12 +78,16 @@ test("nothing imports itself in a circle", () => {
 });
 
 test("no file has grown into a giant", () => {
-  const long = files.map((file) => ({ file, lines: codeOf(file).split("\n").length })).filter(({ lines }) => lines > 400);
+  const long = files
+    .map((file) => ({ file, lines: codeOf(file).split("\n").length }))
+    .filter(({ lines }) => lines > 400);
   expect(long).toEqual([]);
 });
 
 function below(directory: string): string[] {
-  return readdirSync(join(ROOT, directory), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts")).map((file) => `${directory}/${file}`);
+  return readdirSync(join(ROOT, directory), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => `${directory}/${file}`);
 }
 
 function codeOf(file: string): string {
@@ -78,12 +95,21 @@ function codeOf(file: string): string {
 }
 
 function importsOf(file: string): Import[] {
-  const statements = codeOf(file).matchAll(/^(?:import|export)\s+(type\s+)?([^"';]*?)\s*from\s+"([^"]+)"|import\("([^"]+)"\)|^import\s+"([^"]+)"/gm);
+  const statements = codeOf(file).matchAll(
+    /^(?:import|export)\s+(type\s+)?([^"';]*?)\s*from\s+"([^"]+)"|import\("([^"]+)"\)|^import\s+"([^"]+)"/gm,
+  );
   return [...statements].map(([, type, names = "", path, dynamic, bare]) => {
     const target = path ?? dynamic ?? bare ?? "";
-    const to = target.startsWith(".") ? relative(ROOT, join(ROOT, dirname(file), target)) : `package:${packageOf(target)}`;
-    const named = /^\{(.*)\}$/s.exec(names.trim())?.[1]?.split(",").map((name) => name.trim()).filter((name) => name !== "");
-    const typeOnly = type !== undefined || dynamic !== undefined || (named?.every((name) => name.startsWith("type ")) ?? false);
+    const to = target.startsWith(".")
+      ? relative(ROOT, join(ROOT, dirname(file), target))
+      : `package:${packageOf(target)}`;
+    const named = /^\{(.*)\}$/s
+      .exec(names.trim())?.[1]
+      ?.split(",")
+      .map((name) => name.trim())
+      .filter((name) => name !== "");
+    const typeOnly =
+      type !== undefined || dynamic !== undefined || (named?.every((name) => name.startsWith("type ")) ?? false);
     return { from: file, to, typeOnly };
   });
 }

@@ -5,7 +5,8 @@ export type Move = `${string} -> ${string}`;
 
 /** Every move that the header of a file of `src/core` tells. An arrow without a left side goes on from the line before. */
 export function movesToldIn(file: string): ReadonlySet<Move> {
-  const header = /\/\*\*[\s\S]*?\*\//.exec(readFileSync(new URL(`../../src/core/${file}`, import.meta.url), "utf8"))?.[0] ?? "";
+  const header =
+    /\/\*\*[\s\S]*?\*\//.exec(readFileSync(new URL(`../../src/core/${file}`, import.meta.url), "utf8"))?.[0] ?? "";
   const moves = new Set<Move>();
   let froms: string[] = [];
   for (const line of header.split("\n")) {

@@ -100,13 +100,15 @@ describe("a task that fails for good", () => {
 describe("a new configuration", () => {
   test("that has mistakes leaves the old one running, and says why once", async () => {
     harness = await startHarness({ files: configOf({ t0: WORKFLOW }) });
-    harness.repository.commit(configOf({ t0: "tasks: { calibrate: { rum: [x] } }\n" }), "a typo");
+    harness.repository.commit(configOf({ t0: "tasks: { calibrate: { rum: [x], retries: many } }\n" }), "a typo");
     expect(await harness.bot.operations.reload("ann")).toMatchObject({ ok: false, reason: "refused" });
     await harness.bot.operations.reload("ann");
     await harness.take({ run: 1 });
     expect((await harness.task("t0", "calibrate", "1")).state).toBe("done");
     expect(
-      harness.chat.texts.filter((text) => text.includes('"run" is missing') && text.includes("and 1 more mistake")),
+      harness.chat.texts.filter(
+        (text) => text.includes('unknown key "rum"; write run') && text.includes("and 1 more mistake"),
+      ),
     ).toHaveLength(1);
   });
 

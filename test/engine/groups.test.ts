@@ -19,7 +19,7 @@ describe("runs are grouped", () => {
     await harness.take({ run: 1, fill: 7, type: "physics" }, { run: 2, fill: 7, type: "physics" });
     expect(await groupsDone(harness)).toEqual([["fill-7", "held"]]);
     expect((await harness.task("t0", "a", "fill-7")).reason).toBe(
-      "the group is still open and waits for the next fill after 7",
+      "the group is still open: it waits for the next fill after 7",
     );
     await harness.take({ run: 3, fill: 8, type: "cosmics" });
     expect(await groupsDone(harness)).toEqual([["fill-7", "done"]]);

@@ -213,7 +213,7 @@ describe("limits", () => {
     await harness.take({ run: 1 });
     await harness.take({ run: 2 });
     expect(await why(harness, "t0/a@2")).toMatchObject([
-      { lock: "quota", detail: "outputs of t0 take 2 kB of 1 kB", owner: "ann" },
+      { lock: "quota", detail: "outputs of t0 fill its quota: 2 kB of 1 kB", owner: "ann" },
     ]);
     const { rmSync } = await import("node:fs");
     rmSync(`${harness.root}/jobs/production/prompt/t0/1`, { recursive: true });

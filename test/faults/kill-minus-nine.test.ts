@@ -17,7 +17,10 @@ test(`a bot that is killed ${KILLS} times runs every job to its outcome, none tw
   const ground = writeGround(directory, { jobs: JOBS, slots: 4, sleep: "0.3" });
   let runs = 0;
   let seed = 20261124;
-  const random = () => (seed = (seed * 1103515245 + 12345) % 2 ** 31) / 2 ** 31;
+  const random = () => {
+    seed = (seed * 1103515245 + 12345) % 2 ** 31;
+    return seed / 2 ** 31;
+  };
   for (let kills = 0; kills < KILLS; kills++) {
     if (kills % KILLS_PER_RUN === 0) appendFileSync(ground.runs, `${JSON.stringify({ run: ++runs })}\n`);
     const bot = await startBot(["--config", ground.config, "--data", data]);
@@ -30,4 +33,3 @@ test(`a bot that is killed ${KILLS} times runs every job to its outcome, none tw
   expectExactlyOnce(await lookAt(data, ground.starts), runs, JOBS);
   remove();
 });
-

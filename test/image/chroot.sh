@@ -9,13 +9,16 @@ command -v debootstrap >/dev/null || { echo "test/image/chroot.sh: install Debia
 
 # Every mount is made in a mount namespace that ends with its process, so this never removes what is not its own.
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'rm -rf --one-file-system "$work"' EXIT
 trap 'exit 130' INT TERM
 
-# The base image node:24-bookworm-slim, as near as packages bring it: Debian without its documentation, Node, npm.
+# The base image, as near as packages bring it: Debian without its documentation, Node, npm.
+image=$(sed -n 's/^FROM \(node:24-[a-z]*-slim\)$/\1/p' Dockerfile)
+suite=$(echo "$image" | cut -d- -f2)
 base=$work/base
-echo "   debootstrap bookworm"
-debootstrap --variant=minbase bookworm "$base" >"$work/debootstrap.log" 2>&1 || { tail -20 "$work/debootstrap.log" >&2; exit 1; }
+echo "   debootstrap $suite"
+unshare --mount debootstrap --variant=minbase "$suite" "$base" >"$work/debootstrap.log" 2>&1 ||
+  { tail -20 "$work/debootstrap.log" >&2; exit 1; }
 for left_out in doc info locale man; do
   rm -rf "$base/usr/share/$left_out"
   mkdir "$base/usr/share/$left_out"
@@ -31,4 +34,4 @@ cp -R "$(dirname "$(dirname "$(readlink -f "$(command -v npm)")")")" "$base/usr/
 ln -s ../lib/node_modules/npm/bin/npm-cli.js "$base/usr/local/bin/npm"
 chroot "$base" useradd --uid 1000 --user-group --create-home --shell /bin/bash node
 
-CALOPS_TEST_ROOTS=$work node_modules/node/bin/node test/image/chroot.ts
+node_modules/node/bin/node test/image/chroot.ts "$work" "$image"

@@ -5,19 +5,17 @@ import { cpSync, mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { build, contextOf } from "./build.ts";
-import { parseDockerfile } from "./dockerfile.ts";
+import { buildImage, contextOf } from "./dockerfile.ts";
 import { joinInside, type Mounts, startInside } from "./inside.ts";
 
 const CHECKOUT = join(import.meta.dirname, "../..");
-const WORK = process.env["CALOPS_TEST_ROOTS"] ?? "";
-const BASE = "node:24-bookworm-slim";
+const [WORK = "", BASE = ""] = process.argv.slice(2);
 /** OpenShift gives a container any user id, and the group 0. */
 const SOMEBODY = "12345:0";
 const PATIENCE_MS = 30_000;
 
-const dockerfile = parseDockerfile(readFileSync(join(CHECKOUT, "Dockerfile"), "utf8"));
-const image = await build(dockerfile, {
+let stages = 0;
+const image = await buildImage(readFileSync(join(CHECKOUT, "Dockerfile"), "utf8"), {
   baseRoot,
   context: contextOf(CHECKOUT, join(WORK, "context")),
   outside: outside(),
@@ -40,7 +38,7 @@ git("commit", "--quiet", "--message", "The smallest configuration");
 mkdirSync(join(image.root, "config"));
 const volume = join(WORK, "volume");
 execFileSync("cp", ["-a", join(image.root, "data"), volume]);
-assert.deepEqual(dockerfile.volumes, ["/data"]);
+assert.deepEqual(image.volumes, ["/data"]);
 const mounts: Mounts = [
   'mount --bind "$root" "$root" && mount -o remount,bind,ro "$root"',
   'mount -t proc proc "$root/proc" && mount -t tmpfs tmpfs "$root/tmp"',
@@ -54,11 +52,11 @@ const running = {
   user: SOMEBODY,
   env: { ...image.env, CALOPS_CONFIG: "/config", CALOPS_PORT: String(port) },
 };
-const bot = await startInside(running, [...dockerfile.entrypoint, ...dockerfile.command], mounts);
+const bot = await startInside(running, [...image.entrypoint, ...image.command], mounts);
 const inside = async (...program: string[]) => await joinInside(bot, running, program);
 try {
   await until("the bot is healthy", async () => (await fetch(`http://127.0.0.1:${port}/health`)).ok);
-  await inside(...dockerfile.healthcheck);
+  await inside(...image.healthcheck);
   console.log("   it is healthy");
 
   type Task = { readonly state: string };
@@ -77,7 +75,8 @@ try {
   await inside("calops", "init", "own");
   await inside("calops", "validate", "own");
   await inside("pg_dump", "--version");
-  await inside("ssh", "-V");
+  // ssh speaks only for somebody who has a name, as the image's own user does.
+  await joinInside(bot, image, ["ssh", "-V"]);
   console.log("   commands work beside it: tasks, logs, backup, init, validate");
 
   process.kill(bot.pid, "SIGTERM");
@@ -92,9 +91,10 @@ try {
   if (bot.alive()) process.kill(bot.pid, "SIGKILL");
 }
 
-function baseRoot(image: string, stage: string): string {
-  if (image !== BASE) throw new Error(`this test makes ${BASE} only, and the Dockerfile wants ${image}`);
-  const root = join(WORK, `stage-${stage}`);
+function baseRoot(base: string): string {
+  if (base !== BASE) throw new Error(`chroot.sh has made ${BASE}, and the Dockerfile wants ${base}`);
+  stages += 1;
+  const root = join(WORK, `stage-${stages}`);
   execFileSync("cp", ["-a", join(WORK, "base"), root]);
   return root;
 }

@@ -1,100 +1,110 @@
-/** The Dockerfile as data: the instructions that ours uses, and a refusal of every other. */
+/** Performs a Dockerfile on directories, one for each stage, as a container engine would. */
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { type Inside, type Mounts, runInside } from "./inside.ts";
 
-/** What changes a stage, with its line as it stands in the file. */
-export type Instruction = { readonly line: string } & (
-  | { readonly kind: "workdir"; readonly path: string }
-  | {
-      readonly kind: "copy";
-      readonly from: string | undefined;
-      readonly sources: readonly string[];
-      readonly to: string;
-    }
-  | { readonly kind: "run"; readonly script: string }
-  | { readonly kind: "env"; readonly variables: Readonly<Record<string, string>> }
-  | { readonly kind: "user"; readonly user: string }
-);
-
-export type Stage = {
-  readonly name: string | undefined;
-  readonly base: string;
-  readonly instructions: readonly Instruction[];
-};
-
-export type Dockerfile = {
-  readonly stages: readonly Stage[];
+export type Image = Inside & {
   readonly entrypoint: readonly string[];
   readonly command: readonly string[];
   readonly healthcheck: readonly string[];
   readonly volumes: readonly string[];
 };
 
-export function parseDockerfile(text: string): Dockerfile {
-  const stages: { name: string | undefined; base: string; instructions: Instruction[] }[] = [];
-  const told = {
-    entrypoint: [] as string[],
-    command: [] as string[],
-    healthcheck: [] as string[],
-    volumes: [] as string[],
-  };
-  for (const line of linesOf(text)) {
-    const [, word = "", rest = ""] = /^(\S+)\s+(.*)$/s.exec(line) ?? [];
-    const instructions = stages.at(-1)?.instructions ?? [];
-    switch (word) {
-      case "FROM": {
-        const [, base = "", name] = /^(\S+)(?:\s+AS\s+(\S+))?$/.exec(rest) ?? refuse(line);
-        stages.push({ name, base, instructions: [] });
-        break;
-      }
-      case "WORKDIR":
-        instructions.push({ line, kind: "workdir", path: rest });
-        break;
-      case "COPY": {
-        const [, from, paths = ""] = /^(?:--from=(\S+)\s+)?([^-].*)$/.exec(rest) ?? refuse(line);
-        const words = paths.split(/\s+/);
-        instructions.push({ line, kind: "copy", from, sources: words.slice(0, -1), to: words.at(-1) ?? "" });
-        break;
-      }
-      case "RUN":
-        instructions.push({ line, kind: "run", script: rest });
-        break;
-      case "ENV": {
-        const pairs = rest.split(/\s+/).map((pair) => /^(\w+)=([^"'$]*)$/.exec(pair) ?? refuse(line));
-        instructions.push({
-          line,
-          kind: "env",
-          variables: Object.fromEntries(pairs.map(([, name, value]) => [name, value])),
-        });
-        break;
-      }
-      case "USER":
-        instructions.push({ line, kind: "user", user: rest });
-        break;
-      case "ENTRYPOINT":
-        told.entrypoint = programOf(rest);
-        break;
-      case "CMD":
-        told.command = programOf(rest);
-        break;
-      case "HEALTHCHECK":
-        told.healthcheck = programOf(/^(?:--\S+\s+)*CMD\s+(.*)$/s.exec(rest)?.[1] ?? refuse(line));
-        break;
-      case "VOLUME":
-        told.volumes.push(rest);
-        break;
-      case "EXPOSE":
-        break;
-      default:
-        refuse(line);
-    }
+export type BuildParts = {
+  /** Makes a new root directory with what the base image has. */
+  readonly baseRoot: (base: string) => string;
+  /** The checkout, less what `.dockerignore` keeps out. */
+  readonly context: string;
+  /** What a build gets to know of the machine, its registries for example, and what leaves no trace in the image. */
+  readonly outside: { readonly env: Readonly<Record<string, string>>; readonly mounts: Mounts };
+};
+
+const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/** The last stage is the image. Only the instructions that ours uses, in the forms that it uses; every other is refused. */
+export async function buildImage(dockerfile: string, parts: BuildParts): Promise<Image> {
+  const roots = new Map<string, string>();
+  let image: Image | undefined;
+  for (const line of linesOf(dockerfile)) {
+    console.log(`   ${line.replace(/\s+/g, " ").slice(0, 110)}`);
+    const from = /^FROM (\S+)(?: AS (\S+))?$/.exec(line);
+    if (from) {
+      const [, base = "", name = ""] = from;
+      image = emptyImage(parts.baseRoot(base));
+      roots.set(name, image.root);
+    } else if (image) image = { ...image, ...(await perform(line, image, parts, roots)) };
   }
-  return { stages, ...told };
+  return image ?? refuse(dockerfile);
+}
+
+function emptyImage(root: string): Image {
+  const program = { entrypoint: [], command: [], healthcheck: [], volumes: [] };
+  return { root, env: { PATH }, user: "0:0", directory: "/", ...program };
+}
+
+/** @returns what it changes in the image's own description */
+async function perform(
+  line: string,
+  image: Image,
+  { context, outside }: BuildParts,
+  roots: ReadonlyMap<string, string>,
+): Promise<Partial<Image>> {
+  const [, word = "", rest = ""] = /^(\S+)\s+(.*)$/s.exec(line) ?? [];
+  switch (word) {
+    case "RUN":
+      await runInside(
+        { ...image, env: { HOME: "/root", ...outside.env, ...image.env } },
+        ["/bin/sh", "-c", rest],
+        outside.mounts,
+      );
+      return {};
+    case "COPY": {
+      const [, stage, words = ""] = /^(?:--from=(\S+)\s+)?([^-].*)$/.exec(rest) ?? refuse(line);
+      const [to = "", ...sources] = words.split(/\s+/).reverse();
+      const from = stage === undefined ? context : (roots.get(stage) ?? refuse(line));
+      for (const source of sources) copy(join(from, source), to, image);
+      return {};
+    }
+    case "ENV": {
+      const pairs = rest.split(/\s+/).map((pair) => /^(\w+)=([^"'$]*)$/.exec(pair) ?? refuse(line));
+      return { env: { ...image.env, ...Object.fromEntries(pairs.map(([, name, value]) => [name, value])) } };
+    }
+    case "WORKDIR":
+      mkdirSync(join(image.root, rest), { recursive: true });
+      return { directory: rest };
+    case "USER":
+      return { user: rest };
+    case "VOLUME":
+      return { volumes: [...image.volumes, rest] };
+    case "ENTRYPOINT":
+      return { entrypoint: programOf(rest) };
+    case "CMD":
+      return { command: programOf(rest) };
+    case "HEALTHCHECK":
+      return { healthcheck: programOf(/^(?:--\S+\s+)*CMD\s+(.*)$/s.exec(rest)?.[1] ?? refuse(line)) };
+    case "EXPOSE":
+      return {};
+    default:
+      return refuse(line);
+  }
+}
+
+/** A directory gives its content, a file itself, and everything belongs to root. */
+function copy(source: string, to: string, { root, directory }: Image): void {
+  const target = join(
+    root,
+    resolve(directory, to),
+    to.endsWith("/") && statSync(source).isFile() ? basename(source) : "",
+  );
+  cpSync(source, target, { recursive: true, verbatimSymlinks: true });
+  execFileSync("chown", ["-R", "0:0", target]);
 }
 
 /** Lines that go on are joined; comments, also between such lines, are left out. */
 function linesOf(text: string): string[] {
-  const plain = text.split("\n").filter((line) => !/^\s*#/.test(line));
-  return plain
-    .join("\n")
+  return text
+    .replace(/^\s*#.*\n/gm, "")
     .replace(/\\\n\s*/g, "")
     .split("\n")
     .filter((line) => line.trim() !== "");
@@ -106,6 +116,17 @@ function programOf(text: string): string[] {
   return Array.isArray(list) && list.every((word) => typeof word === "string") ? list : refuse(text);
 }
 
-function refuse(line: string): never {
-  throw new Error(`test/image/dockerfile.ts does not know this: ${line}`);
+function refuse(what: string): never {
+  throw new Error(`test/image/dockerfile.ts does not know this: ${what}`);
+}
+
+/** The files of a checkout that a build gets. Of the language of `.dockerignore` only this: everything is out, `!NAME` is in. */
+export function contextOf(checkout: string, directory: string): string {
+  const [all, ...names] = readFileSync(join(checkout, ".dockerignore"), "utf8")
+    .split("\n")
+    .filter((line) => /^[^#]/.test(line));
+  if (all !== "*" || !names.every((name) => /^![\w.-]+$/.test(name)))
+    throw new Error(".dockerignore says more than this test knows");
+  for (const name of names) cpSync(join(checkout, name.slice(1)), join(directory, name.slice(1)), { recursive: true });
+  return directory;
 }

@@ -1,5 +1,5 @@
 /** Programs in a root directory of their own, with processes of their own: what a container engine does, less its network. */
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -28,33 +28,22 @@ const ALWAYS: Mounts = ['mount -t proc proc "$root/proc"', 'mount --bind /etc/re
 
 /** The program that is process 1. */
 export async function startInside(inside: Inside, program: readonly string[], mounts: Mounts): Promise<FirstProcess> {
-  const child = spawnInside(inside, program, mounts);
-  let output = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on("data", (chunk) => {
-      output += chunk;
-    });
-  const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  const { child, ended, output } = spawnInside(inside, program, mounts);
   for (;;) {
     const pid = Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8").trim());
     // Until then it is still the shell that mounts.
     if (pid > 0 && readFileSync(`/proc/${pid}/comm`, "utf8").trim() === program[0])
-      return { pid, ended, alive: () => child.exitCode === null, output: () => output };
-    if (child.exitCode !== null) throw new Error(`${program.join(" ")} ended with ${child.exitCode}: ${output}`);
+      return { pid, ended, alive: () => child.exitCode === null, output };
+    if (child.exitCode !== null) throw new Error(`${program.join(" ")} ended with ${child.exitCode}: ${output()}`);
     await wait(10);
   }
 }
 
 /** A program of a build. @throws with everything that it printed */
-export async function runInside(inside: Inside, program: readonly string[], mounts: Mounts = []): Promise<void> {
-  const child = spawnInside(inside, program, mounts);
-  let output = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on("data", (chunk) => {
-      output += chunk;
-    });
-  const code = await new Promise((resolve) => child.once("close", resolve));
-  if (code !== 0) throw new Error(`${program.join(" ")} ended with ${code}:\n${output}`);
+export async function runInside(inside: Inside, program: readonly string[], mounts: Mounts): Promise<void> {
+  const { ended, output } = spawnInside(inside, program, mounts);
+  const code = await ended;
+  if (code !== 0) throw new Error(`${program.join(" ")} ended with ${code}:\n${output()}`);
 }
 
 /** One more program beside a first process, as `docker exec` starts it. Resolves with what it printed on standard output. */
@@ -64,13 +53,18 @@ export async function joinInside(first: FirstProcess, inside: Inside, program: r
   return (await run("nsenter", [...enter, "chroot", ...asUser(inside, "/"), ...program])).stdout;
 }
 
-function spawnInside(inside: Inside, program: readonly string[], mounts: Mounts): ChildProcess {
+function spawnInside(inside: Inside, program: readonly string[], mounts: Mounts) {
   const script = ["set -eu", "root=$1", "shift", ...ALWAYS, ...mounts, 'exec chroot "$@"'].join("\n");
   const namespaces = ["--mount", "--pid", "--fork", "--kill-child"];
-  const words = [...asUser(inside, inside.root), ...program];
-  return spawn("unshare", [...namespaces, "sh", "-c", script, "sh", inside.root, ...words], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const words = [...namespaces, "sh", "-c", script, "sh", inside.root, ...asUser(inside, inside.root), ...program];
+  const child = spawn("unshare", words, { stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk) => {
+      output += chunk;
+    });
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  return { child, ended, output: () => output };
 }
 
 function asUser({ user, directory, env }: Inside, root: string): string[] {

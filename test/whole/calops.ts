@@ -4,16 +4,21 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { onTestFinished } from "vitest";
 
 export const ROOT = join(import.meta.dirname, "../..");
-const MAIN = join(ROOT, "src/main.ts");
+const MAIN = join(ROOT, "bin/calops.js");
 
 export type Finished = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
 /** Runs it to its end. */
 export async function calops(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Finished> {
   try {
-    const done = await promisify(execFile)(process.execPath, [MAIN, ...args], { cwd: ROOT, env: { ...process.env, ...env }, maxBuffer: 256 * 1024 * 1024 });
+    const done = await promisify(execFile)(process.execPath, [MAIN, ...args], {
+      cwd: ROOT,
+      env: { ...process.env, ...env },
+      maxBuffer: 256 * 1024 * 1024,
+    });
     return { code: 0, ...done };
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
@@ -28,14 +33,26 @@ export async function ask<T>(data: string, ...command: readonly string[]): Promi
   return JSON.parse(stdout) as T;
 }
 
-/** Starts a bot that stays; resolves once it listens. */
+/** Starts a bot that stays, until its test is over at the most; resolves once it listens. */
 export async function startBot(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, [MAIN, "start", "--port", "0", ...args], { cwd: ROOT, env: { ...process.env, ...env }, stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [MAIN, "start", "--port", "0", ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
   let output = "";
   let errors = "";
-  child.stdout.on("data", (chunk) => { output += chunk; });
-  child.stderr.on("data", (chunk) => { errors += chunk; });
+  child.stdout.on("data", (chunk) => {
+    output += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    errors += chunk;
+  });
   const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
+  onTestFinished(async () => {
+    child.kill("SIGKILL");
+    await ended;
+  });
   const url = await new Promise<string>((resolve, reject) => {
     const look = setInterval(() => {
       const found = /listens at (\S+)/.exec(output)?.[1];

@@ -5,8 +5,24 @@ import { ask, calops, ROOT, temporary } from "./calops.ts";
 
 const CERTIFICATIONS = join(ROOT, "../shared/data/cms-2018/certifications.jsonl");
 
-type Certification = { run: number; runType: string; reconstruction: string; integratedLuminosity: number; bField: string; quality: Record<string, string | boolean> };
-type Task = { id: number; task: string; workflow: string; group: string; state: string; stale: unknown; runs: number[]; metrics?: Record<string, number> };
+type Certification = {
+  run: number;
+  runType: string;
+  reconstruction: string;
+  integratedLuminosity: number;
+  bField: string;
+  quality: Record<string, string | boolean>;
+};
+type Task = {
+  id: number;
+  task: string;
+  workflow: string;
+  group: string;
+  state: string;
+  stale: unknown;
+  runs: number[];
+  metrics?: Record<string, number>;
+};
 
 const PARTS = ["pixel", "sistrip", "tracking"];
 
@@ -14,18 +30,48 @@ test.skipIf(!existsSync(CERTIFICATIONS))(
   "the season of 2018 is replayed to its end, and its sums agree with the file (left out where shared/data/cms-2018 is missing)",
   async () => {
     const { directory, remove } = temporary();
-    const finished = await calops(["start", "--config", join(ROOT, "test/fixtures/cms-2018"), "--data", directory, "--until-idle"]);
+    const finished = await calops([
+      "start",
+      "--config",
+      join(ROOT, "test/fixtures/cms-2018"),
+      "--data",
+      directory,
+      "--until-idle",
+    ]);
     expect(finished).toMatchObject({ code: 0 });
-    const records = readFileSync(CERTIFICATIONS, "utf8").trim().split("\n").map((line) => JSON.parse(line) as Certification);
+    const records = readFileSync(CERTIFICATIONS, "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Certification);
     expect(records).toHaveLength(2_746);
-    const status = await ask<{ runs: { runs: number; conflicts: number }; sources: { records: number }[]; alerts: unknown[] }>(directory, "status");
+    const status = await ask<{
+      runs: { runs: number; conflicts: number };
+      sources: { records: number }[];
+      alerts: unknown[];
+    }>(directory, "status");
     expect(status.sources).toMatchObject([{ name: "certifications", records: 2_746, failure: null }]);
     expect(status.alerts).toEqual([]);
 
     // Typing errors among the run numbers, and what is no run of 2018, are kept aside with the reason.
     const real = records.filter(({ run }) => run >= 313_000 && run <= 328_000);
-    const quarantined = await ask<{ run: number; reasons: string[] }[]>(directory, "runs", "--quarantined", "--limit", "100");
-    expect(quarantined.filter((one) => one.reasons[0]?.includes("out of range")).map((one) => one.run).sort()).toEqual(records.filter(({ run }) => run < 313_000 || run > 328_000).map(({ run }) => run).sort());
+    const quarantined = await ask<{ run: number; reasons: string[] }[]>(
+      directory,
+      "runs",
+      "--quarantined",
+      "--limit",
+      "100",
+    );
+    expect(
+      quarantined
+        .filter((one) => one.reasons[0]?.includes("out of range"))
+        .map((one) => one.run)
+        .sort(),
+    ).toEqual(
+      records
+        .filter(({ run }) => run < 313_000 || run > 328_000)
+        .map(({ run }) => run)
+        .sort(),
+    );
     for (const typo of [0, 320, 31_748, 136_096]) expect(quarantined.map((one) => one.run)).toContain(typo);
     const conflicts = await ask<{ run: number; conflict: string }[]>(directory, "runs", "--conflicts");
     expect(conflicts.map((one) => one.run).sort()).toEqual([317_498, 320_780, 321_068]);
@@ -37,7 +83,8 @@ test.skipIf(!existsSync(CERTIFICATIONS))(
     for (const record of real) if (!disputed.has(record.run)) last.set(record.run, record);
     const collisions = [...last.values()].filter((record) => record.runType === "Collisions");
     const prompt = collisions.filter((record) => record.reconstruction === "Prompt");
-    const luminosity = (list: readonly Certification[]) => list.reduce((sum, record) => sum + record.integratedLuminosity, 0);
+    const luminosity = (list: readonly Certification[]) =>
+      list.reduce((sum, record) => sum + record.integratedLuminosity, 0);
 
     const tasks = await ask<Task[]>(directory, "tasks", "--limit", "10000");
     const of = (workflow: string) => tasks.filter((task) => task.workflow === workflow && task.state !== "skipped");
@@ -66,7 +113,10 @@ test.skipIf(!existsSync(CERTIFICATIONS))(
     const cosmics = [...last.values()].filter((record) => record.runType === "Cosmics");
     const byField = await ask<Task>(directory, "task", "cosmics/by-field@season");
     const known = new Set(byField.runs);
-    for (const [field, name] of [["3.8 T", "3_8_t"], ["0 T", "0_t"]] as const) {
+    for (const [field, name] of [
+      ["3.8 T", "3_8_t"],
+      ["0 T", "0_t"],
+    ] as const) {
       const runs = cosmics.filter((record) => record.bField === field);
       for (const record of runs) expect(known).toContain(record.run);
       const bad = runs.filter((record) => PARTS.some((part) => record.quality[part] === "Bad"));

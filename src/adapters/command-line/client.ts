@@ -1,8 +1,8 @@
 /** Gives commands to a running bot over its port. */
-import type { Answer } from "../../core/command/command.ts";
+import type { Given } from "../../core/command/command.ts";
 
 export type BotClient = {
-  command(words: readonly string[], by: string): Promise<Answer & { json: boolean }>;
+  command(words: readonly string[], by: string): Promise<Given>;
   backup(file: string): Promise<void>;
   /** A log as text, as it grows. */
   follow(address: string, from: number): AsyncIterable<string>;
@@ -34,7 +34,7 @@ export function botClient(url: string, token: string): BotClient {
   }
   return {
     async command(words, by) {
-      return (await (await ask("/api/commands", { words, by })).json()) as Answer & { json: boolean };
+      return (await (await ask("/api/commands", { words, by })).json()) as Given;
     },
     async backup(file) {
       await ask("/api/backup", { file });

@@ -25,6 +25,7 @@ export class GitConfigRepository implements ConfigRepository {
   readonly #root: string;
   readonly #source: string;
   readonly #plain: boolean;
+  #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(parts: RepositoryParts, git: Git, plain: boolean) {
     this.#git = git;
@@ -36,6 +37,7 @@ export class GitConfigRepository implements ConfigRepository {
   static async open(parts: RepositoryParts): Promise<GitConfigRepository> {
     const directory = join(parts.root, "config.git");
     await mkdir(directory, { recursive: true });
+    await removeLocks(directory);
     const git = gitIn(directory, parts.env);
     if (!existsSync(join(directory, "HEAD"))) await git(["init", "--bare", "--quiet"]);
     const local = !isAddress(parts.source);
@@ -45,7 +47,34 @@ export class GitConfigRepository implements ConfigRepository {
     return new GitConfigRepository({ ...parts, source }, git, plain);
   }
 
-  async head(): Promise<Commit> {
+  head(): Promise<Commit> {
+    return this.#inTurn(() => this.#head());
+  }
+
+  checkout(commit: string): Promise<string> {
+    return this.#inTurn(() => this.#checkout(commit));
+  }
+
+  read = readConfigFiles;
+
+  async changes(from: string, to: string, path: string): Promise<{ commits: Commit[]; files: string[] }> {
+    const commits = await this.#log(["-20", `${from}..${to}`, "--", path]);
+    const names = await this.#git(["diff", "--name-only", "-z", from, to, "--", path]);
+    return { commits, files: names.split("\0").filter((name) => name !== "") };
+  }
+
+  keepOnly(commits: readonly string[]): Promise<void> {
+    return this.#inTurn(() => this.#keepOnly(commits));
+  }
+
+  /** A deployment and a person's validate may come at once, and git locks what both would write. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+
+  async #head(): Promise<Commit> {
     if (this.#plain) await this.#takeIn();
     else
       await this.#git([
@@ -63,7 +92,8 @@ export class GitConfigRepository implements ConfigRepository {
     return commit;
   }
 
-  async checkout(commit: string): Promise<string> {
+  async #checkout(commit: string): Promise<string> {
+    if (!/^[0-9a-f]{40,64}$/.test(commit)) throw new Error(`"${commit}" is not the id of a commit`);
     const final = join(this.#root, "checkouts", commit);
     if (existsSync(final)) return final;
     const making = `${final}.making`;
@@ -71,24 +101,16 @@ export class GitConfigRepository implements ConfigRepository {
     await rm(making, { recursive: true, force: true });
     await mkdir(making, { recursive: true });
     const index = join(this.#root, "config.git", `index.${commit}`);
-    await this.#git(["--work-tree", making, "checkout", "--force", "--quiet", commit, "--", "."], {
-      GIT_INDEX_FILE: index,
-    });
+    const here = { GIT_INDEX_FILE: index, GIT_WORK_TREE: making };
+    await this.#git(["read-tree", commit], here);
+    await this.#git(["checkout-index", "--all", "--force", "--quiet"], here);
     await rm(index, { force: true });
     await makeReadOnly(making);
     await rename(making, final);
     return final;
   }
 
-  read = readConfigFiles;
-
-  async changes(from: string, to: string, path: string): Promise<{ commits: Commit[]; files: string[] }> {
-    const commits = await this.#log(["-20", `${from}..${to}`, "--", path]);
-    const names = await this.#git(["diff", "--name-only", "-z", from, to, "--", path]);
-    return { commits, files: names.split("\0").filter((name) => name !== "") };
-  }
-
-  async keepOnly(commits: readonly string[]): Promise<void> {
+  async #keepOnly(commits: readonly string[]): Promise<void> {
     const directory = join(this.#root, "checkouts");
     for (const name of await readdir(directory).catch(() => [])) {
       if (commits.includes(name)) continue;
@@ -99,9 +121,9 @@ export class GitConfigRepository implements ConfigRepository {
 
   /** A plain directory: its files become a commit, unless they are those of the last one. */
   async #takeIn(): Promise<void> {
-    const index = { GIT_INDEX_FILE: join(this.#root, "config.git", "index.directory") };
-    await this.#git(["--work-tree", this.#source, "add", "--all", "--", this.#source], index);
-    const tree = (await this.#git(["write-tree"], index)).trim();
+    const here = { GIT_INDEX_FILE: join(this.#root, "config.git", "index.directory"), GIT_WORK_TREE: this.#source };
+    await this.#git(["add", "--all", "--", this.#source], here);
+    const tree = (await this.#git(["write-tree"], here)).trim();
     const parent = await this.#git(["rev-parse", "--verify", "--quiet", HEAD]).then(
       (id) => id.trim(),
       () => "",
@@ -118,10 +140,11 @@ export class GitConfigRepository implements ConfigRepository {
   }
 
   async #log(range: readonly string[]): Promise<Commit[]> {
-    const text = await this.#git(["log", "--format=%H%x1f%an%x1f%s%x1f%ct%x1e", ...range]);
-    return text.split("\x1e").flatMap((entry) => {
-      const [id = "", author = "", subject = "", seconds = ""] = entry.trim().split("\x1f");
-      return id === "" ? [] : [{ id, author, subject, at: Number(seconds) * 1_000 }];
+    const text = await this.#git(["log", "-z", "--format=tformat:%H%x00%an%x00%s%x00%ct", ...range]);
+    const told = text.split("\0");
+    return Array.from({ length: Math.floor(told.length / 4) }, (_, index) => {
+      const [id = "", author = "", subject = "", seconds] = told.slice(4 * index);
+      return { id, author, subject, at: Number(seconds) * 1_000 };
     });
   }
 }
@@ -129,6 +152,12 @@ export class GitConfigRepository implements ConfigRepository {
 /** An address with a protocol, or `user@host:path`. */
 function isAddress(source: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(source) || /^[^/\s]+@[^/\s]+:/.test(source);
+}
+
+/** Whoever held these when the machine stopped is gone: one bot works on a data directory, and it is just beginning. */
+async function removeLocks(directory: string): Promise<void> {
+  const locks = (await readdir(directory)).filter((name) => name.endsWith(".lock"));
+  for (const lock of [...locks, `${HEAD}.lock`]) await rm(join(directory, lock), { force: true });
 }
 
 async function makeReadOnly(directory: string): Promise<void> {

@@ -18,6 +18,9 @@ const SAFELY = [
   "core.hooksPath=/dev/null",
   "core.fsmonitor=false",
   "core.autocrlf=false",
+  // What the person who runs the bot ignores elsewhere belongs to the configuration here.
+  "core.excludesFile=/dev/null",
+  "core.attributesFile=/dev/null",
   "gc.auto=0",
   "protocol.ext.allow=never",
 ];
@@ -41,6 +44,7 @@ export function gitIn(directory: string, env: NodeJS.ProcessEnv): Git {
   const fixed = {
     GIT_DIR: directory,
     GIT_TERMINAL_PROMPT: "0",
+    GIT_LITERAL_PATHSPECS: "1",
     GIT_CONFIG_NOSYSTEM: "1",
     GIT_AUTHOR_NAME: "calops",
     GIT_AUTHOR_EMAIL: "calops@localhost",

@@ -1,40 +1,87 @@
 /** Asks outside for JSON: a page, or a command. Neither may take long, and what they answer is only data. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { formatDuration } from "../../core/time.ts";
 import type { Outside } from "../../ports/outside.ts";
 
-const TIMEOUT_MS = 30_000;
-const MOST_BYTES = 4 * 1024 * 1024;
+type Bounds = { readonly timeoutMs: number; readonly mostBytes: number };
 
-export function outside(env: NodeJS.ProcessEnv): Outside {
+const BOUNDS: Bounds = { timeoutMs: 30_000, mostBytes: 4 * 1024 * 1024 };
+/** Variables of the bot's own environment that a command gets; everything else, secrets among it, stays behind. */
+const PASSED_ON = ["PATH", "HOME", "LANG", "TZ"] as const;
+
+export function outside(env: NodeJS.ProcessEnv, bounds: Bounds = BOUNDS): Outside {
   return {
     async fetchJson(url) {
-      const response = await fetch(url, {
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-        headers: { accept: "application/json" },
-        redirect: "error",
+      const { host } = new URL(url);
+      const text = await fetchText(url, bounds).catch((cause: Error) => {
+        throw new Error(`${host} ${inWords(cause, bounds)}`, { cause });
       });
-      if (!response.ok) throw new Error(`${new URL(url).host} answers ${response.status}`);
-      const length = Number(response.headers.get("content-length") ?? 0);
-      if (length > MOST_BYTES) throw new Error(`${new URL(url).host} answers ${length} bytes, which is too much`);
-      return parse(await response.text());
+      return parse(text, host);
     },
     async runJson([program = "", ...args]) {
-      const passed = { PATH: env["PATH"], HOME: env["HOME"], LANG: env["LANG"], TZ: env["TZ"] };
-      const { stdout } = await promisify(execFile)(program, args, {
-        timeout: TIMEOUT_MS,
-        maxBuffer: MOST_BYTES,
+      const passed = Object.fromEntries(
+        PASSED_ON.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const])),
+      );
+      const running = promisify(execFile)(program, args, {
+        timeout: bounds.timeoutMs,
+        maxBuffer: bounds.mostBytes,
+        // Not to be argued with: what it leaves behind is not waited for either.
+        killSignal: "SIGKILL",
         env: passed,
       });
-      return parse(stdout);
+      // Nobody will type anything.
+      running.child.stdin?.end();
+      const { stdout } = await running.catch((cause: Failure) => {
+        throw new Error(`${program} ${howItEnded(cause, bounds)}`, { cause });
+      });
+      return parse(stdout, program);
     },
   };
 }
 
-function parse(text: string): unknown {
+class NoAnswer extends Error {}
+
+async function fetchText(url: string, { timeoutMs, mostBytes }: Bounds): Promise<string> {
+  const response = await fetch(url, {
+    signal: AbortSignal.timeout(timeoutMs),
+    headers: { accept: "application/json" },
+    redirect: "error",
+  });
+  if (!response.ok) throw new NoAnswer(`answers ${response.status}`);
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    // Leaving the loop ends the connection.
+    if (bytes > mostBytes) throw new NoAnswer(`answers more than ${mostBytes} bytes, which is too much`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function inWords(error: Error, { timeoutMs }: Bounds): string {
+  if (error instanceof NoAnswer) return error.message;
+  if (error.name === "TimeoutError") return `did not answer within ${formatDuration(timeoutMs)}`;
+  const cause = error.cause as { readonly code?: string; readonly message?: string } | undefined;
+  if (cause?.message === "unexpected redirect") return "answers with a redirect, which is not followed";
+  return `cannot be reached: ${cause?.code ?? cause?.message ?? error.message}`;
+}
+
+type Failure = Error & { readonly code?: string | number; readonly killed?: boolean; readonly stderr?: string };
+
+function howItEnded({ code, killed, stderr, message }: Failure, { timeoutMs, mostBytes }: Bounds): string {
+  if (code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return `prints more than ${mostBytes} bytes, which is too much`;
+  if (killed) return `did not end within ${formatDuration(timeoutMs)}`;
+  if (typeof code === "string") return `cannot be started: ${code}`;
+  const told = stderr?.trim().split("\n").at(-1);
+  return code === undefined || code === null ? `was ended: ${message}` : `ended with ${code}${told ? `: ${told}` : ""}`;
+}
+
+function parse(text: string, who: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw new Error(`the answer is not JSON: ${text.slice(0, 80)}`);
+    throw new Error(`the answer of ${who} is not JSON: ${text.slice(0, 80)}`);
   }
 }

@@ -13,9 +13,8 @@ export function secretsFrom(env: NodeJS.ProcessEnv, directory: string): Secrets 
   const known = new Map<string, string>();
   return {
     get(name) {
-      const file = join(directory, name);
-      const value = env[name] ?? (existsSync(file) ? readFileSync(file, "utf8").trim() : undefined);
-      if (value === undefined || value === "")
+      const value = env[name] || readSecret(join(directory, name));
+      if (value === "")
         throw new Error(
           `the secret ${name} is not set; put it into the environment of the bot, or into the file secrets/${name} of its data directory`,
         );
@@ -24,4 +23,8 @@ export function secretsFrom(env: NodeJS.ProcessEnv, directory: string): Secrets 
     },
     known: () => [...known.values()],
   };
+}
+
+function readSecret(file: string): string {
+  return existsSync(file) ? readFileSync(file, "utf8").trim() : "";
 }

@@ -208,9 +208,10 @@ export function queriesFrom(db: Kysely<Schema>): Queries {
         .execute();
       return rows.map((row) => ({ campaign: row.campaign, runs: Number(row.count) }));
     },
-    async history({ limit, kind, ref, since }) {
+    async history({ limit, kind, without, ref, since }) {
       let query = db.selectFrom("history").selectAll();
       if (kind !== undefined) query = query.where("kind", "=", kind);
+      if (without !== undefined) query = query.where("kind", "<>", without);
       if (ref !== undefined) query = query.where("ref", "=", ref);
       if (since !== undefined) query = query.where("at", ">=", since);
       return (await query.orderBy("seq", "desc").limit(limit).execute()).map(historyOf);

@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
-import { Kysely, SqliteDialect } from "kysely";
+import { type DatabaseConnection, Kysely, SqliteDialect, SqliteDriver } from "kysely";
 import type { Store } from "../../ports/store.ts";
 import { SQLITE } from "./dialect.ts";
 import { migrate } from "./migrate.ts";
@@ -118,7 +118,19 @@ function kyselyOn(database: Database.Database): Kysely<Schema> {
     },
     close: () => database.close(),
   };
-  return new Kysely<Schema>({ dialect: new SqliteDialect({ database: caching as unknown as Database.Database }) });
+  const config = { database: caching as unknown as Database.Database };
+  class Driver extends SqliteDriver {
+    /** A transaction that the disk did not let through, SQLite has rolled back itself; and a second time would be a mistake that hides the first. */
+    override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+      if (database.inTransaction) await super.rollbackTransaction(connection);
+    }
+  }
+  class Dialect extends SqliteDialect {
+    override createDriver(): Driver {
+      return new Driver(config);
+    }
+  }
+  return new Kysely<Schema>({ dialect: new Dialect(config) });
 }
 
 function vacuumInto(database: Database.Database, file: string): void {

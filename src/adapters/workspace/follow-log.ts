@@ -6,9 +6,16 @@ const LOOK_EVERY_MS = 300;
 /** At most so much to a piece: a reader that is slow holds up no gigabyte. */
 const MOST_AT_ONCE = 256 * 1024;
 
-type Log = { readonly workspace: Pick<Workspace, "logSize" | "readLog">; readonly directory: string; readonly from: number };
+type Log = {
+  readonly workspace: Pick<Workspace, "logSize" | "readLog">;
+  readonly directory: string;
+  readonly from: number;
+};
 
-export async function* followLog({ workspace, directory, from }: Log, live: () => Promise<boolean>): AsyncGenerator<{ text: string; next: number }> {
+export async function* followLog(
+  { workspace, directory, from }: Log,
+  live: () => Promise<boolean>,
+): AsyncGenerator<{ text: string; next: number }> {
   const decoder = new TextDecoder("utf-8");
   let next = from;
   for (;;) {

@@ -1,9 +1,9 @@
 /** The directories of jobs on a file system. What a job wrote is never trusted: neither its names nor its size. */
 import { createReadStream, createWriteStream } from "node:fs";
-import { lstat, open, readdir, readFile, realpath, rm, stat } from "node:fs/promises";
+import { chmod, lstat, open, readdir, readFile, realpath, rm, stat } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import { createInterface } from "node:readline";
-import { PassThrough, type Readable } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import { firstErrorFinder } from "../../core/text/first-error.ts";
@@ -21,17 +21,22 @@ const WORTH_PACKING = 16 * 1024;
 
 export function workspaceIn(root: string): Workspace {
   const at = (directory: string, ...steps: string[]) => join(root, directory, ...steps);
+  /** `$CALOPS_OUT`, unless a job has laid a link in its place or above it. */
+  const ownOutput = async (directory: string): Promise<string | undefined> => {
+    const [own, real] = await Promise.all([realpath(root), realpath(at(directory, "out"))]).catch(() => []);
+    return own !== undefined && real === join(own, directory, "out") ? real : undefined;
+  };
 
   const workspace: Workspace = {
     absolute: (path) => join(root, path),
     outputOf: (directory) => at(directory, "out"),
 
     async collect(directory) {
-      const out = at(directory, "out");
-      const present = await filesBelow(out);
+      const out = await ownOutput(directory);
+      const present = out === undefined ? [] : await filesBelow(out);
       const texts = {
-        metrics: await smallText(join(out, "metrics.json")),
-        outputs: await smallText(join(out, "outputs.json")),
+        metrics: out && (await smallText(join(out, "metrics.json"))),
+        outputs: out && (await smallText(join(out, "outputs.json"))),
         present: present.map((file) => file.path),
       };
       return { texts, bytes: present.reduce((sum, file) => sum + file.bytes, 0) };
@@ -52,13 +57,15 @@ export function workspaceIn(root: string): Workspace {
       const range = end === undefined ? { start } : { start, end: Math.max(start, end) - 1 };
       if (end !== undefined && end <= start) return new PassThrough().end();
       if ((await sizeOf(at(directory, "log"))) !== undefined) return createReadStream(at(directory, "log"), range);
-      return rangeOf(createReadStream(at(directory, "log.gz")), start, end);
+      return Readable.from(unpacked(at(directory, "log.gz"), start, end ?? Number.POSITIVE_INFINITY), {
+        objectMode: false,
+      });
     },
 
     followLog: (directory, from, live) => followLog({ workspace, directory, from }, live),
 
     async openOutput(directory, path) {
-      const out = await realpath(at(directory, "out")).catch(() => undefined);
+      const out = await ownOutput(directory);
       if (out === undefined) return undefined;
       // A link that a job laid may lead anywhere; what counts is where it ends.
       const file = await realpath(resolve(out, path)).catch(() => undefined);
@@ -76,7 +83,7 @@ export function workspaceIn(root: string): Workspace {
     },
 
     async tidy(directory, keepWork) {
-      if (!keepWork) await rm(at(directory, "work"), { recursive: true, force: true });
+      if (!keepWork) await removeTree(at(directory, "work"));
       await pack(at(directory, "log"));
     },
 
@@ -85,17 +92,16 @@ export function workspaceIn(root: string): Workspace {
     },
 
     async dropWork(directory) {
-      await rm(at(directory, "work"), { recursive: true, force: true });
+      await removeTree(at(directory, "work"));
     },
   };
   return workspace;
 }
 
+/** Of a file; a link, which may lead anywhere, is none. */
 async function sizeOf(file: string): Promise<number | undefined> {
-  return await stat(file).then(
-    (found) => found.size,
-    () => undefined,
-  );
+  const found = await lstat(file).catch(() => undefined);
+  return found?.isFile() ? found.size : undefined;
 }
 
 async function smallText(file: string): Promise<string | undefined> {
@@ -156,33 +162,46 @@ async function inspect(file: string, patterns: readonly RegExp[]): Promise<LogFi
 async function pack(log: string): Promise<void> {
   const size = (await sizeOf(log)) ?? 0;
   if (size < WORTH_PACKING) return;
-  await pipeline(createReadStream(log), createGzip({ level: 6 }), createWriteStream(`${log}.gz`));
+  // Flushed: the plain log must not be gone for good while its copy waits in memory.
+  await pipeline(createReadStream(log), createGzip({ level: 6 }), createWriteStream(`${log}.gz`, { flush: true }));
   const handle = await open(`${log}.size`, "w");
   await handle.writeFile(String(size));
   await handle.close();
   await rm(log);
 }
 
-function rangeOf(packed: Readable, start: number, end: number | undefined): Readable {
-  const unpacked = packed.pipe(createGunzip());
-  packed.on("error", (error) => unpacked.destroy(error));
-  const range = new PassThrough();
+/** The bytes of a packed file from `start` to `end`, excluded; no more is unpacked than that needs. */
+async function* unpacked(file: string, start: number, end: number): AsyncGenerator<Buffer> {
+  const packed = createReadStream(file);
+  const whole = packed.pipe(createGunzip());
+  packed.on("error", (error) => whole.destroy(error));
   let position = 0;
-  unpacked.on("error", (error) => range.destroy(error));
-  unpacked.on("data", (chunk: Buffer) => {
-    const from = Math.max(0, start - position);
-    const to = end === undefined ? chunk.length : Math.min(chunk.length, end - position);
-    position += chunk.length;
-    if (to > from && !range.write(chunk.subarray(from, to))) {
-      unpacked.pause();
-      range.once("drain", () => unpacked.resume());
+  try {
+    for await (const chunk of whole as AsyncIterable<Buffer>) {
+      const piece = chunk.subarray(Math.max(0, start - position), Math.max(0, end - position));
+      position += chunk.length;
+      if (piece.length > 0) yield piece;
+      if (position >= end) return;
     }
-    if (end !== undefined && position >= end) {
-      range.end();
-      packed.destroy();
-      unpacked.destroy();
-    }
-  });
-  unpacked.on("end", () => range.end());
-  return range;
+  } finally {
+    // A reader who leaves early leaves no open file behind.
+    packed.destroy();
+  }
+}
+
+/** A job may have taken away its own right to write, and with it ours to remove. */
+async function removeTree(directory: string): Promise<void> {
+  const remove = () => rm(directory, { recursive: true, force: true });
+  try {
+    await remove();
+  } catch {
+    await makeWritable(directory);
+    await remove();
+  }
+}
+
+async function makeWritable(directory: string): Promise<void> {
+  await chmod(directory, 0o700);
+  for (const entry of await readdir(directory, { withFileTypes: true }))
+    if (entry.isDirectory()) await makeWritable(join(directory, entry.name));
 }

@@ -29,6 +29,20 @@ export function number(placeholder: string, describe: string): Arg<number> {
   };
 }
 
+/** More than this at once is for nobody to read, and would keep the bot busy. */
+const MOST_AT_ONCE = 10_000;
+
+/** How many of something to show. */
+export function count(describe: string): Arg<number> {
+  return {
+    ...base("N", describe),
+    parse: (text) =>
+      /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= MOST_AT_ONCE
+        ? Number(text)
+        : { problem: `"${text}" is not a number from 1 to ${MOST_AT_ONCE}`, instead: "write N as one" },
+  };
+}
+
 export function oneOf<T extends string>(placeholder: string, words: readonly T[], describe: string): Arg<T> {
   return {
     ...base(placeholder, describe),

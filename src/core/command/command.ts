@@ -26,6 +26,14 @@ export type Answer = {
   readonly follow?: { readonly job: number; readonly attempt: number; readonly from: number };
 };
 
+/** The answer to a line that somebody typed. */
+export type Given = Answer & {
+  /** It asks for data. */
+  readonly json: boolean;
+  /** It could not be understood. */
+  readonly misused?: true;
+};
+
 /** What stands on a command line, as one value. */
 export type Arg<T> = {
   /** As help writes it: `TASK`, `REASON...` */

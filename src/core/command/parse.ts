@@ -3,12 +3,16 @@ import { nearest } from "../text/nearest.ts";
 import type { Arg, ArgProblem, Command } from "./command.ts";
 import { usageOf } from "./help.ts";
 
-/** Words of a line; single and double quotes hold words together, as in a shell, and nothing else means anything. */
+/**
+ * Words of a line. Single and double quotes hold words together, as in a shell, where a word or the value of an option
+ * begins; anywhere else they mean nothing, since people write "don't" without thinking of a shell.
+ */
 export function wordsOf(line: string): string[] {
   const words: string[] = [];
-  for (const match of line.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'|(\S+)/g)) {
-    const [, double, single, bare] = match;
-    words.push(double !== undefined ? double.replace(/\\(.)/g, "$1") : (single ?? bare ?? ""));
+  for (const match of line.matchAll(/(--[a-z][a-z-]*=)?(?:"((?:[^"\\]|\\.)*)"|'([^']*)')|\S+/g)) {
+    const [bare, option = "", double, single] = match;
+    const quoted = double?.replace(/\\(.)/g, "$1") ?? single;
+    words.push(quoted === undefined ? bare : option + quoted);
   }
   return words;
 }
@@ -55,8 +59,11 @@ function parseArguments<Context>(
       continue;
     }
     const [, name = "", given] = option;
-    const arg = command.options[name];
+    // What every object has, `constructor`, is no option.
+    const arg = Object.hasOwn(command.options, name) ? command.options[name] : undefined;
     if (!arg) return unknownOption(name, command);
+    if (arg.flag && given !== undefined)
+      return { problem: `--${name} takes no value`, instead: `write --${name} alone, or leave it out` };
     const value = arg.flag ? "" : (given ?? queue.shift());
     if (value === undefined)
       return { problem: `--${name} has no value`, instead: `write --${name} ${arg.placeholder}` };

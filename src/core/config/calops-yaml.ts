@@ -47,7 +47,12 @@ export const backoff = z.union(
 );
 
 export const pauseAfter = z.union(
-  [z.literal("never").transform(() => undefined), z.strictObject({ failures: count, of: count })],
+  [
+    z.literal("never").transform(() => undefined),
+    z
+      .strictObject({ failures: count, of: count })
+      .refine(({ failures, of }) => failures <= of, "more failures than jobs; write for example failures: 15, of: 20"),
+  ],
   { error: "not a rule; write never or { failures: 15, of: 20 }" },
 );
 

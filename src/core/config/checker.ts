@@ -1,12 +1,15 @@
 /** Checks of one file that need to know more than its shape. Whatever they find goes to one list of issues with its place. */
 import { compile, type Expression, isProblem, type Scope } from "../expression.ts";
 import { namesIn } from "../template.ts";
-import { choices } from "../text/nearest.ts";
+import { choices, nearest } from "../text/nearest.ts";
 import type { Issue } from "./issue.ts";
-import type { Path, YamlDocument } from "./yaml-document.ts";
+import { isUnder, type Path, valueAt } from "./path.ts";
+import type { YamlDocument } from "./yaml-document.ts";
+
+/** A file whose shape is right, or was made right where it was not. */
+export type Parsed<Value> = { readonly value: Value; readonly check: Checker };
 
 export type Checker = {
-  readonly issues: readonly Issue[];
   report(path: Path, code: string, what: string, instead: string, offset?: number): void;
   /** Compiles an expression; a wrong one is reported, and what comes back never has an answer. */
   expression(path: Path, text: string, within: Scope, wanted: "bool" | "int" | "dyn"): Expression;
@@ -24,14 +27,14 @@ export type Checker = {
   ): void;
 };
 
-/** `broken` are the places that were found wrong before and stand empty: nothing more is said of them. */
-export function checkerOf(file: YamlDocument, broken: readonly Path[] = []): Checker {
-  const issues: Issue[] = [];
-  const isBroken = (path: Path) => broken.some((b) => b.every((step, index) => path[index] === step));
+/**
+ * @param broken the places that were found wrong before and were replaced: nothing more is said of them
+ * @param issues the list to which everything that is found wrong is added
+ */
+export function checkerOf(file: YamlDocument, broken: readonly Path[], issues: Issue[]): Checker {
   const checker: Checker = {
-    issues,
     report(path, code, what, instead, offset) {
-      if (!isBroken(path)) issues.push(file.issueAt(path, { code, what, instead }, offset));
+      if (!isUnder(broken, path)) issues.push(file.issueAt(path, { code, what, instead }, offset));
     },
     expression(path, text, within, wanted) {
       const result = compile(text, within, wanted);
@@ -41,8 +44,11 @@ export function checkerOf(file: YamlDocument, broken: readonly Path[] = []): Che
     },
     places(path, text, known) {
       for (const { name, offset } of namesIn(text)) {
-        if (!known.includes(name))
-          checker.report(path, "unknown-place", `unknown \${${name}}`, choices(name, known), offset);
+        if (known.includes(name)) continue;
+        const ofOneRun = name.startsWith("run.") && !known.includes("run.number");
+        const what = `unknown \${${name}}${ofOneRun ? ": a group of this workflow is not one run" : ""}`;
+        const instead = ofOneRun ? "write ${runs}, or group: run" : choices(name, known);
+        checker.report(path, "unknown-place", what, instead, offset);
       }
     },
     reference(path, name, known, what) {
@@ -60,7 +66,9 @@ export function checkerOf(file: YamlDocument, broken: readonly Path[] = []): Che
           const beside = [...programs.keys()]
             .filter((p) => p.startsWith(`${directory}/`))
             .map((p) => `.${p.slice(directory.length)}`);
-          checker.report(at, "unknown-file", `there is no file ${script}`, choices(word, beside));
+          const near = nearest(word, beside);
+          const instead = near ? `write ${near}` : "add it, or write a program and its arguments";
+          checker.report(at, "unknown-file", `there is no file ${script}`, instead);
         } else if (index === 0 && !executable) {
           checker.report(
             at,
@@ -73,12 +81,4 @@ export function checkerOf(file: YamlDocument, broken: readonly Path[] = []): Che
     },
   };
   return checker;
-}
-
-function valueAt(root: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (value, step) =>
-      typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[step] : undefined,
-    root,
-  );
 }

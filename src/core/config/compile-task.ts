@@ -5,8 +5,8 @@ import { choices } from "../text/nearest.ts";
 import type { LockDefinition, Need, Repeat, Split, TaskDefinition } from "../workflow/workflow.ts";
 import type { Checker } from "./checker.ts";
 import type { Surroundings } from "./compile-workflow.ts";
+import type { Path } from "./path.ts";
 import type { TaskYaml } from "./workflow-yaml.ts";
-import type { Path } from "./yaml-document.ts";
 
 type TaskInFile = {
   readonly name: string;
@@ -77,21 +77,23 @@ function placesOf({ grouping, parameters, around, raw }: TaskInFile, when: "lock
   );
 }
 
+/** A task as it is named outside its workflow: `calibrate` of t0 is `t0/calibrate`. */
+export function fullName(word: string, workflow: string): string {
+  return word.includes("/") ? word : `${workflow}/${word}`;
+}
+
 /** `calibrate` or `t0/calibrate`; an unknown one is reported and left out. */
 function needOf({ workflow, around, check }: TaskInFile, word: string, path: Path): Need[] {
-  const [first = "", second] = word.split("/");
-  const need = second === undefined ? { workflow, task: first } : { workflow: first, task: second };
-  if (around.tasks.get(need.workflow)?.includes(need.task)) return [need];
+  const [first = "", task = "", ...rest] = fullName(word, workflow).split("/");
+  const tasks = around.tasks.get(first);
+  const isReadable = tasks !== undefined || !around.tasks.has(first);
+  if (rest.length === 0 && (tasks?.includes(task) || !isReadable)) return [{ workflow: first, task }];
   const own = around.tasks.get(workflow) ?? [];
   const others = [...around.tasks]
     .filter(([other]) => other !== workflow)
-    .flatMap(([other, tasks]) => tasks.map((t) => `${other}/${t}`));
-  check.report(
-    path,
-    "unknown-reference",
-    `there is no task ${word}`,
-    choices(word, second === undefined ? [...own, ...others] : others),
-  );
+    .flatMap(([other, theirs = []]) => theirs.map((one) => `${other}/${one}`));
+  const known = word.includes("/") ? others : [...own, ...others];
+  check.report(path, "unknown-reference", `there is no task ${word}`, choices(word, known));
   return [];
 }
 
@@ -144,7 +146,7 @@ function splitOf(task: TaskInFile): Split {
     );
   if (files === undefined || files === "all") return { by: "files", per: per ?? 1 };
   const [from] = needOf(task, files, [...path, "files"]);
-  const needs = raw.needs.map((word) => (word.includes("/") ? word : `${workflow}/${word}`));
+  const needs = raw.needs.map((word) => fullName(word, workflow));
   if (from && !needs.includes(`${from.workflow}/${from.task}`)) {
     check.report(
       [...path, "files"],

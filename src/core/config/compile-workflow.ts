@@ -4,12 +4,10 @@ import { type AttributeTypes, type Scope, scope } from "../expression.ts";
 import type { Grouping } from "../group/grouping.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import type { CalopsYaml } from "./calops-yaml.ts";
-import { type Checker, checkerOf } from "./checker.ts";
+import type { Checker } from "./checker.ts";
 import { compileTask } from "./compile-task.ts";
-import type { Issue } from "./issue.ts";
 import { inOrderOfNeedsWithin } from "./order.ts";
 import type { WorkflowYaml } from "./workflow-yaml.ts";
-import type { YamlDocument } from "./yaml-document.ts";
 
 /** What a workflow may refer to outside its own file. */
 export type Surroundings = {
@@ -18,8 +16,8 @@ export type Surroundings = {
   readonly executors: readonly string[];
   /** People and roles; undefined where there is no `people.yaml`, and then any name will do. */
   readonly owners: ReadonlySet<string> | undefined;
-  /** Tasks by workflow, of every workflow whose file has the right shape. */
-  readonly tasks: ReadonlyMap<string, readonly string[]>;
+  /** Tasks by workflow; undefined for one whose file cannot be read, and then it has every task that is asked for. */
+  readonly tasks: ReadonlyMap<string, readonly string[] | undefined>;
   /** Paths in the repository, with whether they may be executed. */
   readonly programs: ReadonlyMap<string, boolean>;
   /** What expressions may speak of; made once, since making one is the dear part of checking a workflow. */
@@ -46,13 +44,7 @@ export function scopesOf(attributes: AttributeTypes): Scopes {
   };
 }
 
-export function compileWorkflow(
-  name: string,
-  file: YamlDocument,
-  raw: WorkflowYaml,
-  around: Surroundings,
-): { workflow: Workflow; issues: readonly Issue[] } {
-  const check = checkerOf(file);
+export function compileWorkflow(name: string, raw: WorkflowYaml, check: Checker, around: Surroundings): Workflow {
   const grouping = groupingOf(raw, check);
 
   if (around.owners) check.reference(["owner"], raw.owner, around.owners, `no person or role is called ${raw.owner}`);
@@ -73,7 +65,7 @@ export function compileWorkflow(
   const tasks = Object.entries(raw.tasks).map(([task, rawTask]) =>
     compileTask({ name: task, raw: rawTask, workflow: name, grouping, parameters: raw.parameters, around, check }),
   );
-  const workflow: Workflow = {
+  return {
     name,
     description: raw.description,
     owner: raw.owner,
@@ -89,7 +81,6 @@ export function compileWorkflow(
     parameters: raw.parameters,
     tasks: inOrderOfNeedsWithin(tasks),
   };
-  return { workflow, issues: check.issues };
 }
 
 function groupingOf(raw: WorkflowYaml, check: Checker): Grouping {

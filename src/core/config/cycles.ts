@@ -1,46 +1,41 @@
 /** Tasks that wait for each other in a circle would wait for ever. */
-import { needName, type Workflow } from "../workflow/workflow.ts";
-import type { Issue } from "./issue.ts";
-import type { YamlDocument } from "./yaml-document.ts";
+import type { Parsed } from "./checker.ts";
+import { fullName } from "./compile-task.ts";
+import type { WorkflowYaml } from "./workflow-yaml.ts";
 
-/** One issue for each circle, at the need that closes it. */
-export function cyclesAmong(
-  compiled: readonly { readonly workflow: Workflow; readonly file: YamlDocument }[],
-): Issue[] {
-  const issues: Issue[] = [];
-  const finished = new Set<string>();
-  const needs = new Map<string, string[]>(
-    compiled.flatMap(({ workflow }) =>
-      workflow.tasks.map(
-        (task) => [`${workflow.name}/${task.name}`, task.needs.map((need) => needName(need))] as const,
-      ),
+/** Reports one issue for each circle, at the need that closes it. */
+export function checkForCycles(workflows: readonly (Parsed<WorkflowYaml> & { readonly name: string })[]): void {
+  const tasks = new Map(
+    workflows.flatMap(({ name, value, check }) =>
+      Object.entries(value.tasks).map(([task, { needs }]) => [
+        `${name}/${task}`,
+        { check, path: ["tasks", task, "needs"], needs: needs.map((need) => fullName(need, name)) },
+      ]),
     ),
   );
-  const files = new Map(compiled.map(({ workflow, file }) => [workflow.name, file]));
+  const finished = new Set<string>();
 
   const visit = (task: string, trail: readonly string[]): void => {
     if (finished.has(task)) return;
     const before = trail.indexOf(task);
     if (before >= 0) {
-      const circle = trail.slice(before);
-      issues.push(issueAt(circle.at(-1) ?? task, task, circle));
+      report(trail.slice(before));
       return;
     }
-    for (const need of needs.get(task) ?? []) visit(need, [...trail, task]);
+    for (const need of tasks.get(task)?.needs ?? []) visit(need, [...trail, task]);
     finished.add(task);
   };
 
-  const issueAt = (from: string, to: string, circle: readonly string[]): Issue => {
-    const [workflow = "", task = ""] = from.split("/");
-    const position = (needs.get(from) ?? []).indexOf(to);
-    const issue = {
-      code: "cycle",
-      what: `the tasks wait for each other: ${[...circle, circle[0]].join(" needs ")}`,
-      instead: "take one of these needs away",
-    };
-    return (files.get(workflow) as YamlDocument).issueAt(["tasks", task, "needs", position], issue);
+  const report = (circle: readonly string[]): void => {
+    const last = tasks.get(circle.at(-1) ?? "");
+    const first = circle[0] ?? "";
+    last?.check.report(
+      [...last.path, last.needs.indexOf(first)],
+      "cycle",
+      `the tasks wait for each other: ${[...circle, first].join(" needs ")}`,
+      "take one of these needs away",
+    );
   };
 
-  for (const task of needs.keys()) visit(task, []);
-  return issues;
+  for (const task of tasks.keys()) visit(task, []);
 }

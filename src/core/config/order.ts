@@ -12,7 +12,10 @@ export function inOrderOfNeedsWithin(tasks: readonly TaskDefinition[]): TaskDefi
 }
 
 /** Depth first; the members of a circle, which is reported elsewhere, keep some order. */
-function sorted<Thing extends { readonly name: string }>(things: readonly Thing[], needs: (thing: Thing) => readonly string[]): Thing[] {
+function sorted<Thing extends { readonly name: string }>(
+  things: readonly Thing[],
+  needs: (thing: Thing) => readonly string[],
+): Thing[] {
   const byName = new Map([...things].sort((a, b) => a.name.localeCompare(b.name)).map((thing) => [thing.name, thing]));
   const ordered: Thing[] = [];
   const entered = new Set<string>();

@@ -15,6 +15,17 @@ export const name = z
 
 export const text = z.string().min(1, "an empty text; write something or leave the key out");
 
+/** YAML takes some words for something else than texts. */
+function inQuotesOr(message: string): (issue: { readonly input?: unknown }) => string {
+  return ({ input }) =>
+    typeof input === "boolean" ? `${input} is not a text; put it into quotes: "${input}"` : message;
+}
+
+/** A word of a command, or the value of a variable: numbers need no quotes. */
+export const word = z.union([z.string(), z.number().transform(String)], {
+  error: inQuotesOr("not a text; write a text or a number"),
+});
+
 /** `48h`, `10m`, `1h30m` -> milliseconds. */
 export const duration = z
   .string({ error: 'not a length of time; write for example "10m", "48h" or "7d"' })
@@ -46,17 +57,14 @@ export const count = z
 
 /** A CEL expression; it is compiled once the whole configuration is known. */
 export const expression = z
-  .string({ error: 'not an expression; write a text, for example run.type == "physics"' })
-  .min(1);
+  .string({ error: inQuotesOr("not an expression; write a text") })
+  .min(1, 'an empty expression; write for example run.type == "physics"');
 
 /** A program and its arguments, or a script alone. Nothing here is ever pasted into a shell. */
 export const command = z
-  .union(
-    [text.transform((program) => [program]), z.array(z.union([z.string(), z.number().transform(String)])).min(1)],
-    {
-      error: "not a command; write [program, argument, ...] or the path of a script, for example ./calibrate.sh",
-    },
-  )
+  .union([text.transform((program) => [program]), z.array(word).min(1)], {
+    error: "not a command; write [program, argument, ...] or the path of a script, for example ./calibrate.sh",
+  })
   .transform((words): readonly string[] => words);
 
 /** A secret by its name; its value stands in the environment of the bot or in a file of its secrets directory, never here. */

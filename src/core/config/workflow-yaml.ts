@@ -1,7 +1,7 @@
 /** `workflows/NAME/workflow.yaml`: the shape of the file. What it refers to is checked in `compile-workflow.ts`. */
 import { z } from "zod";
 import { backoff, errorRule, pauseAfter } from "./calops-yaml.ts";
-import { command, count, duration, exactlyOne, expression, name, runIntervals, size, text } from "./values.ts";
+import { command, count, duration, exactlyOne, expression, name, runIntervals, size, text, word } from "./values.ts";
 
 const GROUPINGS =
   "not a grouping; write run, fill, { runs: 10 }, { luminosity: 2000 }, { span: 24h } or { ranges: { bucket-1: 1000-1999 } }";
@@ -17,7 +17,7 @@ const grouping = z.union(
           .number({ error: "not an amount; write a number in the unit of run.luminosity" })
           .positive("too small; write more than 0")
           .optional(),
-        span: duration.optional(),
+        span: duration.refine((ms) => ms >= 1_000, "too short; write 1s or more").optional(),
         ranges: z.record(name, runIntervals).optional(),
         grace: duration.optional().meta({ description: "Complete once no run has joined for so long" }),
       })
@@ -46,7 +46,11 @@ const split = z
     jobs: z
       .union([count, expression], { error: "not a number of jobs; write a number or an expression such as run.bursts" })
       .optional(),
-    values: z.union([z.array(z.union([z.string(), z.number().transform(String)])).min(1), expression]).optional(),
+    values: z
+      .union([z.array(word).min(1), expression], {
+        error: "not values; write for example [barrel, endcap], or an expression that gives a list",
+      })
+      .optional(),
     files: z
       .union([z.literal("all"), text], { error: "not files; write all, or the task whose outputs they are" })
       .optional()
@@ -78,7 +82,7 @@ const task = z.strictObject({
           /^(?!CALOPS)[A-Za-z_][A-Za-z0-9_]*$/,
           "not a variable's name here; write letters, digits and _, and not CALOPS...",
         ),
-      z.union([z.string(), z.number().transform(String)]),
+      word,
     )
     .default({}),
 });
@@ -95,10 +99,9 @@ export const workflowYaml = z.strictObject({
     .array(text)
     .optional()
     .meta({ description: "Attributes of a run that its jobs get, and by which results go stale" }),
-  stale: z
-    .enum(["mark", "reprocess"])
-    .default("mark")
-    .meta({ description: "What happens to results made from values that have changed since: marked for people, or made anew" }),
+  stale: z.enum(["mark", "reprocess"]).default("mark").meta({
+    description: "What happens to results made from values that have changed since: marked for people, or made anew",
+  }),
   priority: z.int().default(0),
   limits: z.strictObject({ tasks: count.optional(), jobs: count.optional() }).default({}),
   "pause-after": pauseAfter.optional(),
@@ -106,7 +109,7 @@ export const workflowYaml = z.strictObject({
   parameters: z
     .record(
       z.string().regex(/^[a-z][a-z0-9_]*$/, "not a parameter's name; write lower-case letters, digits and _"),
-      z.union([z.string(), z.number().transform(String)]),
+      word,
     )
     .default({}),
   tasks: z

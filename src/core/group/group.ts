@@ -86,7 +86,12 @@ export function close(group: Group, why: string, now: Instant): Decision<Group, 
 }
 
 /** `into` is null while the group that will take its runs has not come yet. */
-export function absorb(group: Group, into: Group | null, now: Instant): Decision<Group, "already-merged"> {
+export function absorb(
+  group: Group,
+  into: Group | null,
+  now: Instant,
+): Decision<Group, "still-open" | "already-merged"> {
+  if (group.state === "open") return refuse("still-open");
   if (group.state === "merged" && group.mergedInto !== null) return refuse("already-merged");
   const why = into ? `not enough data: merged into ${into.key}` : "not enough data: waits for the next group";
   return become(

@@ -169,8 +169,8 @@ function spanKey(start: Instant, lengthMs: number): string {
 }
 
 function spanEnd(key: string, lengthMs: number): Instant {
-  const [, date, h, m, s] = /^(\d{4}-\d{2}-\d{2})T(\d{2})(\d{2})(\d{2})Z$/.exec(key) ?? [];
-  return Date.parse(`${date}T${h}:${m}:${s}Z`) + lengthMs;
+  const [, date, h, m, s, ms = "000"] = /^(\d{4}-\d{2}-\d{2})T(\d{2})(\d{2})(\d{2})(\d{3})?Z$/.exec(key) ?? [];
+  return Date.parse(`${date}T${h}:${m}:${s}.${ms}Z`) + lengthMs;
 }
 
 function round(value: number): number {

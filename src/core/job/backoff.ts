@@ -4,5 +4,7 @@ export type Backoff = { readonly firstMs: number; readonly factor: number; reado
 
 /** The wait after the nth failure (from 1): the first wait, then each `factor` times longer, never more than the most. */
 export function waitAfter(backoff: Backoff, failures: number): number {
-  return Math.min(backoff.maxMs, Math.round(backoff.firstMs * backoff.factor ** Math.max(0, failures - 1)));
+  // Never infinite: a first wait of 0 times infinity would be no number.
+  const grown = Math.min(Number.MAX_VALUE, backoff.factor ** Math.max(0, failures - 1));
+  return Math.min(backoff.maxMs, Math.round(backoff.firstMs * grown));
 }

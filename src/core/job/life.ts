@@ -2,14 +2,15 @@
  * The life of a job and of its attempts.
  *
  *   idle       -> submitting   chosen to run; the attempt and its key are on disk before anything is handed over
+ *              -> aborted      a person ended it before it began
  *   submitting -> queued       the batch system took it, or was found to have it
  *   submitting | queued -> running      its claim was seen
  *   submitting | queued | running -> done
  *                              -> idle     it failed and has retries left, after a wait (held, if a rule says so)
  *                              -> failed   it failed for good
  *                              -> aborted  a person ended it, or a rule says that its failure does not matter
- *   submitting | queued -> submitting   three listings in a row did not show it and nothing claimed it: the same key is
- *                              handed over again; the claim keeps a twin from running
+ *   submitting | queued -> submitting   so many listings in a row did not show it, and nothing claimed it: the same key
+ *                              is handed over again; the claim keeps a twin from running
  *   running    -> idle         it vanished without a verdict: a new attempt with a new key
  *   failed | aborted -> idle   retried by a person
  *
@@ -33,7 +34,7 @@ export type JobMove = {
   readonly note?: { readonly event: string; readonly why: string };
 };
 
-export type JobRefusal = { readonly refused: "old-attempt" | "already-ended" | "unchanged" };
+export type JobRefusal = { readonly refused: "old-attempt" | "already-ended" | "already-running" | "unchanged" };
 
 /** What became of an attempt, as its wrapper or its executor tells. */
 export type Outcome =
@@ -96,13 +97,23 @@ export function submit(
   };
 }
 
+/** The batch system took it, or a listing shows it waiting. */
 export function accepted(job: Job, attempt: Attempt, externalId: string | null, now: Instant): JobMove | JobRefusal {
   const refusal = refusalFor(job, attempt);
   if (refusal) return refusal;
-  if (attempt.state !== "submitting") return { refused: "unchanged" };
+  if (attempt.state === "running" || (attempt.state === "queued" && attempt.misses === 0))
+    return { refused: "unchanged" };
+  // Only listings in a row count: one that shows it makes up for those before that did not.
+  if (attempt.state === "queued") return { job, attempt: { ...attempt, misses: 0 } };
   return {
     job: { ...job, state: "queued", modifiedAt: now },
-    attempt: { ...attempt, state: "queued", externalId: externalId ?? attempt.externalId, queuedAt: now, misses: 0 },
+    attempt: {
+      ...attempt,
+      state: "queued",
+      externalId: externalId ?? attempt.externalId,
+      queuedAt: attempt.queuedAt ?? now,
+      misses: 0,
+    },
   };
 }
 
@@ -114,8 +125,7 @@ export function started(
 ): JobMove | JobRefusal {
   const refusal = refusalFor(job, attempt);
   if (refusal) return refusal;
-  if (attempt.state === "running")
-    return attempt.misses === 0 ? { refused: "unchanged" } : { job, attempt: { ...attempt, misses: 0 } };
+  if (attempt.state === "running") return { refused: "unchanged" };
   return {
     job: { ...job, state: "running", modifiedAt: now },
     attempt: {
@@ -165,7 +175,7 @@ export function ended(
   };
   const verdict = afterFailure(job, outcome, policy);
   const state = failure.cause === "lost" ? "lost" : verdict.state === "aborted" ? "aborted" : "failed";
-  const lost = failure.cause === "lost" ? 1 : 0;
+  const blameless = failure.cause === "lost" || failure.cause === "cancelled";
   return {
     job: {
       ...job,
@@ -173,8 +183,8 @@ export function ended(
       held: job.held || verdict.held,
       failure,
       modifiedAt: now,
-      failures: job.failures + (lost ? 0 : 1),
-      losses: job.losses + lost,
+      failures: job.failures + (blameless ? 0 : 1),
+      losses: job.losses + (failure.cause === "lost" ? 1 : 0),
       notBefore: now + verdict.waitMs,
     },
     attempt: { ...told, state },
@@ -220,7 +230,10 @@ function afterFailure(job: Job, outcome: Outcome & { ok: false }, policy: RetryP
   return to("idle", "retry", { waitMs: waitAfter(policy.backoff, job.failures + 1), why: because });
 }
 
-/** A listing that succeeded does not show it. `sure` is how many of those in a row count; a claim that was seen outranks them all. */
+/**
+ * A listing that succeeded does not show it. `sure` is how many of those in a row count; a claim that was seen outranks
+ * them all: what runs is never handed over again.
+ */
 export function missing(
   job: Job,
   attempt: Attempt,
@@ -229,6 +242,7 @@ export function missing(
 ): (JobMove & { resubmit: boolean }) | JobRefusal {
   const refusal = refusalFor(job, attempt);
   if (refusal) return refusal;
+  if (attempt.state === "running") return { refused: "already-running" };
   const misses = attempt.misses + 1;
   if (misses < sure) return { job, attempt: { ...attempt, misses }, resubmit: false };
   return {

@@ -3,6 +3,7 @@
  * (its files with their metadata, payloads, or the verdict that there was not enough data).
  */
 import { z } from "zod";
+import { cleanLine } from "../text/clean.ts";
 
 export type Metrics = Readonly<Record<string, number>>;
 
@@ -15,18 +16,33 @@ export type Outputs = {
   readonly verdict: "not-enough-data" | null;
 };
 
-const relativePath = z
-  .string()
-  .refine(
-    (path) => path !== "" && !path.startsWith("/") && !path.split("/").includes(".."),
-    "a path inside $CALOPS_OUT",
-  );
+const INSIDE = "expected a path inside $CALOPS_OUT";
 
-const metricsJson = z.record(z.string(), z.union([z.number(), z.boolean().transform(Number)]));
+/** As a shell writes it, `./plots//shift.svg`, it is `plots/shift.svg`. */
+const relativePath = z
+  .string(INSIDE)
+  .refine((path) => !path.startsWith("/") && !path.split("/").includes(".."), INSIDE)
+  .transform((path) =>
+    path
+      .split("/")
+      .filter((step) => step !== "" && step !== ".")
+      .join("/"),
+  )
+  .refine((path) => path !== "", INSIDE);
+
+const metricsJson = z.record(
+  z.string(),
+  z.preprocess((value) => (typeof value === "boolean" ? Number(value) : value), z.number("expected a finite number")),
+);
 
 const outputsJson = z.object({
   files: z
-    .array(z.union([relativePath.transform((path) => ({ path })), z.looseObject({ path: relativePath })]))
+    .array(
+      z.preprocess(
+        (file) => (typeof file === "string" ? { path: file } : file),
+        z.looseObject({ path: relativePath }, "expected a path, or an object with a path"),
+      ),
+    )
     .optional(),
   payloads: z.array(z.unknown()).optional(),
   verdict: z.literal("not-enough-data").optional(),
@@ -39,19 +55,21 @@ export type OutputTexts = {
   readonly present: readonly string[];
 };
 
-/** Reads both files; what cannot be read is a problem in one sentence. */
-export function readOutputs(
-  texts: OutputTexts,
-): { readonly outputs: Outputs; readonly problem?: undefined } | { readonly problem: string } {
+export type ReadOutputs =
+  | { readonly outputs: Outputs; readonly problem?: undefined }
+  | { readonly outputs?: undefined; readonly problem: string };
+
+/** Reads both files; what cannot be read is a problem in one line. */
+export function readOutputs(texts: OutputTexts): ReadOutputs {
   const metrics = read("metrics.json", texts.metrics, metricsJson);
-  if (typeof metrics === "string") return { problem: metrics };
+  if (typeof metrics === "string") return { problem: cleanLine(metrics) };
   const outputs = read("outputs.json", texts.outputs, outputsJson);
-  if (typeof outputs === "string") return { problem: outputs };
+  if (typeof outputs === "string") return { problem: cleanLine(outputs) };
   const listed =
     outputs?.files ??
     texts.present.filter((path) => path !== "metrics.json" && path !== "outputs.json").map((path) => ({ path }));
   const missing = listed.find((file) => !texts.present.includes(file.path));
-  if (missing) return { problem: `outputs.json names ${missing.path}, which is not there` };
+  if (missing) return { problem: cleanLine(`outputs.json names ${missing.path}, which is not there`) };
   return {
     outputs: {
       metrics: metrics ?? {},

@@ -5,7 +5,7 @@
 import type { RunInterval } from "../config/values.ts";
 import { includesRun } from "../config/values.ts";
 import { type AttributeType, type AttributeTypes, type Expression, holds, type Values } from "../expression.ts";
-import { type Instant, iso, parseDuration, parseInstant } from "../time.ts";
+import { fromEpochSeconds, type Instant, iso, parseDuration, parseInstant } from "../time.ts";
 import { type Run, valuesOf } from "./run.ts";
 
 export type RunRules = {
@@ -48,11 +48,12 @@ export function readRecord(
   const attributes: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(raw)) {
     if (name === "number" || isMissing(value)) continue;
-    const typed = typedAs(value, types[name] ?? "string");
-    if (typed === undefined) reasons.push(`${name}: ${JSON.stringify(value)} is not a ${types[name]}`);
+    const type = types[name] ?? "string";
+    const typed = typedAs(value, type);
+    if (typed === undefined) reasons.push(`${name}: ${JSON.stringify(value)} is not ${IN_WORDS[type]}`);
     else attributes[name] = typed;
   }
-  const number = isMissing(raw["number"]) ? undefined : typedAs(raw["number"], "int");
+  const number = typedAs(raw["number"], "int");
   if (typeof number !== "number" || number < 0) {
     return {
       number: undefined,
@@ -66,59 +67,74 @@ export function readRecord(
 function mapped(record: Values, fields: Readonly<Record<string, Expression>>): Record<string, unknown> {
   const entries = Object.entries(fields).map(([name, expression]) => {
     const answer = expression.ask({ record });
-    return [name, answer.known ? plain(answer.value) : undefined] as const;
+    return [name, answer.known ? answer.value : undefined] as const;
   });
   return Object.fromEntries(entries);
 }
 
 /** Without a mapping, the record's own fields by name; `run` serves for `number`. */
 function byName(record: Values, types: AttributeTypes): Record<string, unknown> {
-  const known = Object.keys(types).filter((name) => name !== "duration");
+  const known = Object.keys(types).filter((name) => name !== "duration" && Object.hasOwn(record, name));
   return {
     ...Object.fromEntries(known.map((name) => [name, record[name]])),
     number: record["number"] ?? record["run"],
   };
 }
 
-/** CEL's own values as JSON holds them. */
-function plain(value: unknown): unknown {
-  if (typeof value === "bigint") return Number(value);
-  if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value === "object" && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, plain(v)]));
-  return value;
-}
-
 function isMissing(value: unknown): boolean {
   return value === undefined || value === null || value === "";
 }
 
+const IN_WORDS: Readonly<Record<AttributeType, string>> = {
+  int: "a whole number",
+  double: "a number",
+  bool: "true or false",
+  timestamp: "a moment, such as 2026-11-24T10:00:00Z",
+  duration: "a length of time, such as 1h30m",
+  string: "a text",
+  list: "a list",
+  map: "a mapping",
+};
+
 function typedAs(value: unknown, type: AttributeType): unknown {
+  const isMapping = typeof value === "object" && value !== null && !Array.isArray(value);
+  const word = typeof value === "object" ? "" : String(value);
   switch (type) {
-    case "int":
-    case "double": {
-      const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-      if (typeof number !== "number" || !Number.isFinite(number)) return undefined;
-      return type === "int" && !Number.isSafeInteger(number) ? undefined : number;
+    case "int": {
+      const number = numberOf(value);
+      return Number.isSafeInteger(number) ? number : undefined;
     }
+    case "double":
+      return numberOf(value);
     case "bool":
-      return typeof value === "boolean"
-        ? value
-        : ({ true: true, false: false, "1": true, "0": false } as Record<string, boolean>)[String(value)];
+      return BOOLS.get(word);
     case "timestamp": {
-      const at = typeof value === "number" ? value * 1_000 : parseInstant(String(value));
+      const at = typeof value === "number" ? fromEpochSeconds(value) : parseInstant(word);
       return at === undefined ? undefined : iso(at);
     }
     case "duration":
-      return typeof value === "number" || parseDuration(String(value)) !== undefined ? value : undefined;
+      return typeof value === "number" ? numberOf(value) : parseDuration(word) === undefined ? undefined : word;
     case "list":
       return Array.isArray(value) ? value : undefined;
     case "map":
-      return typeof value === "object" && !Array.isArray(value) ? value : undefined;
+      return isMapping ? value : undefined;
     case "string":
-      return typeof value === "object" ? undefined : String(value);
+      return word === "" ? undefined : word;
   }
+}
+
+const BOOLS = new Map([
+  ["true", true],
+  ["false", false],
+  ["1", true],
+  ["0", false],
+]);
+
+/** Decimal, as people and registries write numbers: `0x10` is a word. JSON does not keep -0. */
+function numberOf(value: unknown): number | undefined {
+  const number =
+    typeof value === "string" && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value) ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number + 0 : undefined;
 }
 
 export type AttributeChange = { readonly from: unknown; readonly to: unknown };

@@ -1,14 +1,14 @@
 /**
  * The life of a task.
  *
- *   new        -> held | ready      its locks were looked at
+ *   new        -> held | ready      its locks were looked at: one is closed, or a limit of its workflow keeps it waiting
  *   held      <-> ready             a lock closed or opened before it began
- *   ready      -> processing        a place is free: its jobs are made, and it keeps this config commit to the end
+ *   new | held | ready -> processing    nothing is in its way: its jobs are made, and it keeps this config commit to the end
  *   processing -> processing        another iteration, until its condition holds
  *   processing -> done              every job is done
  *   processing -> failed            a job failed for good, or the iterations did not get there
- *   failed     -> ready             retried: the same attempt, only the jobs that failed run again
- *   new | held | ready | processing -> skipped     a person or a rule decides to go on without it
+ *   failed     -> processing        retried: the same attempt, only the jobs that failed run again
+ *   new | held | ready | processing | failed -> skipped     a person or a rule decides to go on without it
  *   new | held | ready | processing -> merged      its group had not enough data and was absorbed by the next
  *   done | failed | skipped -> new  reprocessed: the next attempt; the earlier one is kept
  */
@@ -95,10 +95,10 @@ export function fail(task: Task, why: string, now: Instant): Decision<Task, "not
   ]);
 }
 
-/** Its jobs that failed get their retries anew; those that are done stay done. */
+/** Its jobs that failed, `failedJobs` of them, get their retries anew; the others stay done or aborted. */
 export function retry(task: Task, failedJobs: number, now: Instant): Decision<Task, "not-failed"> {
   if (task.state !== "failed") return refuse("not-failed");
-  const jobs = { ...task.jobs, failed: 0, aborted: 0, idle: task.jobs.idle + failedJobs };
+  const jobs = { ...task.jobs, failed: task.jobs.failed - failedJobs, idle: task.jobs.idle + failedJobs };
   return become(
     task,
     { state: "processing", reason: null, waiting: [], jobs, endedAt: null, modifiedAt: now },

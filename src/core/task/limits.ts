@@ -34,7 +34,7 @@ export function evaluateLimits(task: Task, workflow: Workflow, facts: LimitFacts
       ? [
           {
             lock: "quota" as const,
-            detail: `outputs of ${workflow.name} take ${sizeInWords(facts.bytes)} of ${sizeInWords(workflow.quota)}`,
+            detail: `outputs of ${workflow.name} fill its quota: ${sizeInWords(facts.bytes)} of ${sizeInWords(workflow.quota)}`,
             owner: workflow.owner,
           },
         ]

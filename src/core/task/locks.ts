@@ -4,7 +4,7 @@
  */
 import { formatDuration, type Instant, iso } from "../time.ts";
 import { type LockDefinition, type Need, needName } from "../workflow/workflow.ts";
-import type { LockKind, Task, TaskState, Waiting } from "./task.ts";
+import type { Task, TaskState, Waiting } from "./task.ts";
 
 export type LockFacts = {
   /** What an open group still waits for; null once it is complete. */
@@ -94,7 +94,7 @@ export function evaluateLocks(
       : [
           {
             lock: "group" as const,
-            detail: `the group is still open and waits for ${facts.groupMissing}`,
+            detail: `the group is still open: it waits for ${facts.groupMissing}`,
             owner: "data taking",
           },
         ]),
@@ -109,11 +109,13 @@ export function evaluateLocks(
 
 type Closed = Omit<Waiting, "since"> & { readonly since?: Instant };
 
-/** A lock that was closed before keeps the moment since when; its words may have changed meanwhile. */
+/**
+ * A lock that was closed before keeps the moment since when. It is told by the words up to its first colon or comma, which
+ * say what it is; those behind say how it stands, and whose turn it is, and may have changed meanwhile.
+ */
 export function withSince(closed: Closed, before: readonly Waiting[], now: Instant): Waiting {
-  const subject = (w: { lock: LockKind; detail: string; owner: string }) =>
-    `${w.lock} ${w.owner} ${w.detail.split(/[:,]/)[0]}`;
-  const earlier = before.find((w) => subject(w) === subject(closed));
+  const subject = ({ lock, detail }: Closed) => `${lock} ${detail.split(/[:,]/)[0]}`;
+  const earlier = before.find((one) => subject(one) === subject(closed));
   return { ...closed, since: closed.since ?? earlier?.since ?? now };
 }
 

@@ -18,16 +18,17 @@ export function cleanLine(text: string): string {
   );
 }
 
-/** Many lines: as they are, without colours and control characters other than the tabulator. */
+/** Many lines: as a screen shows them in the end, without colours and control characters; a tabulator is four spaces. */
 export function cleanLines(text: string): string {
   return text
-    .split(/\r?\n/)
-    .map((line) =>
-      stripAnsi(line.slice(line.lastIndexOf("\r") + 1))
-        .replaceAll("\t", "    ")
-        .replace(UNPRINTABLE, ""),
-    )
+    .split("\n")
+    .map((line) => stripAnsi(lastWritten(line)).replaceAll("\t", "    ").replace(UNPRINTABLE, ""))
     .join("\n");
+}
+
+/** Of a line that was written over, as progress is, what came last. */
+function lastWritten(line: string): string {
+  return line.split("\r").findLast((part) => part !== "") ?? "";
 }
 
 /** At most so many characters, whole ones; an ellipsis stands for the rest. */

@@ -17,12 +17,13 @@ export function nearest(typed: string, words: Iterable<string>): string | undefi
   return best;
 }
 
-/** `Did you mean "x"?`-style advice: the nearest word when there is one, the whole list when it is short, else where to look. */
+/** What to write instead: the nearest word when there is one, the whole list when it is short, the beginning of a long one. */
 export function choices(typed: string, words: Iterable<string>): string {
   const list = [...words];
   const near = nearest(typed, list);
   if (near !== undefined) return `write ${near}`;
   if (list.length === 0) return "there is none yet";
+  if (list.length === 1) return `write ${list[0]}`;
   if (list.length <= 12) return `write one of ${list.join(", ")}`;
   return `write one of ${list.slice(0, 10).join(", ")} and ${list.length - 10} more`;
 }

@@ -2,7 +2,7 @@
 import { dependentsOf } from "../../core/config/config.ts";
 import { reprocess } from "../../core/task/life.ts";
 import type { Task } from "../../core/task/task.ts";
-import type { Consequences } from "../../ports/operations.ts";
+import type { Consequences, NotReprocessed } from "../../ports/operations.ts";
 import type { Loads } from "../../ports/store.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
@@ -10,23 +10,17 @@ import { abortJobs } from "../stages/abort-jobs.ts";
 
 export async function reprocessTasks(ledger: Ledger, scene: Scene, ids: readonly number[], why: string, by: string) {
   const tasks: Task[] = [];
-  const refused: { task: number; reason: string }[] = [];
+  const refused: NotReprocessed[] = [];
   await ledger.tasks.fetch(ids);
   for (const id of ids) {
     const task = await ledger.tasks.get(id);
     if (!task) {
-      refused.push({ task: id, reason: "there is no such task" });
+      refused.push({ task: id, reason: "unknown-task" });
       continue;
     }
     const decision = reprocess(task, why, scene.deployments.current(task.environment).commit, ledger.now);
     if (!decision.ok) {
-      refused.push({
-        task: id,
-        reason:
-          decision.reason === "merged"
-            ? "its group went into a larger one"
-            : `it is ${task.state}; it can be reprocessed once it has ended`,
-      });
+      refused.push({ task: id, reason: decision.reason });
       continue;
     }
     // A task that failed may still have jobs under way.

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../../src/adapters/clock/system-clock.ts";
-import { LocalExecutor } from "../../../src/adapters/executors/local/local.ts";
+import { LocalExecutor, type LocalParts } from "../../../src/adapters/executors/local/local.ts";
 import { processesWith } from "../../../src/adapters/executors/local/processes.ts";
+import { ThreadedLocalExecutor } from "../../../src/adapters/executors/local/thread.ts";
 import { parseVerdict } from "../../../src/adapters/executors/local/verdict.ts";
 import type { JobEnd, Sighting } from "../../../src/ports/executor.ts";
 import { executorContract, until } from "../../contracts/executor.ts";
@@ -12,22 +13,23 @@ import { anOrder } from "../../contracts/orders.ts";
 
 const sh = (script: string) => ["/bin/sh", "-c", script];
 
-function open(root: string, more: { slots?: number; grace?: number; env?: NodeJS.ProcessEnv; logLimit?: number } = {}) {
-  return new LocalExecutor({
-    name: "local",
-    root,
-    clock: systemClock(),
-    env: more.env ?? process.env,
-    logLimit: more.logLimit ?? 1e9,
-    options: { slots: more.slots ?? 4, grace: more.grace ?? 300 },
-  });
-}
+type More = { slots?: number; grace?: number; env?: NodeJS.ProcessEnv; logLimit?: number };
 
-executorContract("local", async () => {
+const partsOf = (root: string, more: More): Omit<LocalParts, "clock"> => ({
+  name: "local",
+  root,
+  env: more.env ?? process.env,
+  logLimit: more.logLimit ?? 1e9,
+  options: { slots: more.slots ?? 4, grace: more.grace ?? 300 },
+});
+
+const open = (root: string, more: More = {}) => new LocalExecutor({ ...partsOf(root, more), clock: systemClock() });
+
+executorContract("local, in its thread", async () => {
   const root = mkdtempSync(join(tmpdir(), "calops-local-"));
   return {
     root,
-    open: () => open(root),
+    open: () => new ThreadedLocalExecutor(partsOf(root, {})),
     programs: {
       succeed: ["true"],
       exit3: sh("exit 3"),
@@ -43,7 +45,7 @@ describe("a local job", () => {
   let root: string;
   let executor: LocalExecutor;
   let seen: Sighting[];
-  const start = (more: Parameters<typeof open>[1] = {}) => {
+  const start = (more: More = {}) => {
     executor = open(root, more);
     executor.onSighting((sightings) => seen.push(...sightings));
   };

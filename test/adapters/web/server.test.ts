@@ -18,7 +18,11 @@ let stalled: string | null;
 beforeEach(async () => {
   harness = await startHarness({
     files: configOf({ t0: 'tasks: { a: { run: ["true"] } }\n' }),
-    script: () => ({ exit: "never", log: 'line 1\n<script>alert("x")</script>\n', outputs: { "plot.svg": "<svg/>", "deep/a.root": "data" } }),
+    script: () => ({
+      exit: "never",
+      log: 'line 1\n<script>alert("x")</script>\n',
+      outputs: { "plot.svg": "<svg/>", "deep/a.root": "data" },
+    }),
   });
   await harness.take({ run: 8215 });
   access = openAccess(join(harness.root, "access.json"));
@@ -31,7 +35,13 @@ beforeEach(async () => {
     workspace: workspaceIn(harness.root),
     access,
     log: { info: () => {}, warn: () => {}, error: () => {} },
-    desk: { answer: async (words, actor) => { given.push({ words, actor }); return { ok: true, say: [], data: 7, json: false }; }, complete: () => [] },
+    desk: {
+      answer: async (words, actor) => {
+        given.push({ words, actor });
+        return { ok: true, say: [], data: 7, json: false };
+      },
+      complete: () => [],
+    },
     backup: async () => {},
     health: () => ({ stalled }),
   });
@@ -42,7 +52,8 @@ afterEach(async () => {
 });
 
 const log = () => logPath(access, { workflow: "t0", task: "a", group: "8215", jobId: 1, attempt: 1 });
-const get = (path: string, headers: Record<string, string> = {}) => fetch(`${server.url}${path}`, { headers, redirect: "manual" });
+const get = (path: string, headers: Record<string, string> = {}) =>
+  fetch(`${server.url}${path}`, { headers, redirect: "manual" });
 const directory = () => join(harness.root, harness.executor.orders[0]?.directory ?? "");
 
 describe("a log", () => {
@@ -65,7 +76,9 @@ describe("a log", () => {
 
   test("is live while the job runs, goes on where a reader left, and ends with the job", async () => {
     const response = await get(`${log()}&follow`, { accept: "text/event-stream", "last-event-id": "7" });
-    const reader = (response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream() as unknown as ReadableWritablePair<string, Uint8Array>).getReader();
+    const reader = (response.body as ReadableStream<Uint8Array>)
+      .pipeThrough(new TextDecoderStream() as unknown as ReadableWritablePair<string, Uint8Array>)
+      .getReader();
     let text = "";
     const readUntil = async (sign: string) => {
       while (!text.includes(sign)) {
@@ -85,7 +98,13 @@ describe("a log", () => {
     expect(text).toContain('data: {"state":"done"}');
   });
 
-  test.each(["/logs/t0-a-8215-1-1.log", "/logs/t0-a-8215-1-1.log?k=wrong", "/logs/..%2f..%2faccess.json?k=x", "/logs/x-99-1.log?k=", "/logs/t0-a-8215-2-1.log?k=SAME"])("is not shown without its key: %s", async (path) => {
+  test.each([
+    "/logs/t0-a-8215-1-1.log",
+    "/logs/t0-a-8215-1-1.log?k=wrong",
+    "/logs/..%2f..%2faccess.json?k=x",
+    "/logs/x-99-1.log?k=",
+    "/logs/t0-a-8215-2-1.log?k=SAME",
+  ])("is not shown without its key: %s", async (path) => {
     const answer = await get(path.replace("SAME", new URL(log(), server.url).searchParams.get("k") ?? ""));
     expect(answer.status).toBe(404);
     expect(await answer.text()).toContain("There is nothing at this address");
@@ -97,21 +116,32 @@ describe("an output file", () => {
 
   test("is shown in a box in which it can do nothing, or downloaded", async () => {
     const plot = await get(output("plot.svg"));
-    expect([plot.status, plot.headers.get("content-type"), plot.headers.get("content-security-policy")]).toEqual([200, "image/svg+xml", "default-src 'none'; style-src 'unsafe-inline'; sandbox"]);
+    expect([plot.status, plot.headers.get("content-type"), plot.headers.get("content-security-policy")]).toEqual([
+      200,
+      "image/svg+xml",
+      "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    ]);
     const root = await get(output("deep/a.root"));
     expect([await root.text(), root.headers.get("content-disposition")]).toEqual(["data", "attachment"]);
   });
 
-  test.each(["../job.json", "..%2f..%2f..%2faccess.json", "link", "/etc/passwd", "deep", "none"])("that is not inside the outputs is not there: %s", async (path) => {
-    symlinkSync(join(harness.root, "access.json"), join(directory(), "out/link"));
-    const key = new URL(output("x"), server.url).searchParams.get("k");
-    expect((await get(`/outputs/1/1/${path}?k=${key}`)).status).toBe(404);
-  });
+  test.each(["../job.json", "..%2f..%2f..%2faccess.json", "link", "/etc/passwd", "deep", "none"])(
+    "that is not inside the outputs is not there: %s",
+    async (path) => {
+      symlinkSync(join(harness.root, "access.json"), join(directory(), "out/link"));
+      const key = new URL(output("x"), server.url).searchParams.get("k");
+      expect((await get(`/outputs/1/1/${path}?k=${key}`)).status).toBe(404);
+    },
+  );
 });
 
 describe("a command over HTTP", () => {
   const post = (body: unknown, token?: string) =>
-    fetch(`${server.url}/api/commands`, { method: "POST", headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) }, body: JSON.stringify(body) });
+    fetch(`${server.url}/api/commands`, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      body: JSON.stringify(body),
+    });
 
   test("is given with the token of the data directory", async () => {
     const answer = await post({ words: ["status"], by: "ann" }, access.token);
@@ -137,7 +167,16 @@ test("health says whether the bot can do its work", async () => {
 
 test("a port that is in use is told with what to do", async () => {
   const port = Number(new URL(server.url).port);
-  const again = openServer({ host: "127.0.0.1", port, queries: harness.store.queries, workspace: workspaceIn(harness.root), access, log: { info: () => {}, warn: () => {}, error: () => {} }, desk: { answer: async () => ({ ok: true, say: [], data: null, json: false }), complete: () => [] }, backup: async () => {}, health: () => ({ stalled: null }) });
+  const again = openServer({
+    host: "127.0.0.1",
+    port,
+    queries: harness.store.queries,
+    workspace: workspaceIn(harness.root),
+    access,
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+    desk: { answer: async () => ({ ok: true, say: [], data: null, json: false }), complete: () => [] },
+    backup: async () => {},
+    health: () => ({ stalled: null }),
+  });
   await expect(again).rejects.toThrow(`port ${port} on 127.0.0.1 is in use`);
 });
-

@@ -59,7 +59,8 @@ describe("an alert", () => {
 
   test("that is told twice of one attempt of one task changes nothing", () => {
     play((_before, event, decision) => {
-      if (decision.ok && event.kind === "fails") expect(apply(decision.next, event)).toEqual({ ok: false, reason: "known" });
+      if (decision.ok && event.kind === "fails")
+        expect(apply(decision.next, event)).toEqual({ ok: false, reason: "known" });
     });
   });
 

@@ -57,7 +57,13 @@ describe("an alert", () => {
   });
 
   test("that is resolved says in one line after how long, and how many failures there were", () => {
-    const alert = anAlert(1, { state: "resolved", tasks: [], count: 3, resolvedAt: AT + 5_400_000, evidence: EVIDENCE });
+    const alert = anAlert(1, {
+      state: "resolved",
+      tasks: [],
+      count: 3,
+      resolvedAt: AT + 5_400_000,
+      evidence: EVIDENCE,
+    });
     expect(shown(alertMessage(alert))).toEqual([
       "[T0]: Workflow t0 for run 8215: resolved after 1h30m. 3 failures of calibrate altogether; none is left.",
     ]);

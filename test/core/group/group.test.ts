@@ -6,14 +6,23 @@ import { AT } from "../../contracts/things.ts";
 import { frozen, movesToldIn } from "../life-story.ts";
 
 const HOME = { environment: "production", campaign: "prompt", workflow: "t0" };
-const aRun = (number: number, luminosity?: number) => ({ number, attributes: luminosity === undefined ? {} : { luminosity } });
+const aRun = (number: number, luminosity?: number) => ({
+  number,
+  attributes: luminosity === undefined ? {} : { luminosity },
+});
 
 type Event = { readonly name: string; readonly decide: (group: Group) => Decision<Group, string> };
 const next = openGroup(2, HOME, "from-9", AT);
 const runs = fc.record({ number: fc.integer({ min: 1, max: 9 }), luminosity: fc.constantFrom(undefined, 1, 2.5) });
 const events: fc.Arbitrary<Event> = fc.oneof(
-  runs.map(({ number, luminosity }) => ({ name: "join", decide: (group: Group) => join(group, aRun(number, luminosity), AT) })),
-  runs.map(({ number, luminosity }) => ({ name: "leave", decide: (group: Group) => leave(group, aRun(number, luminosity), AT) })),
+  runs.map(({ number, luminosity }) => ({
+    name: "join",
+    decide: (group: Group) => join(group, aRun(number, luminosity), AT),
+  })),
+  runs.map(({ number, luminosity }) => ({
+    name: "leave",
+    decide: (group: Group) => leave(group, aRun(number, luminosity), AT),
+  })),
   fc.constant({ name: "close", decide: (group: Group) => close(group, "fill 8 began", AT) }),
   fc.constantFrom(next, null).map((into) => ({ name: "absorb", decide: (group: Group) => absorb(group, into, AT) })),
 );
@@ -46,7 +55,8 @@ describe("a group", () => {
           const joined = join(group, aRun(number, luminosity), AT);
           if (joined.ok) group = joined.next;
         }
-        const [gone, ...left] = all.length > 0 && leaving > 4 ? all : [undefined, ...all];
+        const gone = leaving > 4 ? all[0] : undefined;
+        const left = gone ? all.slice(1) : all;
         if (gone) {
           const decision = leave(group, aRun(gone.number, gone.luminosity), AT);
           if (decision.ok) group = decision.next;
@@ -72,6 +82,10 @@ describe("a group", () => {
     expect(join(closed.next, aRun(1), AT)).toMatchObject({ ok: true, happening: { event: "joined late" } });
     expect(leave(closed.next, aRun(1), AT)).toEqual({ ok: false, reason: "closed" });
     expect(close(closed.next, "again", AT)).toEqual({ ok: false, reason: "already-closed" });
+  });
+
+  test("that is still open may yet get its data, and goes into no other", () => {
+    expect(absorb(openGroup(1, HOME, "from-1", AT), next, AT)).toEqual({ ok: false, reason: "still-open" });
   });
 
   test("with too little data waits for the next group, goes into it once, and takes nothing more", () => {

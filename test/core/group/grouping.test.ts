@@ -34,11 +34,44 @@ describe("a run is placed", () => {
     ["nowhere while its fill is not known", { by: "fill" }, run(1), "none: its fill is not known yet"],
     ["into whatever is open where the order decides", { by: "runs", count: 3 }, run(1), "next-open"],
     ["into whatever is open where an amount decides", { by: "luminosity", amount: 10 }, run(1), "next-open"],
-    ["into the span in which it began", { by: "span", lengthMs: 24 * HOUR }, run(1, { start: "2026-11-24T23:59:59Z" }), "2026-11-24T000000Z"],
-    ["nowhere while its start is not known", { by: "span", lengthMs: HOUR }, run(1), "none: its start is not known yet"],
-    ["into the range that holds it", { by: "ranges", ranges: { a: [{ from: 1, to: 5 }, { from: 10, to: 12 }] } }, run(11), "a"],
-    ["nowhere outside all ranges", { by: "ranges", ranges: { a: [{ from: 1, to: 5 }] } }, run(6), "none: no range of the workflow holds it"],
-    ["nowhere by a workflow of the clock", { by: "tick", cron: "0 6 * * *", timezone: "UTC" }, run(1), "none: the workflow runs by the clock"],
+    [
+      "into the span in which it began",
+      { by: "span", lengthMs: 24 * HOUR },
+      run(1, { start: "2026-11-24T23:59:59Z" }),
+      "2026-11-24T000000Z",
+    ],
+    [
+      "nowhere while its start is not known",
+      { by: "span", lengthMs: HOUR },
+      run(1),
+      "none: its start is not known yet",
+    ],
+    [
+      "into the range that holds it",
+      {
+        by: "ranges",
+        ranges: {
+          a: [
+            { from: 1, to: 5 },
+            { from: 10, to: 12 },
+          ],
+        },
+      },
+      run(11),
+      "a",
+    ],
+    [
+      "nowhere outside all ranges",
+      { by: "ranges", ranges: { a: [{ from: 1, to: 5 }] } },
+      run(6),
+      "none: no range of the workflow holds it",
+    ],
+    [
+      "nowhere by a workflow of the clock",
+      { by: "tick", cron: "0 6 * * *", timezone: "UTC" },
+      run(1),
+      "none: the workflow runs by the clock",
+    ],
   ])("%s", (_name, grouping, one, expected) => {
     expect(keyOf(grouping, one)).toBe(expected);
   });
@@ -83,13 +116,59 @@ describe("a group is complete", () => {
   test.each<[string, Grouping, GroupContent, Horizon, string]>([
     ["at once, as one run", { by: "run" }, content("8215"), {}, "complete: it is one by itself"],
     ["when a later fill began", { by: "fill" }, content("fill-7"), { fill: 8 }, "complete: fill 8 began"],
-    ["not while its own fill goes on", { by: "fill" }, content("fill-7"), { fill: 7 }, "waits for the next fill after 7"],
+    [
+      "not while its own fill goes on",
+      { by: "fill" },
+      content("fill-7"),
+      { fill: 7 },
+      "waits for the next fill after 7",
+    ],
     ["at its Nth run", { by: "runs", count: 3 }, content("from-1", { count: 3 }), {}, "complete: 3 runs are together"],
     ["not before", { by: "runs", count: 3 }, content("from-1", { count: 1 }), {}, "waits for 2 more of 3 runs"],
-    ["when its amount is reached", { by: "luminosity", amount: 10 }, content("from-1", { luminosity: 10.0004 }), {}, "complete: luminosity 10 of 10 is reached"],
-    ["not before that either", { by: "luminosity", amount: 10 }, content("from-1", { luminosity: 9.5 }), {}, "waits for luminosity: 9.5 of 10 so far"],
-    ["when a run beyond its range came", { by: "ranges", ranges: { b: [{ from: 1, to: 5 }, { from: 8, to: 9 }] } }, content("b"), { run: 10 }, "complete: run 10 lies beyond 9"],
-    ["not at the last run of its range", { by: "ranges", ranges: { b: [{ from: 1, to: 5 }, { from: 8, to: 9 }] } }, content("b"), { run: 9 }, "waits for a run beyond 9"],
+    [
+      "when its amount is reached",
+      { by: "luminosity", amount: 10 },
+      content("from-1", { luminosity: 10.0004 }),
+      {},
+      "complete: luminosity 10 of 10 is reached",
+    ],
+    [
+      "not before that either",
+      { by: "luminosity", amount: 10 },
+      content("from-1", { luminosity: 9.5 }),
+      {},
+      "waits for luminosity: 9.5 of 10 so far",
+    ],
+    [
+      "when a run beyond its range came",
+      {
+        by: "ranges",
+        ranges: {
+          b: [
+            { from: 1, to: 5 },
+            { from: 8, to: 9 },
+          ],
+        },
+      },
+      content("b"),
+      { run: 10 },
+      "complete: run 10 lies beyond 9",
+    ],
+    [
+      "not at the last run of its range",
+      {
+        by: "ranges",
+        ranges: {
+          b: [
+            { from: 1, to: 5 },
+            { from: 8, to: 9 },
+          ],
+        },
+      },
+      content("b"),
+      { run: 9 },
+      "waits for a run beyond 9",
+    ],
   ])("%s", (_name, grouping, group, horizon, expected) => {
     expect(state(grouping, group, horizon)).toBe(expected);
   });
@@ -98,7 +177,10 @@ describe("a group is complete", () => {
     const grouping: Grouping = { by: "fill", graceMs: 2 * HOUR };
     const group = content("fill-7", { changedAt: 1_000 });
     expect(completion(grouping, group, {}, 2 * HOUR + 999)).toMatchObject({ complete: false, at: 2 * HOUR + 1_000 });
-    expect(completion(grouping, group, {}, 2 * HOUR + 1_000)).toEqual({ complete: true, why: "no run joined within the grace time" });
+    expect(completion(grouping, group, {}, 2 * HOUR + 1_000)).toEqual({
+      complete: true,
+      why: "no run joined within the grace time",
+    });
   });
 
   test("never again incomplete, whatever else is taken: a horizon only widens", () => {
@@ -129,7 +211,9 @@ describe("a group is complete", () => {
   });
 
   test("a horizon is the same in whatever order the runs came", () => {
-    const taken = fc.array(fc.record({ number: fc.nat(9), attributes: fc.record({ fill: fc.nat(9) }, { requiredKeys: [] }) }));
+    const taken = fc.array(
+      fc.record({ number: fc.nat(9), attributes: fc.record({ fill: fc.nat(9) }, { requiredKeys: [] }) }),
+    );
     fc.assert(
       fc.property(taken, (all) => {
         const widest = (list: readonly GroupedRun[]) => list.reduce<Horizon>((horizon, one) => widen(horizon, one), {});

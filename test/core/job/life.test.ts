@@ -1,7 +1,17 @@
+// biome-ignore-all lint/suspicious/noThenProperty: it is the word of the configuration, and nobody awaits a rule.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isLive, type Job } from "../../../src/core/job/job.ts";
-import { abort, ended, MOST_LOSSES, missing, type RetryPolicy, started, tryAgain } from "../../../src/core/job/life.ts";
+import {
+  abort,
+  accepted,
+  ended,
+  MOST_LOSSES,
+  missing,
+  type RetryPolicy,
+  started,
+  tryAgain,
+} from "../../../src/core/job/life.ts";
 import { AT, aJob, anAttempt } from "../../contracts/things.ts";
 import { movesToldIn } from "../life-story.ts";
 import { live, OneTask, policies } from "./one-task.ts";
@@ -30,7 +40,9 @@ describe("no life of jobs", () => {
   test("lets the counts of its task differ from a count of the attempts that failed", () => {
     live((world) => {
       // One that vanished failed through no fault of its own, and one that a person ended did not fail.
-      const failed = [...world.attempts.values()].filter(({ cause }) => cause !== null && cause !== "lost" && cause !== "cancelled");
+      const failed = [...world.attempts.values()].filter(
+        ({ cause }) => cause !== null && cause !== "lost" && cause !== "cancelled",
+      );
       expect(world.task.jobs.failedAttempts).toBe(failed.length);
     });
   });
@@ -81,9 +93,14 @@ describe("no life of jobs", () => {
 });
 
 describe("a job with N retries", () => {
-  const causes = fc.constantFrom("exit", "signal", "walltime", "asked-retry", "log-limit", "not-started") as fc.Arbitrary<
-    "exit" | "signal" | "walltime"
-  >;
+  const causes = fc.constantFrom(
+    "exit",
+    "signal",
+    "walltime",
+    "asked-retry",
+    "log-limit",
+    "not-started",
+  ) as fc.Arbitrary<"exit" | "signal" | "walltime">;
 
   test("fails for good at its failure N + 1, whatever it failed of", () => {
     fc.assert(
@@ -93,7 +110,11 @@ describe("a job with N retries", () => {
           world.submit(0);
           world.end(round, failures.next().value, 1);
         }
-        expect(world.jobs[0]).toMatchObject({ state: "failed", failures: policy.retries + 1, attempts: policy.retries + 1 });
+        expect(world.jobs[0]).toMatchObject({
+          state: "failed",
+          failures: policy.retries + 1,
+          attempts: policy.retries + 1,
+        });
       }),
     );
   });
@@ -166,7 +187,9 @@ describe("an old attempt", () => {
     const aborted = abort(job, anAttempt(1, 1, { state: "running" }), AT);
     if ("refused" in aborted || !aborted.attempt) throw new Error("not aborted");
     const { ending } = new OneTask(1, policy);
-    expect(ended(aborted.job, aborted.attempt, ending.call({ now: AT }, "ok"), policy, AT)).toEqual({ refused: "already-ended" });
+    expect(ended(aborted.job, aborted.attempt, ending.call({ now: AT }, "ok"), policy, AT)).toEqual({
+      refused: "already-ended",
+    });
   });
 });
 
@@ -189,8 +212,11 @@ describe("an attempt that a listing does not show", () => {
   test("counts anew once one shows it", () => {
     const missed = missing(job, anAttempt(1, 1, { state: "queued" }), 3, AT);
     if ("refused" in missed) throw new Error(missed.refused);
-    const seen = started(missed.job, missed.attempt, { at: AT, host: null }, AT);
-    expect("refused" in seen ? seen : seen.attempt.misses).toBe(0);
+    for (const seen of [
+      started(missed.job, missed.attempt, { at: AT, host: null }, AT),
+      accepted(missed.job, missed.attempt, "7", AT),
+    ])
+      expect("refused" in seen ? seen : seen.attempt.misses).toBe(0);
   });
 
   test("but whose claim was seen is never handed over again: it runs", () => {
@@ -217,7 +243,7 @@ describe("a failure that a rule decides", () => {
       { cause: "bad-output", then: "retry", why: "written by a busy disk" },
     ],
   };
-  const after = (how: Parameters<OneTask["end"]>[1], exit?: number) => {
+  const outcomeOf = (how: Parameters<OneTask["end"]>[1], exit?: number) => {
     const world = new OneTask(1, policy);
     world.submit(0);
     world.end(0, how, exit);
@@ -230,11 +256,11 @@ describe("a failure that a rule decides", () => {
     [5, { state: "idle", held: true }],
     [1, { state: "idle", held: false }],
   ] as const)("exit code %i", (exit, expected) => {
-    expect(after("exit", exit).job).toMatchObject(expected);
+    expect(outcomeOf("exit", exit).job).toMatchObject(expected);
   });
 
   test("is tried again although it wrote results that cannot be read, which nobody would do otherwise", () => {
-    expect(after("bad-output").job.state).toBe("idle");
+    expect(outcomeOf("bad-output").job.state).toBe("idle");
     const without = new OneTask(1, { ...policy, errors: [] });
     without.submit(0);
     without.end(0, "bad-output");
@@ -242,12 +268,18 @@ describe("a failure that a rule decides", () => {
   });
 
   test("does not wait before it may be released", () => {
-    const { job } = after("exit", 5);
+    const { job } = outcomeOf("exit", 5);
     expect(job.notBefore).toBe(job.modifiedAt);
   });
 
   test("never concerns an attempt that vanished or was cancelled", () => {
-    const broad: RetryPolicy = { ...policy, errors: [{ cause: "lost", then: "fail" }, { cause: "cancelled", then: "retry" }] };
+    const broad: RetryPolicy = {
+      ...policy,
+      errors: [
+        { cause: "lost", then: "fail" },
+        { cause: "cancelled", then: "retry" },
+      ],
+    };
     const world = new OneTask(2, broad);
     world.submit(0);
     world.end(0, "lost");
@@ -258,7 +290,10 @@ describe("a failure that a rule decides", () => {
 });
 
 describe("trying again", () => {
-  test.each(["idle", "submitting", "queued", "running", "done"] as const)("is nothing for a job that is %s", (state) => {
-    expect(tryAgain(aJob(1, { state }), AT)).toEqual({ refused: "not-failed" });
-  });
+  test.each(["idle", "submitting", "queued", "running", "done"] as const)(
+    "is nothing for a job that is %s",
+    (state) => {
+      expect(tryAgain(aJob(1, { state }), AT)).toEqual({ refused: "not-failed" });
+    },
+  );
 });

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noThenProperty: it is the word of the configuration, and nobody awaits a rule.
 /** The jobs of one task and all their attempts, moved by the decisions as the engine moves them: for properties over whole lives. */
 import fc from "fast-check";
 import { recount } from "../../../src/core/job/counts.ts";
@@ -74,7 +75,9 @@ export class OneTask {
   }
 
   start(which: number): void {
-    this.#onAttempt("start", which, (job, attempt) => started(job, attempt, { at: this.now, host: "node-3" }, this.now));
+    this.#onAttempt("start", which, (job, attempt) =>
+      started(job, attempt, { at: this.now, host: "node-3" }, this.now),
+    );
   }
 
   miss(which: number, sure: number): void {
@@ -82,7 +85,9 @@ export class OneTask {
   }
 
   end(which: number, how: Cause | "ok", exitCode?: number): void {
-    this.#onAttempt("end", which, (job, attempt) => ended(job, attempt, this.ending(how, exitCode), this.policy, this.now));
+    this.#onAttempt("end", which, (job, attempt) =>
+      ended(job, attempt, this.ending(how, exitCode), this.policy, this.now),
+    );
   }
 
   ending(how: Cause | "ok", exitCode?: number): Ending {
@@ -180,7 +185,16 @@ export const policies: fc.Arbitrary<RetryPolicy> = fc.nat(3).map((retries) => ({
 }));
 
 const which = fc.nat(50);
-const causes = fc.constantFrom<Cause>("asked-retry", "signal", "walltime", "log-limit", "bad-output", "not-started", "cancelled", "lost");
+const causes = fc.constantFrom<Cause>(
+  "asked-retry",
+  "signal",
+  "walltime",
+  "log-limit",
+  "bad-output",
+  "not-started",
+  "cancelled",
+  "lost",
+);
 
 export const acts: fc.Arbitrary<{ readonly name: string; readonly act: Act }> = fc.oneof(
   { weight: 4, arbitrary: which.map((n) => ({ name: `submit ${n}`, act: (world: OneTask) => world.submit(n) })) },

@@ -59,7 +59,12 @@ const events: fc.Arbitrary<Event> = fc.oneof(
   fc.constant({ name: "freshen", decide: (task: Task, now: number) => freshen(task, now) }),
 );
 
-type Step = { readonly event: Event; readonly before: Task; readonly now: number; readonly decision: Decision<Task, string> };
+type Step = {
+  readonly event: Event;
+  readonly before: Task;
+  readonly now: number;
+  readonly decision: Decision<Task, string>;
+};
 
 /** Plays events on a task; whatever was decided goes to `check`. */
 function play(check: (step: Step) => void): void {
@@ -97,7 +102,17 @@ describe("no sequence of events", () => {
     play(({ event, before, decision }) => {
       if (!decision.ok) return;
       const { id, environment, campaign, workflow, name, groupId, groupKey, createdAt, version } = before;
-      expect(decision.next).toMatchObject({ id, environment, campaign, workflow, name, groupId, groupKey, createdAt, version });
+      expect(decision.next).toMatchObject({
+        id,
+        environment,
+        campaign,
+        workflow,
+        name,
+        groupId,
+        groupKey,
+        createdAt,
+        version,
+      });
       expect(decision.next.attempt).toBe(before.attempt + (event.name === "reprocess" ? 1 : 0));
       if (event.name !== "begin" && event.name !== "reprocess") expect(decision.next.commit).toBe(before.commit);
     });
@@ -150,7 +165,12 @@ describe("a decision", () => {
 
   test("has a stale result looked at again when its task has ended", () => {
     play(({ before, decision }) => {
-      if (decision.ok && before.stale && before.state === "processing" && ["done", "failed"].includes(decision.next.state))
+      if (
+        decision.ok &&
+        before.stale &&
+        before.state === "processing" &&
+        ["done", "failed"].includes(decision.next.state)
+      )
         expect(wakes(decision, "renew")).toBe(true);
     });
   });
@@ -198,9 +218,12 @@ describe("staleness", () => {
     );
   });
 
-  test.each(["new", "held", "ready", "skipped", "merged"] as const)("a task that is %s has no result to go stale", (state) => {
-    expect(goStale(aTask(1, { state }), "luminosity 1 -> 2", AT)).toEqual({ ok: false, reason: "not-begun" });
-  });
+  test.each(["new", "held", "ready", "skipped", "merged"] as const)(
+    "a task that is %s has no result to go stale",
+    (state) => {
+      expect(goStale(aTask(1, { state }), "luminosity 1 -> 2", AT)).toEqual({ ok: false, reason: "not-begun" });
+    },
+  );
 
   test("is over once the task is made anew, and once it begins", () => {
     const stale = { since: AT, why: "luminosity 1 -> 2" };
@@ -228,7 +251,11 @@ describe("a task that is held back", () => {
 
   test("by a person tells by whom when it is to be held again", () => {
     const held = hold(aTask(1), "ann", "look at it", AT);
-    expect(held.ok && hold(held.next, "ben", "me too", AT)).toEqual({ ok: false, reason: "already-held", detail: "ann" });
+    expect(held.ok && hold(held.next, "ben", "me too", AT)).toEqual({
+      ok: false,
+      reason: "already-held",
+      detail: "ann",
+    });
   });
 
   test("by a person and skipped is not held any more", () => {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { evaluateLimits, type LimitFacts, sizeInWords } from "../../../src/core/task/limits.ts";
-import { freshState } from "../../../src/core/workflow/workflow-state.ts";
 import type { Workflow } from "../../../src/core/workflow/workflow.ts";
+import { freshState } from "../../../src/core/workflow/workflow-state.ts";
 import { AT, aTask } from "../../contracts/things.ts";
 
 const WORKFLOW: Workflow = {
@@ -36,7 +36,9 @@ describe("a task that is ready", () => {
   test("waits while as many tasks as may are under way", () => {
     const four = { limits: { tasks: 4 } };
     expect(limits(four, { processing: 3 })).toEqual([]);
-    expect(limits(four, { processing: 4 })).toMatchObject([{ lock: "limit", detail: "4 tasks of t0 at once are under way" }]);
+    expect(limits(four, { processing: 4 })).toMatchObject([
+      { lock: "limit", detail: "4 tasks of t0 at once are under way" },
+    ]);
   });
 
   test("waits while the outputs of its workflow take as much as they may", () => {

@@ -16,7 +16,11 @@ const run = (number: number, more: Partial<LockFacts["runs"][number]>) => ({
   since: AT - HOUR,
   ...more,
 });
-const covering = (id: number, groupKey: string, state: "new" | "processing" | "failed" | "done" | "skipped" | "merged") => ({
+const covering = (
+  id: number,
+  groupKey: string,
+  state: "new" | "processing" | "failed" | "done" | "skipped" | "merged",
+) => ({
   id,
   groupKey,
   state,
@@ -31,7 +35,9 @@ const ASK: LockDefinition = {
   everyMs: 60_000,
 };
 const waits = (locks: readonly LockDefinition[], given: LockFacts, more = {}, now = AT) =>
-  evaluateLocks(aTask(1, more), locks, given, now).waiting.map(({ lock, detail, owner }) => `${lock} (${owner}): ${detail}`);
+  evaluateLocks(aTask(1, more), locks, given, now).waiting.map(
+    ({ lock, detail, owner }) => `${lock} (${owner}): ${detail}`,
+  );
 
 describe("a task", () => {
   test("with nothing in its way waits for nothing", () => {
@@ -39,8 +45,20 @@ describe("a task", () => {
   });
 
   test.each<[string, readonly LockDefinition[], Partial<LockFacts>, Record<string, unknown>, string]>([
-    ["held by a person", [], {}, { hold: { by: "ann", why: "look at it", since: AT } }, "hold (ann): held by ann: look at it"],
-    ["whose run is held", [], { runs: [run(8215, { hold: "beam unstable" })] }, {}, "hold (ann): run 8215 is held by ann: beam unstable"],
+    [
+      "held by a person",
+      [],
+      {},
+      { hold: { by: "ann", why: "look at it", since: AT } },
+      "hold (ann): held by ann: look at it",
+    ],
+    [
+      "whose run is held",
+      [],
+      { runs: [run(8215, { hold: "beam unstable" })] },
+      {},
+      "hold (ann): run 8215 is held by ann: beam unstable",
+    ],
     [
       "whose run is told of in two ways",
       [],
@@ -51,14 +69,32 @@ describe("a task", () => {
     [
       "that needs one which is under way",
       [],
-      { needs: [{ need: { workflow: "raw", task: "read" }, owner: "ben", covering: [covering(7, "8215", "processing")], uncovered: [] }] },
+      {
+        needs: [
+          {
+            need: { workflow: "raw", task: "read" },
+            owner: "ben",
+            covering: [covering(7, "8215", "processing")],
+            uncovered: [],
+          },
+        ],
+      },
       {},
       "need (ben): raw/read of 8215, which is processing (task 7)",
     ],
     [
       "that needs one of its own workflow which waits itself",
       [],
-      { needs: [{ need: { workflow: "t0", task: "read" }, owner: "ben", covering: [covering(7, "8215", "new")], uncovered: [] }] },
+      {
+        needs: [
+          {
+            need: { workflow: "t0", task: "read" },
+            owner: "ben",
+            covering: [covering(7, "8215", "new")],
+            uncovered: [],
+          },
+        ],
+      },
       {},
       "need (ben): read of 8215, which is waiting itself (task 7)",
     ],
@@ -69,10 +105,34 @@ describe("a task", () => {
       {},
       "need (ben): raw/read, which has no task for runs 1, 2, 3 and 2 more",
     ],
-    ["with a delay that is not over", [{ kind: "delay", ms: 2 * HOUR }], { newestEnd: AT - HOUR }, {}, "delay (timing-experts): 2h after the end of the run, until 2026-11-24T01:00:00.000Z"],
-    ["with a delay from an end that is not known", [{ kind: "delay", ms: 48 * HOUR }], { newestEnd: undefined }, {}, "delay (data taking): 2d after the end of the run, which is not known yet"],
-    ["whose question was not answered yet", [ASK], {}, {}, "ask (slow control): conditions of the run: asked, no answer yet"],
-    ["whose question nobody can answer", [ASK], { asks: [{ state: "unknown", detail: "the server is away" }] }, {}, "ask (slow control): conditions of the run: the server is away"],
+    [
+      "with a delay that is not over",
+      [{ kind: "delay", ms: 2 * HOUR }],
+      { newestEnd: AT - HOUR },
+      {},
+      "delay (timing-experts): 2h after the end of the run, until 2026-11-24T01:00:00.000Z",
+    ],
+    [
+      "with a delay from an end that is not known",
+      [{ kind: "delay", ms: 48 * HOUR }],
+      { newestEnd: undefined },
+      {},
+      "delay (data taking): 2d after the end of the run, which is not known yet",
+    ],
+    [
+      "whose question was not answered yet",
+      [ASK],
+      {},
+      {},
+      "ask (slow control): conditions of the run: asked, no answer yet",
+    ],
+    [
+      "whose question nobody can answer",
+      [ASK],
+      { asks: [{ state: "unknown", detail: "the server is away" }] },
+      {},
+      "ask (slow control): conditions of the run: the server is away",
+    ],
   ])("%s waits, and it is said for what and whose it is", (_name, locks, given, more, expected) => {
     expect(waits(locks, facts(given), more)).toEqual([expected]);
   });
@@ -84,17 +144,32 @@ describe("a task", () => {
   });
 
   test("does not wait for what is done or what people went on without", () => {
-    const needs = [{ need: { workflow: "raw", task: "read" }, owner: "ben", covering: [covering(7, "1", "done"), covering(8, "2", "skipped")], uncovered: [] }];
+    const needs = [
+      {
+        need: { workflow: "raw", task: "read" },
+        owner: "ben",
+        covering: [covering(7, "1", "done"), covering(8, "2", "skipped")],
+        uncovered: [],
+      },
+    ];
     expect(waits([ASK], facts({ needs, asks: [{ state: "open", detail: "" }] }))).toEqual([]);
   });
 
   test("waits for all its locks at once, in the order in which people look at them", () => {
     const given = facts({ groupMissing: "the next fill", newestEnd: undefined, runs: [run(1, { hold: "look" })] });
-    expect(waits([{ kind: "delay", ms: HOUR }, ASK], given).map((one) => one.split(" ")[0])).toEqual(["hold", "group", "delay", "ask"]);
+    expect(waits([{ kind: "delay", ms: HOUR }, ASK], given).map((one) => one.split(" ")[0])).toEqual([
+      "hold",
+      "group",
+      "delay",
+      "ask",
+    ]);
   });
 
   test("is looked at again when the first of its delays is over", () => {
-    const locks: LockDefinition[] = [{ kind: "delay", ms: 5 * HOUR }, { kind: "delay", ms: 2 * HOUR }];
+    const locks: LockDefinition[] = [
+      { kind: "delay", ms: 5 * HOUR },
+      { kind: "delay", ms: 2 * HOUR },
+    ];
     expect(evaluateLocks(aTask(1), locks, OPEN, AT).opensAt).toBe(AT + 2 * HOUR);
     expect(evaluateLocks(aTask(1), locks, OPEN, AT + 2 * HOUR).opensAt).toBe(AT + 5 * HOUR);
     expect(evaluateLocks(aTask(1), locks, OPEN, AT + 5 * HOUR)).toEqual({ waiting: [] });
@@ -108,16 +183,42 @@ describe("since when a lock is closed", () => {
     next(locks, evaluateLocks(aTask(1), locks, first, AT).waiting, second).map((one) => one.since);
 
   test.each<[string, readonly LockDefinition[], Partial<LockFacts>, Partial<LockFacts>]>([
-    ["a group that gets one run of several", [], { groupMissing: "3 more of 10 runs" }, { groupMissing: "2 more of 10 runs" }],
-    ["a group that gets some luminosity", [], { groupMissing: "luminosity: 1 of 9 so far" }, { groupMissing: "luminosity: 2 of 9 so far" }],
-    ["a question with another answer", [ASK], { asks: [{ state: "unknown", detail: "away" }] }, { asks: [{ state: "closed", detail: "not ready" }] }],
-    ["a delay whose run's end is known now", [{ kind: "delay", ms: 99 * HOUR }], { newestEnd: AT }, { newestEnd: AT + 60_000 }],
+    [
+      "a group that gets one run of several",
+      [],
+      { groupMissing: "3 more of 10 runs" },
+      { groupMissing: "2 more of 10 runs" },
+    ],
+    [
+      "a group that gets some luminosity",
+      [],
+      { groupMissing: "luminosity: 1 of 9 so far" },
+      { groupMissing: "luminosity: 2 of 9 so far" },
+    ],
+    [
+      "a question with another answer",
+      [ASK],
+      { asks: [{ state: "unknown", detail: "away" }] },
+      { asks: [{ state: "closed", detail: "not ready" }] },
+    ],
+    [
+      "a delay whose run's end is known now",
+      [{ kind: "delay", ms: 99 * HOUR }],
+      { newestEnd: undefined },
+      { newestEnd: AT },
+    ],
   ])("is kept while its words change: %s", (_name, locks, first, second) => {
     expect(sinceOf(locks, facts(first), facts(second))).toEqual([AT]);
   });
 
   test("is a new moment for another lock", () => {
-    expect(sinceOf([], facts({ groupMissing: "the next fill after 7" }), facts({ runs: [run(1, { hold: "look", since: AT + 5 })] }))).toEqual([AT + 5]);
+    expect(
+      sinceOf(
+        [],
+        facts({ groupMissing: "the next fill after 7" }),
+        facts({ runs: [run(1, { hold: "look", since: AT + 5 })] }),
+      ),
+    ).toEqual([AT + 5]);
   });
 
   test("begins anew when it was open in between", () => {
@@ -133,7 +234,13 @@ describe("since when a lock is closed", () => {
       covering: [{ ...covering(7, key, "processing"), modifiedAt }],
       uncovered: [],
     });
-    expect(sinceOf([], facts({ needs: [need("1", AT - 2), need("2", AT - 1)] }), facts({ needs: [need("1", AT - 2), need("2", AT - 1)] }))).toEqual([AT - 2, AT - 1]);
+    expect(
+      sinceOf(
+        [],
+        facts({ needs: [need("1", AT - 2), need("2", AT - 1)] }),
+        facts({ needs: [need("1", AT - 2), need("2", AT - 1)] }),
+      ),
+    ).toEqual([AT - 2, AT - 1]);
   });
 });
 

@@ -17,7 +17,10 @@ const PLAIN: TaskDefinition = {
   env: {},
 };
 const until = compile("metrics.shift < 10", scope({ metrics: "map", iteration: "int" }), "bool") as Expression;
-const repeating = (repeat: Partial<Repeat>): TaskDefinition => ({ ...PLAIN, repeat: { max: 3, otherwise: "fail", ...repeat } });
+const repeating = (repeat: Partial<Repeat>): TaskDefinition => ({
+  ...PLAIN,
+  repeat: { max: 3, otherwise: "fail", ...repeat },
+});
 
 describe("after all jobs of a round have ended well", () => {
   test("a plain task is done", () => {
@@ -32,8 +35,14 @@ describe("after all jobs of a round have ended well", () => {
 
   test("a task that repeats goes on until its condition holds", () => {
     expect(nextRound(repeating({ until }), 1, false, { shift: 33 })).toEqual({ kind: "iterate" });
-    expect(nextRound(repeating({ until }), 2, false, { shift: 9 })).toEqual({ kind: "done", why: "metrics.shift < 10 after 2 iterations" });
-    expect(nextRound(repeating({ until }), 1, false, { shift: 9 })).toEqual({ kind: "done", why: "metrics.shift < 10 after 1 iteration" });
+    expect(nextRound(repeating({ until }), 2, false, { shift: 9 })).toEqual({
+      kind: "done",
+      why: "metrics.shift < 10 after 2 iterations",
+    });
+    expect(nextRound(repeating({ until }), 1, false, { shift: 9 })).toEqual({
+      kind: "done",
+      why: "metrics.shift < 10 after 1 iteration",
+    });
   });
 
   test("a task that has not got there after its last iteration has failed, or is accepted as declared", () => {

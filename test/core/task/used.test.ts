@@ -1,11 +1,21 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { attributesFor, runsDigest, runsOf, upstreamDigest, upstreamOf, usedDigest } from "../../../src/core/task/used.ts";
+import {
+  attributesFor,
+  runsDigest,
+  runsOf,
+  upstreamDigest,
+  upstreamOf,
+  usedDigest,
+} from "../../../src/core/task/used.ts";
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 const shuffled = <T>(list: readonly T[]) => fc.shuffledSubarray([...list], { minLength: list.length });
-const attributes = fc.dictionary(fc.constantFrom("type", "fill", "luminosity", "quality"), fc.oneof(fc.nat(3), fc.constantFrom("a", "b")));
+const attributes = fc.dictionary(
+  fc.constantFrom("type", "fill", "luminosity", "quality"),
+  fc.oneof(fc.nat(3), fc.constantFrom("a", "b")),
+);
 const runs = fc.uniqueArray(fc.record({ number: fc.nat(20), attributes }), { selector: (run) => run.number });
 const upstream = fc.uniqueArray(fc.record({ task: fc.nat(20), attempt: fc.nat(3) }), { selector: (one) => one.task });
 
@@ -14,7 +24,10 @@ describe("what a result was made from", () => {
     const both = runs.chain((all) => fc.tuple(fc.constant(all), shuffled(all)));
     fc.assert(
       fc.property(both, ([one, other]) => {
-        const turned = other.map((run) => ({ ...run, attributes: Object.fromEntries(Object.entries(run.attributes).reverse()) }));
+        const turned = other.map((run) => ({
+          ...run,
+          attributes: Object.fromEntries(Object.entries(run.attributes).reverse()),
+        }));
         expect(runsDigest(turned, undefined, sha256)).toBe(runsDigest(one, undefined, sha256));
       }),
     );
@@ -22,11 +35,20 @@ describe("what a result was made from", () => {
 
   test("differs when any used attribute of any run differs, and only then", () => {
     fc.assert(
-      fc.property(runs, runs, fc.option(fc.subarray(["type", "fill", "luminosity"]), { nil: undefined }), (one, other, uses) => {
-        const used = (all: typeof one) =>
-          [...all].sort((a, b) => a.number - b.number).map((run) => [run.number, Object.entries(attributesFor(run.attributes, uses)).sort()]);
-        expect(runsDigest(one, uses, sha256) === runsDigest(other, uses, sha256)).toBe(JSON.stringify(used(one)) === JSON.stringify(used(other)));
-      }),
+      fc.property(
+        runs,
+        runs,
+        fc.option(fc.subarray(["type", "fill", "luminosity"]), { nil: undefined }),
+        (one, other, uses) => {
+          const used = (all: typeof one) =>
+            [...all]
+              .sort((a, b) => a.number - b.number)
+              .map((run) => [run.number, Object.entries(attributesFor(run.attributes, uses)).sort()]);
+          expect(runsDigest(one, uses, sha256) === runsDigest(other, uses, sha256)).toBe(
+            JSON.stringify(used(one)) === JSON.stringify(used(other)),
+          );
+        },
+      ),
     );
   });
 
@@ -36,7 +58,10 @@ describe("what a result was made from", () => {
       fc.property(both, ([one, other]) => {
         expect(upstreamDigest(other, sha256)).toBe(upstreamDigest(one, sha256));
         const [first, ...rest] = other;
-        if (first) expect(upstreamDigest([{ ...first, attempt: first.attempt + 1 }, ...rest], sha256)).not.toBe(upstreamDigest(one, sha256));
+        if (first)
+          expect(upstreamDigest([{ ...first, attempt: first.attempt + 1 }, ...rest], sha256)).not.toBe(
+            upstreamDigest(one, sha256),
+          );
       }),
     );
   });

@@ -5,7 +5,9 @@ import { AT } from "../../contracts/things.ts";
 import { frozen } from "../life-story.ts";
 
 const fresh = freshState("production", "t0");
-const rule = fc.integer({ min: 1, max: 10 }).chain((of) => fc.record({ failures: fc.integer({ min: 1, max: of }), of: fc.constant(of) }));
+const rule = fc
+  .integer({ min: 1, max: 10 })
+  .chain((of) => fc.record({ failures: fc.integer({ min: 1, max: of }), of: fc.constant(of) }));
 
 describe("a workflow", () => {
   test("is paused by one person at a time, and goes on when it is resumed", () => {

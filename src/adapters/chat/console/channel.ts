@@ -2,7 +2,17 @@
  * The chat of an installation without a chat account: a channel is a file of JSON lines in the data directory, and terminals
  * are views of it. A message that is there under its key is there once, however often it is delivered.
  */
-import { closeSync, existsSync, fdatasyncSync, openSync, readSync, statSync, truncateSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  truncateSync,
+  writeSync,
+} from "node:fs";
 import type { Block } from "../../../core/say.ts";
 import type { Instant } from "../../../core/time.ts";
 import { type Chat, ChatError, type Delivery } from "../../../ports/chat.ts";
@@ -17,31 +27,28 @@ export type Entry = {
 };
 
 export interface Channel extends Chat {
-  /** The newest entries, oldest first. */
+  /** The newest messages, each as it reads now; oldest first. */
   recent(count: number): readonly Entry[];
   onEntry(listener: (entry: Entry) => void): void;
 }
 
-/** Entries that are remembered to be recognised when they are delivered again. */
+/** Messages that are remembered to be recognised when they are delivered again. */
 const REMEMBERED = 5_000;
 const READ_BACK = 8 * 1024 * 1024;
 
 export function openChannel(file: string, clock: Clock): Channel {
-  const entries = readEntries(file).slice(-REMEMBERED);
-  const editions = new Map(entries.map((entry) => [entry.key, entry.edition]));
+  const newest = new Map<string, Entry>();
   const listeners: ((entry: Entry) => void)[] = [];
+  for (const entry of readEntries(file)) remember(newest, entry);
   return {
     name: "console",
-    recent: (count) => entries.slice(-count),
+    recent: (count) => [...newest.values()].slice(-count),
     onEntry: (listener) => listeners.push(listener),
-    async deliver(delivery: Delivery) {
-      if ((editions.get(delivery.key) ?? 0) >= delivery.edition) return { remoteRef: delivery.key };
-      const { key, channel, edition, blocks } = delivery;
+    async deliver({ key, channel, edition, blocks }: Delivery) {
+      if ((newest.get(key)?.edition ?? 0) >= edition) return { remoteRef: key };
       const entry: Entry = { key, channel, edition, at: clock.now(), blocks };
       append(file, entry);
-      editions.set(key, edition);
-      entries.push(entry);
-      if (entries.length > 2 * REMEMBERED) entries.splice(0, REMEMBERED);
+      remember(newest, entry);
       for (const listener of listeners) listener(entry);
       return { remoteRef: key };
     },
@@ -51,18 +58,30 @@ export function openChannel(file: string, clock: Clock): Channel {
   };
 }
 
+/** By key, in the order in which they last changed. */
+function remember(newest: Map<string, Entry>, entry: Entry): void {
+  newest.delete(entry.key);
+  newest.set(entry.key, entry);
+  const [oldest] = newest.keys();
+  if (newest.size > REMEMBERED && oldest !== undefined) newest.delete(oldest);
+}
+
 function append(file: string, entry: Entry): void {
-  const before = existsSync(file) ? statSync(file).size : 0;
-  const handle = openSync(file, "a", 0o600);
   try {
-    writeSync(handle, `${JSON.stringify(entry)}\n`);
-    fdatasyncSync(handle);
-  } catch (error) {
-    // Half a line on a full disk would hide the next one.
-    truncateSync(file, before);
-    throw new ChatError(`the channel file cannot be written: ${(error as Error).message}`, { cause: error });
-  } finally {
-    closeSync(handle);
+    const handle = openSync(file, "a", 0o600);
+    const before = fstatSync(handle).size;
+    try {
+      writeSync(handle, `${JSON.stringify(entry)}\n`);
+      fdatasyncSync(handle);
+    } catch (error) {
+      // Half a line on a full disk would hide the next one.
+      ftruncateSync(handle, before);
+      throw error;
+    } finally {
+      closeSync(handle);
+    }
+  } catch (cause) {
+    throw new ChatError(`the channel file cannot be written: ${(cause as Error).message}`, { cause });
   }
 }
 
@@ -70,7 +89,7 @@ function append(file: string, entry: Entry): void {
 function readEntries(file: string): Entry[] {
   if (!existsSync(file)) return [];
   const handle = openSync(file, "r");
-  const size = statSync(file).size;
+  const size = fstatSync(handle).size;
   const start = Math.max(0, size - READ_BACK);
   const bytes = Buffer.alloc(size - start);
   readSync(handle, bytes, 0, bytes.length, start);
@@ -83,5 +102,14 @@ function readEntries(file: string): Entry[] {
     .toString("utf8")
     .split("\n")
     .slice(start > 0 ? 1 : 0);
-  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as Entry);
+  return lines.flatMap((line) => readEntry(line) ?? []);
+}
+
+/** A line that was damaged hides itself alone: its message is not shown again, and would be posted anew if it changed. */
+function readEntry(line: string): Entry | undefined {
+  try {
+    return line === "" ? undefined : (JSON.parse(line) as Entry);
+  } catch {
+    return undefined;
+  }
 }

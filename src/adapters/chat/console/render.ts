@@ -1,6 +1,6 @@
 /** Blocks as lines of a terminal, in the reader's zone and within the reader's width. */
 import type { Block, Part } from "../../../core/say.ts";
-import { cleanLine, cut } from "../../../core/text/clean.ts";
+import { cleanLines, cut } from "../../../core/text/clean.ts";
 import type { Instant } from "../../../core/time.ts";
 
 export type Screen = {
@@ -31,7 +31,7 @@ function renderBlock(block: Block, screen: Screen): string {
     case "table":
       return renderTable(block, screen);
     case "code":
-      return block.text
+      return cleanLines(block.text)
         .split("\n")
         .map((line) => `  | ${line}`)
         .join("\n");
@@ -39,15 +39,17 @@ function renderBlock(block: Block, screen: Screen): string {
 }
 
 function renderFields(fields: Extract<Block, { kind: "fields" }>["fields"], screen: Screen): string {
-  const width = Math.max(0, ...fields.map(([name]) => name.length));
-  return fields.map(([name, value]) => `  ${name.padEnd(width)}  ${inLine(value, screen)}`).join("\n");
+  const named = fields.map(([name, value]) => [printable(name), inLine(value, screen)] as const);
+  const width = Math.max(0, ...named.map(([name]) => lengthOf(name)));
+  return named.map(([name, value]) => `  ${name}${" ".repeat(width - lengthOf(name))}  ${value}`).join("\n");
 }
 
 function renderTable({ columns, rows }: Extract<Block, { kind: "table" }>, screen: Screen): string {
   const cells = rows.map((row) => row.map((cell) => inLine([cell], screen)));
-  const titled = columns.some((column) => column.title !== "");
-  const widths = columns.map((column, index) =>
-    Math.max(lengthOf(column.title), ...cells.map((row) => lengthOf(row[index] ?? ""))),
+  const titles = columns.map((column) => printable(column.title));
+  const titled = titles.some((title) => title !== "");
+  const widths = titles.map((title, index) =>
+    Math.max(lengthOf(title), ...cells.map((row) => lengthOf(row[index] ?? ""))),
   );
   const last = columns.length - 1;
   const before = widths.slice(0, last).reduce((sum, width) => sum + width + 2, 2);
@@ -64,7 +66,7 @@ function renderTable({ columns, rows }: Extract<Block, { kind: "table" }>, scree
         return columns[index]?.align === "right" ? space + cell : cell + space;
       })
       .join("  ")}`.trimEnd();
-  return [...(titled ? [line(columns.map((column) => column.title))] : []), ...cells.map(line)].join("\n");
+  return [...(titled ? [line(titles)] : []), ...cells.map(line)].join("\n");
 }
 
 function inLine(parts: readonly Part[], screen: Screen): string {
@@ -74,22 +76,20 @@ function inLine(parts: readonly Part[], screen: Screen): string {
 function partInWords(part: Part, screen: Screen): string {
   if (typeof part === "string") return printable(part);
   if ("at" in part) return momentInWords(part.at, screen);
-  return part.label === part.url ? part.url : `${printable(part.label)} ${part.url}`;
+  return part.label === part.url ? printable(part.url) : `${printable(part.label)} ${printable(part.url)}`;
 }
 
-/** A terminal obeys control characters, whoever sent them. */
+/** A terminal obeys control characters, whoever sent them; and what stands in a line stays in it. */
 function printable(text: string): string {
-  return text.length > 300
-    ? text.split(/\s+/).map(cleanLine).join(" ")
-    : text === cleanLine(text)
-      ? text
-      : keepEdges(text);
+  return cleanLines(text.replace(/\s*[\r\n]\s*/g, " "));
 }
 
-function keepEdges(text: string): string {
-  const lead = /^\s/.test(text) ? " " : "";
-  const trail = /\s$/.test(text) && text.trim() !== "" ? " " : "";
-  return `${lead}${cleanLine(text)}${trail}`;
+/** Data on a screen: the control characters that JSON leaves as they are, written so that it stays the same data. */
+export function renderData(data: unknown): string {
+  return JSON.stringify(data, null, 1).replace(
+    /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** Today's moments by the clock, others with their day. */

@@ -3,10 +3,12 @@ import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import type { Actor } from "../../../core/command/command.ts";
 import { wordsOf } from "../../../core/command/parse.ts";
+import { cleanLine } from "../../../core/text/clean.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { CommandDesk } from "../../../ports/command-desk.ts";
 import type { Channel, Entry } from "./channel.ts";
-import { momentInWords, renderBlocks, type Screen } from "./render.ts";
+import { liveText } from "./live-text.ts";
+import { momentInWords, renderBlocks, renderData, type Screen } from "./render.ts";
 
 export type TerminalParts = {
   readonly input: Readable & { isTTY?: boolean };
@@ -51,7 +53,7 @@ export function openTerminal(parts: TerminalParts): { print(text: string): void;
   const show = (entry: Entry): void => {
     const edited = entry.edition > 1 ? " (edited)" : "";
     print(
-      `${momentInWords(entry.at, screen())} ${entry.channel}${edited}\n${indent(renderBlocks(entry.blocks, screen()))}`,
+      `${momentInWords(entry.at, screen())} ${cleanLine(entry.channel)}${edited}\n${indent(renderBlocks(entry.blocks, screen()))}`,
     );
   };
 
@@ -88,15 +90,13 @@ export function openTerminal(parts: TerminalParts): { print(text: string): void;
       return;
     }
     const given = await desk.answer(words, actor);
-    print(given.json ? JSON.stringify(given.data, null, 1) : renderBlocks(given.say, screen()));
+    print(given.json && given.data !== null ? renderData(given.data) : renderBlocks(given.say, screen()));
     if (!given.follow) return;
     following = true;
     print("(it goes on as it grows; Enter stops)");
-    await parts.follow(
-      given.follow,
-      (text) => output.write(text),
-      () => !following || closed,
-    );
+    const live = liveText((text) => output.write(text));
+    await parts.follow(given.follow, live.take, () => !following || closed);
+    live.end();
     following = false;
     if (interactive && !closed) lines.prompt();
   }

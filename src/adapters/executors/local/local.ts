@@ -5,14 +5,14 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import type { FileHandle } from "node:fs/promises";
-import { availableParallelism, hostname } from "node:os";
+import { hostname } from "node:os";
 import { dirname } from "node:path";
 import type { Order } from "../../../core/job/order.ts";
 import type { Instant } from "../../../core/time.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Executor, JobEnd, Receipt, Sighting, Survey, Surveyed } from "../../../ports/executor.ts";
 import { type AttemptDirectory, attemptDirectory, type Stop } from "./attempt-directory.ts";
-import type { LocalOptions } from "./config.ts";
+import { capacityOf, type LocalOptions, slotsOf } from "./config.ts";
 import { isAlive, processesWith, signal } from "./processes.ts";
 import { type Claim, signalOf } from "./verdict.ts";
 import { PASSED_ON, WRAPPER } from "./wrapper.ts";
@@ -73,8 +73,8 @@ export class LocalExecutor implements Executor {
   constructor(parts: LocalParts) {
     this.name = parts.name;
     this.#parts = parts;
-    this.#slots = parts.options.slots ?? availableParallelism();
-    this.capacity = 2 * this.#slots + 2;
+    this.#slots = slotsOf(parts.options);
+    this.capacity = capacityOf(parts.options);
   }
 
   onSighting(listener: (sightings: readonly Sighting[]) => void): void {

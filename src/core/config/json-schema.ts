@@ -1,0 +1,30 @@
+/** JSON Schemas of the configuration's files, for editors. They know the shape alone; what is meant is checked by calops. */
+import { z } from "zod";
+import { calopsYaml } from "./calops-yaml.ts";
+import { campaignYaml } from "./campaign-yaml.ts";
+import { peopleYaml } from "./people-yaml.ts";
+import type { Kinds } from "./read-config.ts";
+import { runtypesYaml } from "./runtypes-yaml.ts";
+import { workflowYaml } from "./workflow-yaml.ts";
+
+/** By the name under which a schema is asked for, the files that it is for. */
+export const SCHEMA_FILES = {
+  calops: "calops.yaml",
+  people: "people.yaml",
+  runtypes: "runtypes.yaml",
+  campaign: "campaigns/*.yaml",
+  workflow: "workflows/*/workflow.yaml",
+} as const;
+
+export type SchemaName = keyof typeof SCHEMA_FILES;
+
+export function jsonSchemaOf(name: SchemaName, kinds: Kinds): Record<string, unknown> {
+  const schemas: Readonly<Record<SchemaName, z.ZodType>> = {
+    calops: calopsYaml(kinds.sources, kinds.executors),
+    people: peopleYaml,
+    runtypes: runtypesYaml,
+    campaign: campaignYaml,
+    workflow: workflowYaml,
+  };
+  return { ...z.toJSONSchema(schemas[name], { io: "input" }), title: SCHEMA_FILES[name] };
+}

@@ -1,0 +1,36 @@
+/** Something that a schema takes, to stand in for what is wrong or missing. */
+import { z } from "zod";
+import { plainKinds } from "./schema-walk.ts";
+
+/** One of these is taken by nearly everything that a configuration is made of. */
+const WORDS = ["x", "X", "1s", "1MB", 1, true, "https://x.org", "x@x.org"];
+
+/** Undefined where nothing that comes to mind is taken. */
+export function sampleOf(schema: z.ZodType): unknown {
+  for (const kind of plainKinds(schema)) {
+    for (const candidate of candidatesFor(kind)) if (schema.safeParse(candidate).success) return candidate;
+  }
+  return undefined;
+}
+
+function* candidatesFor(kind: z.ZodType): Generator<unknown> {
+  if (kind instanceof z.ZodObject) {
+    const shape = Object.entries(kind.shape as Record<string, z.ZodType>);
+    const required = shape.filter(([, inner]) => !inner.safeParse(undefined).success);
+    const least = Object.fromEntries(required.map(([key, inner]) => [key, sampleOf(inner)]));
+    yield least;
+    for (const [key, inner] of shape) yield { ...least, [key]: sampleOf(inner) };
+  } else if (kind instanceof z.ZodRecord) {
+    yield {};
+    yield { x: sampleOf(kind.valueType as z.ZodType) };
+  } else if (kind instanceof z.ZodArray) {
+    yield [];
+    yield [sampleOf(kind.element as z.ZodType)];
+  } else if (kind instanceof z.ZodEnum) {
+    yield* kind.options;
+  } else if (kind instanceof z.ZodLiteral) {
+    yield* kind.values;
+  } else {
+    yield* WORDS;
+  }
+}

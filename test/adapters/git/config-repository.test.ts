@@ -1,0 +1,251 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { GitConfigRepository } from "../../../src/adapters/git/config-repository.ts";
+import { aDirectory } from "../sources/a-directory.ts";
+import { aRepository, type Repository, writeFiles } from "./a-repository.ts";
+
+let directory: ReturnType<typeof aDirectory>;
+let source: Repository;
+let root: string;
+beforeEach(() => {
+  directory = aDirectory();
+  root = directory.at("data");
+  source = aRepository(directory.at("source"));
+});
+afterEach(() => directory.remove());
+
+const env = () => ({ PATH: process.env["PATH"], HOME: directory.at("home") });
+const open = (from = source.path) => GitConfigRepository.open({ source: from, root, env: env() });
+const checkouts = () => (existsSync(join(root, "checkouts")) ? readdirSync(join(root, "checkouts")) : []);
+
+const FILES = { "calops.yaml": "experiment: One\n", "workflows/t0/fit.sh": "#!/bin/sh\n", "notes/x.txt": "x" };
+
+describe("a config repository", () => {
+  test("gives the files of the commit that it stands at, as they were committed", async () => {
+    const id = source.commit(FILES, "first");
+    writeFiles(source.path, { "calops.yaml": "experiment: Not yet\n", "new.txt": "new" });
+    const repository = await open();
+    const head = await repository.head();
+    expect(head).toMatchObject({ id, author: "Ann", subject: "first" });
+    expect(Math.abs(head.at - Date.now())).toBeLessThan(60_000);
+    const { texts, programs } = await repository.read(await repository.checkout(id));
+    expect([...texts]).toEqual([["calops.yaml", "experiment: One\n"]]);
+    expect(Object.fromEntries(programs)).toEqual({
+      "calops.yaml": false,
+      "workflows/t0/fit.sh": true,
+      "notes/x.txt": false,
+    });
+  });
+
+  test("gives each commit its own directory, which nobody writes to", async () => {
+    const repository = await open();
+    const first = source.commit(FILES);
+    await repository.head();
+    const before = await repository.checkout(first);
+    const second = source.commit({ "calops.yaml": "experiment: Two\n" });
+    expect((await repository.head()).id).toBe(second);
+    const after = await repository.checkout(second);
+    expect(readFileSync(join(before, "calops.yaml"), "utf8")).toBe("experiment: One\n");
+    expect(readFileSync(join(after, "calops.yaml"), "utf8")).toBe("experiment: Two\n");
+    expect(await repository.checkout(first)).toBe(before);
+    for (const path of Object.keys(FILES)) expect(statSync(join(before, path)).mode & 0o222).toBe(0);
+    await repository.keepOnly([second]);
+    expect(checkouts()).toEqual([second]);
+  });
+
+  test("can be asked by several at once", async () => {
+    const id = source.commit(FILES);
+    const repository = await open();
+    const heads = await Promise.all([repository.head(), repository.head(), repository.head()]);
+    expect(heads.map((head) => head.id)).toEqual([id, id, id]);
+    const places = await Promise.all([repository.checkout(id), repository.checkout(id), repository.keepOnly([id])]);
+    expect(places[0]).toBe(places[1]);
+    expect(checkouts()).toEqual([id]);
+  });
+
+  test("takes up what was left half made", async () => {
+    const id = source.commit(FILES);
+    const repository = await open();
+    await repository.head();
+    writeFiles(join(root, "checkouts", `${id}.making`), { "calops.yaml": "half", other: "" });
+    chmodSync(join(root, "checkouts", `${id}.making`), 0o500);
+    const { texts, programs } = await repository.read(await repository.checkout(id));
+    expect(texts.get("calops.yaml")).toBe("experiment: One\n");
+    expect(programs.has("other")).toBe(false);
+  });
+
+  test("is not stopped by what held it when the machine stopped", async () => {
+    const id = source.commit(FILES);
+    await (await open()).head();
+    const locks = ["index.lock", "shallow.lock", `index.${id}.lock`, "refs/calops/head.lock"];
+    writeFiles(join(root, "config.git"), Object.fromEntries(locks.map((lock) => [lock, ""])));
+    const next = source.commit({ more: "x" });
+    const repository = await open();
+    expect((await repository.head()).id).toBe(next);
+    expect(existsSync(await repository.checkout(id))).toBe(true);
+  });
+
+  test("keeps files whatever they are called", async () => {
+    const names = [
+      "a b.sh",
+      "-n",
+      "tab\tand\nline",
+      "größe-測.txt",
+      '"quoted"',
+      ":(glob)*",
+      "[x]",
+      "back\\slash",
+      "$(id)",
+    ];
+    source.commit(Object.fromEntries(names.map((name) => [`workflows/t0/${name}`, name])));
+    const repository = await open();
+    const place = await repository.checkout((await repository.head()).id);
+    for (const name of names) expect(readFileSync(join(place, "workflows/t0", name), "utf8")).toBe(name);
+    const { programs } = await repository.read(place);
+    expect([...programs.keys()].sort()).toEqual(names.map((name) => `workflows/t0/${name}`).sort());
+  });
+
+  test("tells which commits touched a path, and which files differ", async () => {
+    const first = source.commit(FILES);
+    const second = source.commit(
+      { "workflows/t0/a b.txt": "1", "workflows/t00/x": "1" },
+      "fit: with \u001f and \u001e",
+    );
+    const third = source.commit({ "notes/y.txt": "1" }, "elsewhere");
+    const repository = await open();
+    await repository.head();
+    expect(await repository.changes(first, third, "workflows/t0")).toEqual({
+      commits: [{ id: second, author: "Ann", subject: "fit: with \u001f and \u001e", at: expect.any(Number) }],
+      files: ["workflows/t0/a b.txt"],
+    });
+    expect(await repository.changes(third, third, "workflows/t0")).toEqual({ commits: [], files: [] });
+  });
+
+  test("follows a branch that was rewritten", async () => {
+    source.commit(FILES);
+    const repository = await open();
+    await repository.head();
+    source.git("commit", "--amend", "--quiet", "--message", "anew");
+    expect(await repository.head()).toMatchObject({ id: source.git("rev-parse", "HEAD"), subject: "anew" });
+  });
+
+  test("is not read through links that lead out of it", async () => {
+    writeFiles(directory.path, { "secret.yaml": "experiment: Secret\n" });
+    symlinkSync(directory.at("secret.yaml"), join(source.path, "calops.yaml"));
+    symlinkSync(directory.path, join(source.path, "workflows"));
+    source.commit({});
+    const repository = await open();
+    const { texts, programs } = await repository.read(await repository.checkout((await repository.head()).id));
+    expect([...texts, ...programs]).toEqual([]);
+  });
+});
+
+describe("nothing that a repository brings is executed", () => {
+  const MARK = () => directory.at("executed");
+  const evil = () => `#!/bin/sh\necho "$0" >> ${MARK()}\ncat 2>/dev/null\n`;
+  const HOOKS = [
+    "post-checkout",
+    "reference-transaction",
+    "post-index-change",
+    "pre-auto-gc",
+    "post-update",
+    "fsmonitor",
+  ];
+
+  test("neither hooks nor filters, of it or of whoever runs the bot", async () => {
+    const hooks = Object.fromEntries(HOOKS.map((hook) => [hook, evil()]));
+    source.commit({ ...FILES, ".gitattributes": "* filter=evil\n" });
+    writeFiles(join(source.path, ".git/hooks"), hooks);
+    source.git("config", "core.fsmonitor", join(source.path, ".git/hooks/fsmonitor"));
+    source.git("config", "filter.evil.smudge", join(source.path, ".git/hooks/fsmonitor"));
+    writeFiles(directory.at("home"), { ".gitconfig": `[core]\n\thooksPath = ${source.path}/.git/hooks\n` });
+    rmSync(MARK(), { force: true });
+
+    const repository = await open();
+    writeFiles(join(root, "config.git/hooks"), hooks);
+    const place = await repository.checkout((await repository.head()).id);
+    await repository.keepOnly([]);
+    expect(existsSync(place)).toBe(false);
+    expect(existsSync(MARK()) && readFileSync(MARK(), "utf8")).toBe(false);
+  });
+});
+
+describe("what is not there", () => {
+  test.each(["main", "HEAD", "../../x", "--force", "", "0123"])(
+    "as a commit: %j, is refused before git hears of it",
+    async (commit) => {
+      source.commit(FILES);
+      const repository = await open();
+      await repository.head();
+      await expect(repository.checkout(commit)).rejects.toThrow(`"${commit}" is not the id of a commit`);
+      expect(checkouts()).toEqual([]);
+    },
+  );
+
+  test("as a commit of this repository, is no directory", async () => {
+    source.commit(FILES);
+    const repository = await open();
+    await repository.head();
+    const unknown = "0123456789".repeat(4);
+    await expect(repository.checkout(unknown)).rejects.toThrow(/^git read-tree: /);
+    expect(checkouts()).not.toContain(unknown);
+    await expect(repository.changes(unknown, unknown, "x")).rejects.toThrow(/^git log: /);
+  });
+
+  test("as a directory, is told at once", async () => {
+    await expect(open(directory.at("nowhere"))).rejects.toThrow(
+      `there is no configuration at ${directory.at("nowhere")}`,
+    );
+  });
+
+  test("as a commit yet, and at an address, is told when it is asked for", async () => {
+    await expect((await open()).head()).rejects.toThrow(/^git fetch: .*HEAD/);
+    await expect((await open(`file://${directory.at("nowhere")}`)).head()).rejects.toThrow(/^git fetch: /);
+  });
+
+  test("because git is not, says so", async () => {
+    const without = { source: source.path, root, env: { PATH: directory.path } };
+    await expect(GitConfigRepository.open(without)).rejects.toThrow("git init: spawn git ENOENT");
+  });
+});
+
+describe("a plain directory", () => {
+  const plain = () => directory.at("plain [x] *");
+
+  test("becomes commits: one for each way that its files stood when they were looked at", async () => {
+    writeFiles(plain(), FILES);
+    const repository = await open(plain());
+    const first = await repository.head();
+    expect(await repository.head()).toEqual(first);
+    writeFiles(plain(), { "calops.yaml": "experiment: Two\n" });
+    rmSync(join(plain(), "notes"), { recursive: true });
+    const second = await repository.head();
+    expect(second.id).not.toBe(first.id);
+    const { texts, programs } = await repository.read(await repository.checkout(second.id));
+    expect(texts.get("calops.yaml")).toBe("experiment: Two\n");
+    expect([...programs.keys()].sort()).toEqual(["calops.yaml", "workflows/t0/fit.sh"]);
+    expect((await repository.changes(first.id, second.id, "notes")).files).toEqual(["notes/x.txt"]);
+  });
+
+  test("is taken whole, whatever whoever runs the bot ignores elsewhere", async () => {
+    mkdirSync(directory.at("home"));
+    writeFiles(directory.at("home"), {
+      ".gitconfig": `[core]\n\texcludesFile = ${directory.at("home")}/ignored\n\tattributesFile = ${directory.at("home")}/attributes\n[filter "evil"]\n\tclean = tr a-z A-Z\n`,
+      ignored: "*.yaml\n",
+      attributes: "* filter=evil\n",
+    });
+    writeFiles(plain(), { ...FILES, "notes/.gitignore": "x.txt\n" });
+    const repository = await open(plain());
+    const { texts, programs } = await repository.read(await repository.checkout((await repository.head()).id));
+    expect(texts.get("calops.yaml")).toBe("experiment: One\n");
+    expect(programs.has("notes/x.txt")).toBe(false);
+  });
+
+  test("without anything in it is a commit too", async () => {
+    mkdirSync(plain());
+    const repository = await open(plain());
+    const place = await repository.checkout((await repository.head()).id);
+    expect(readdirSync(place)).toEqual([]);
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import { COMMANDS } from "../../commands/index.ts";
+import { renderBlocks } from "../../src/adapters/chat/console/render.ts";
+import { type Actor, done } from "../../src/core/command/command.ts";
+import { wordsOf } from "../../src/core/command/parse.ts";
+import { say } from "../../src/core/say.ts";
+import { commandDesk } from "../../src/engine/command-desk.ts";
+import type { CommandRecord } from "../../src/ports/operations.ts";
+
+const ACTORS: readonly (readonly [who: string, actor: Actor, mayGive: readonly string[]])[] = [
+  ["nobody in particular", { id: "ann", roles: [], owner: false, via: "chat" }, ["anyone"]],
+  ["an expert of a detector", { id: "ann", roles: ["timing-expert"], owner: false, via: "chat" }, ["anyone"]],
+  ["a shifter", { id: "ann", roles: ["shifter"], owner: false, via: "chat" }, ["anyone", "shifter"]],
+  ["an expert", { id: "ann", roles: ["expert"], owner: false, via: "chat" }, ["anyone", "shifter", "expert"]],
+  ["whoever runs the bot", { id: "ann", roles: [], owner: true, via: "terminal" }, ["anyone", "shifter", "expert"]],
+];
+
+/** The desk with every command as it is, but for what it does. */
+async function give(line: string, actor: Actor) {
+  const ran: string[] = [];
+  const remembered: CommandRecord[] = [];
+  const desk = commandDesk({
+    commands: COMMANDS.map((command) => ({
+      ...command,
+      run: async () => {
+        ran.push(command.name);
+        return done([say`done`], null);
+      },
+    })),
+    contextFor: () => undefined as never,
+    remember: async (record) => void remembered.push(record),
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+  });
+  const answer = await desk.answer(wordsOf(line), actor);
+  return { ok: answer.ok, text: renderBlocks(answer.say, { width: 200, now: 0 }), ran, remembered };
+}
+
+describe.each(ACTORS)("%s", (_who, actor, mayGive) => {
+  test.each(COMMANDS.map((command) => [command.examples[0] ?? "", command.name, command.allow] as const))(
+    "%s",
+    async (line, name, allow) => {
+      const { ok, text, ran, remembered } = await give(line, actor);
+      const may = mayGive.includes(allow);
+      expect({ ok, ran }).toEqual({ ok: may, ran: may ? [name] : [] });
+      expect(remembered).toEqual([{ line, by: "ann", via: actor.via, allowed: may, ok: may }]);
+      if (!may) expect(text).toMatch(new RegExp(`^${name} is for people with the role ${allow}\\. .*help lists what`));
+    },
+  );
+});
+
+test("what cannot be understood is answered to anybody, and runs nothing", async () => {
+  const { ok, text, ran, remembered } = await give("rerty 7", ACTORS[0]?.[1] as Actor);
+  expect({ ok, text, ran, remembered }).toEqual({
+    ok: false,
+    text: 'There is no command "rerty": did you mean retry? help lists all.',
+    ran: [],
+    remembered: [],
+  });
+});
+
+describe("what could come next on a line", () => {
+  const desk = commandDesk({
+    commands: COMMANDS,
+    contextFor: () => undefined as never,
+    remember: async () => {},
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+  });
+
+  test.each<[string, string[]]>([
+    ["re", ["retry", "reprocess", "release", "resume"]],
+    ["  sta", ["status", "stale"]],
+    ["help rep", ["help reprocess"]],
+    ["tasks --st", ["tasks --state", "tasks --stale"]],
+    ["tasks --run 7 --wo", ["tasks --run 7 --workflow"]],
+    ["tasks x", []],
+    ["nope --", []],
+  ])("after %j", (line, expected) => {
+    expect(desk.complete(line)).toEqual(expected);
+  });
+});

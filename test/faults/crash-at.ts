@@ -1,0 +1,57 @@
+/**
+ * Loaded before the program (`node --import`): kills the process with SIGKILL at a named point, the n-th time that it is
+ * reached, as `CALOPS_TEST_CRASH=POINT:N` says. The points lie around everything that the bot does to the world.
+ */
+import childProcess from "node:child_process";
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+import { SqliteDriver } from "kysely";
+
+const [wanted, times] = (process.env["CALOPS_TEST_CRASH"] ?? "").split(":");
+let left = Number(times);
+
+type Point = `${"before" | "after"}-${"commit" | "submit" | "spawn" | "post"}`;
+
+function reach(point: Point): void {
+  if (point === wanted && --left === 0) process.kill(process.pid, "SIGKILL");
+}
+
+const { commitTransaction } = SqliteDriver.prototype;
+SqliteDriver.prototype.commitTransaction = async function (connection) {
+  reach("before-commit");
+  await commitTransaction.call(this, connection);
+  reach("after-commit");
+};
+
+const { spawn } = childProcess;
+// Jobs are the children that get a process group of their own.
+childProcess.spawn = ((...args: Parameters<typeof spawn>) => {
+  const isJob = args[2]?.detached === true;
+  if (isJob) reach("before-spawn");
+  const child = spawn(...args);
+  if (isJob) reach("after-spawn");
+  return child;
+}) as typeof spawn;
+
+const { writeSync, fdatasyncSync } = fs;
+// Only the channel writes lines with an edition, and it makes them durable: a message is posted when both are done.
+fs.writeSync = ((...args: Parameters<typeof writeSync>) => {
+  if (String(args[1]).includes('"edition"')) reach("before-post");
+  return writeSync(...args);
+}) as typeof writeSync;
+fs.fdatasyncSync = (fd) => {
+  fdatasyncSync(fd);
+  reach("after-post");
+};
+syncBuiltinESMExports();
+
+if (wanted?.endsWith("-submit")) {
+  const { ThreadedLocalExecutor } = await import("../../src/adapters/executors/local/thread.ts");
+  const { submit } = ThreadedLocalExecutor.prototype;
+  ThreadedLocalExecutor.prototype.submit = async function (orders) {
+    reach("before-submit");
+    const receipts = await submit.call(this, orders);
+    reach("after-submit");
+    return receipts;
+  };
+}
