@@ -68,14 +68,20 @@ function inWords(error: Error, { timeoutMs }: Bounds): string {
   return `cannot be reached: ${cause?.code ?? cause?.message ?? error.message}`;
 }
 
-type Failure = Error & { readonly code?: string | number; readonly killed?: boolean; readonly stderr?: string };
+type Failure = Error & {
+  readonly code?: string | number | null;
+  readonly signal?: string;
+  readonly killed?: boolean;
+  readonly stderr?: string;
+};
 
-function howItEnded({ code, killed, stderr, message }: Failure, { timeoutMs, mostBytes }: Bounds): string {
+function howItEnded({ code, signal, killed, stderr, message }: Failure, { timeoutMs, mostBytes }: Bounds): string {
   if (code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return `prints more than ${mostBytes} bytes, which is too much`;
   if (killed) return `did not end within ${formatDuration(timeoutMs)}`;
   if (typeof code === "string") return `cannot be started: ${code}`;
+  if (typeof code !== "number") return `was ended by ${signal ?? message}`;
   const told = stderr?.trim().split("\n").at(-1);
-  return code === undefined || code === null ? `was ended: ${message}` : `ended with ${code}${told ? `: ${told}` : ""}`;
+  return `ended with ${code}${told ? `: ${told}` : ""}`;
 }
 
 function parse(text: string, who: string): unknown {

@@ -2,7 +2,8 @@
 import { type Kysely, sql } from "kysely";
 import type { Queries, TaskFilter } from "../../ports/queries.ts";
 import type { LaneLoad } from "../../ports/store.ts";
-import { filtered, loadsFrom } from "./loads.ts";
+import { filtered } from "./loads/filtered.ts";
+import { loadsFrom } from "./loads/loads.ts";
 import { alertOf, historyOf, messageOf } from "./rows/alerts.ts";
 import { groupOf } from "./rows/groups.ts";
 import { attemptOf, jobOf, KEPT } from "./rows/jobs.ts";

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Kysely, Transaction as SqlTransaction } from "kysely";
 import { StaleWrite, type Store, StoreUnavailable, type Transaction } from "../../ports/store.ts";
 import type { Dialect } from "./dialect.ts";
-import { loadsFrom } from "./loads.ts";
+import { loadsFrom } from "./loads/loads.ts";
 import { queriesFrom } from "./queries.ts";
 import type { Schema } from "./schema.ts";
 import { writeChanges } from "./write.ts";

@@ -1,0 +1,13 @@
+/** What the engine reads, the same within a transaction and beside it. */
+import type { Kysely } from "kysely";
+import type { Loads } from "../../../ports/store.ts";
+import type { Schema } from "../schema.ts";
+import { groupLoads } from "./groups.ts";
+import { jobLoads } from "./jobs.ts";
+import { runLoads } from "./runs.ts";
+import { standingLoads } from "./standing.ts";
+import { taskLoads } from "./tasks.ts";
+
+export function loadsFrom(db: Kysely<Schema>): Loads {
+  return { ...runLoads(db), ...groupLoads(db), ...taskLoads(db), ...jobLoads(db), ...standingLoads(db) };
+}

@@ -1,0 +1,54 @@
+/** What stands until it is answered: alerts, messages, questions to the outside, facts of the bot. */
+import { type Kysely, sql } from "kysely";
+import type { Loads } from "../../../ports/store.ts";
+import { alertOf, messageOf } from "../rows/alerts.ts";
+import type { Schema } from "../schema.ts";
+
+export function standingLoads(db: Kysely<Schema>) {
+  return {
+    async firingAlert(fingerprint) {
+      const row = await db
+        .selectFrom("alerts")
+        .selectAll()
+        .where("fingerprint", "=", fingerprint)
+        .where("state", "=", sql.lit("firing"))
+        .executeTakeFirst();
+      return row && alertOf(row);
+    },
+    async alertsOfTask(taskId) {
+      const rows = await db
+        .selectFrom("alert_tasks")
+        .innerJoin("alerts", "alerts.id", "alert_tasks.alert_id")
+        .selectAll("alerts")
+        .where("alert_tasks.task_id", "=", taskId)
+        .where("alerts.state", "=", sql.lit("firing"))
+        .execute();
+      return rows.map(alertOf);
+    },
+    async message(key) {
+      const row = await db.selectFrom("messages").selectAll().where("key", "=", key).executeTakeFirst();
+      return row && messageOf(row);
+    },
+    async question(key) {
+      const row = await db.selectFrom("questions").selectAll().where("key", "=", key).executeTakeFirst();
+      return (
+        row && {
+          key,
+          state: row.state as "open" | "closed" | "unknown",
+          detail: row.detail,
+          askedAt: row.asked_at,
+          failures: row.failures,
+          spec: row.spec,
+        }
+      );
+    },
+    async askersOf(question) {
+      return (await db.selectFrom("askers").select("task_id").where("question", "=", question).execute()).map(
+        (row) => row.task_id,
+      );
+    },
+    async fact(name) {
+      return (await db.selectFrom("facts").select("value").where("name", "=", name).executeTakeFirst())?.value;
+    },
+  } satisfies Partial<Loads>;
+}
