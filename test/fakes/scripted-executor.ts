@@ -20,8 +20,8 @@ export class ScriptedExecutor implements Executor {
   readonly capacity: number;
   readonly sureAfter: number;
   readonly orders: Order[] = [];
-  /** Set to let the next submissions fail without an answer, or every survey. */
-  unanswered = false;
+  /** While it is set, neither submissions nor surveys are answered; with `takes`, jobs are taken nevertheless. */
+  unanswered: boolean | "takes" = false;
   #script: Script;
   readonly #root: string;
   readonly #clock: Clock;
@@ -56,13 +56,18 @@ export class ScriptedExecutor implements Executor {
   }
 
   async submit(orders: readonly Order[]): Promise<readonly Receipt[]> {
-    if (this.unanswered) return orders.map(() => ({ kind: "unknown", why: "nobody answers" }));
+    if (this.unanswered !== true) this.#takeAll(orders);
+    return orders.map(() =>
+      this.unanswered ? { kind: "unknown", why: "nobody answers" } : { kind: "accepted", externalId: null },
+    );
+  }
+
+  #takeAll(orders: readonly Order[]): void {
     for (const order of orders) {
       if (this.#jobs.has(order.key)) continue;
       this.orders.push(order);
       this.#perform(order);
     }
-    return orders.map(() => ({ kind: "accepted", externalId: null }));
   }
 
   async survey(jobs: readonly Surveyed[]): Promise<Survey> {
@@ -84,7 +89,7 @@ export class ScriptedExecutor implements Executor {
     if (!job) throw new Error(`no job ${key}`);
     const now = this.#clock.now();
     job.end = { startedAt: now, endedAt: now, host: "fake", cpuMs: 0, exitCode, signal: null, ended };
-    this.#listener([{ key, state: "ended", end: job.end }]);
+    if (!this.unanswered) this.#listener([{ key, state: "ended", end: job.end }]);
   }
 
   /** The batch system forgets a job. */
@@ -102,7 +107,7 @@ export class ScriptedExecutor implements Executor {
       writeFileSync(join(directory, "out", path), text);
     }
     this.#jobs.set(order.key, { order, end: null });
-    this.#listener([{ key: order.key, state: "running", at: this.#clock.now(), host: "fake" }]);
+    if (!this.unanswered) this.#listener([{ key: order.key, state: "running", at: this.#clock.now(), host: "fake" }]);
     const { exit = 0 } = act;
     if (exit !== "never") queueMicrotask(() => this.end(order.key, exit));
   }

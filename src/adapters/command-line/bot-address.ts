@@ -1,5 +1,5 @@
 /** Where the bot of a data directory is to be reached, as it wrote down itself. */
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 
@@ -8,7 +8,9 @@ const written = z.object({ url: z.url(), pid: z.number() });
 export type BotAddress = z.output<typeof written>;
 
 export function writeBotAddress(directory: string, address: BotAddress): void {
-  writeFileSync(fileIn(directory), `${JSON.stringify(address)}\n`, { mode: 0o600 });
+  // Whoever reads meanwhile finds all of it or nothing.
+  writeFileSync(`${fileIn(directory)}.new`, `${JSON.stringify(address)}\n`, { mode: 0o600 });
+  renameSync(`${fileIn(directory)}.new`, fileIn(directory));
 }
 
 export function removeBotAddress(directory: string): void {

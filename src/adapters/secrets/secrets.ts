@@ -5,12 +5,12 @@ import { join } from "node:path";
 export type Secrets = {
   /** Throws, saying where it could stand, when there is none of that name. */
   get(name: string): string;
-  /** Values that were asked for so far, to be kept out of everything that leaves. */
+  /** Values that were asked for so far, to be kept out of everything that leaves; those that were changed since, too. */
   known(): readonly string[];
 };
 
 export function secretsFrom(env: NodeJS.ProcessEnv, directory: string): Secrets {
-  const known = new Map<string, string>();
+  const known = new Set<string>();
   return {
     get(name) {
       const value = env[name] || readSecret(join(directory, name));
@@ -18,10 +18,10 @@ export function secretsFrom(env: NodeJS.ProcessEnv, directory: string): Secrets 
         throw new Error(
           `the secret ${name} is not set; put it into the environment of the bot, or into the file secrets/${name} of its data directory`,
         );
-      known.set(name, value);
+      known.add(value);
       return value;
     },
-    known: () => [...known.values()],
+    known: () => [...known],
   };
 }
 

@@ -34,7 +34,7 @@ export type JobMove = {
   readonly note?: { readonly event: string; readonly why: string };
 };
 
-export type JobRefusal = { readonly refused: "old-attempt" | "already-ended" | "already-running" | "unchanged" };
+export type JobRefusal = { readonly refused: "old-attempt" | "already-ended" | "lost" | "unchanged" };
 
 /** What became of an attempt, as its wrapper or its executor tells. */
 export type Outcome =
@@ -125,7 +125,8 @@ export function started(
 ): JobMove | JobRefusal {
   const refusal = refusalFor(job, attempt);
   if (refusal) return refusal;
-  if (attempt.state === "running") return { refused: "unchanged" };
+  if (attempt.state === "running")
+    return attempt.misses === 0 ? { refused: "unchanged" } : { job, attempt: { ...attempt, misses: 0 } };
   return {
     job: { ...job, state: "running", modifiedAt: now },
     attempt: {
@@ -231,8 +232,8 @@ function afterFailure(job: Job, outcome: Outcome & { ok: false }, policy: RetryP
 }
 
 /**
- * A listing that succeeded does not show it. `sure` is how many of those in a row count; a claim that was seen outranks
- * them all: what runs is never handed over again.
+ * A listing that succeeded does not show it. `sure` is how many of those in a row count. What was only handed over is handed
+ * over again, since it may never have arrived; what ran never is: it is lost.
  */
 export function missing(
   job: Job,
@@ -242,9 +243,9 @@ export function missing(
 ): (JobMove & { resubmit: boolean }) | JobRefusal {
   const refusal = refusalFor(job, attempt);
   if (refusal) return refusal;
-  if (attempt.state === "running") return { refused: "already-running" };
   const misses = attempt.misses + 1;
   if (misses < sure) return { job, attempt: { ...attempt, misses }, resubmit: false };
+  if (attempt.state === "running") return { refused: "lost" };
   return {
     job: { ...job, state: "submitting", modifiedAt: now },
     attempt: { ...attempt, state: "submitting", misses: 0 },

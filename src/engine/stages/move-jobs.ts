@@ -84,9 +84,10 @@ function moveOf(
       return started(job, attempt, sighting, now);
     case "vanished":
       return failing("lost");
-    case "absent":
-      // What ran and is gone without a trace is lost; what was only handed over may never have arrived.
-      return attempt.startedAt === null ? missing(job, attempt, sureAfter, now) : failing("lost");
+    case "absent": {
+      const missed = missing(job, attempt, sureAfter, now);
+      return "refused" in missed && missed.refused === "lost" ? failing("lost") : missed;
+    }
     case "ended":
       return { refused: "not witnessed" };
   }

@@ -108,13 +108,12 @@ describe("a command", () => {
     await expect(sh("echo yes")).rejects.toThrow("the answer of sh is not JSON: yes");
     await expect(sh("head -c 3000 /dev/zero")).rejects.toThrow("sh prints more than 1000 bytes, which is too much");
     await expect(outside(ENV).runJson(["/nowhere/ask"])).rejects.toThrow("/nowhere/ask cannot be started: ENOENT");
-    await expect(outside(ENV).runJson([])).rejects.toThrow("cannot be started");
   });
 
-  test("that does not end is ended, though it will not hear of it and has started others", async () => {
+  test("that does not end is ended, though it will not hear of it; others that it has started are not waited for", async () => {
     const began = performance.now();
     await expect(sh("trap '' TERM; sleep 5 & echo 1; wait; sleep 5")).rejects.toThrow("sh did not end within 200ms");
-    await expect(sh("sleep 5 & echo 1")).rejects.toThrow("sh did not end within 200ms");
+    expect(await sh("sleep 5 & echo 1")).toBe(1);
     expect(performance.now() - began).toBeLessThan(4_000);
   });
 });

@@ -219,9 +219,14 @@ describe("an attempt that a listing does not show", () => {
       expect("refused" in seen ? seen : seen.attempt.misses).toBe(0);
   });
 
-  test("but whose claim was seen is never handed over again: it runs", () => {
+  test("but that was seen to run is never handed over again: after so many listings it is lost", () => {
     const running = aJob(1, { state: "running", attempts: 1, key: "key-1-1" });
-    expect(missing(running, anAttempt(1, 1, { state: "running", startedAt: AT }), 1, AT)).toHaveProperty("refused");
+    const attempt = anAttempt(1, 1, { state: "running", startedAt: AT });
+    const once = missing(running, attempt, 2, AT);
+    if ("refused" in once) throw new Error(once.refused);
+    expect(once).toMatchObject({ resubmit: false, attempt: { state: "running", misses: 1 } });
+    expect(missing(running, once.attempt, 2, AT)).toEqual({ refused: "lost" });
+    expect(started(running, once.attempt, { at: AT, host: null }, AT)).toMatchObject({ attempt: { misses: 0 } });
   });
 
   test("uses no retry", () => {
