@@ -18,7 +18,7 @@ export function firstErrorFinder(): { take(line: string): void; found(): string 
   return {
     take(raw) {
       const line = cleanLine(raw);
-      if (line === "") return;
+      if (line === "" || isNoise(line)) return;
       last = line;
       // Python tells what went wrong at the end of a traceback, on the first line that is not indented.
       if (/^Traceback \(most recent call last\)/.test(line)) inTraceback = true;
@@ -33,6 +33,11 @@ export function firstErrorFinder(): { take(line: string): void; found(): string 
       return firstError ?? last;
     },
   };
+}
+
+/** What is no text: a program that wrote its data where its words should be. */
+function isNoise(line: string): boolean {
+  return (line.match(/\ufffd/g)?.length ?? 0) > line.length / 10;
 }
 
 function isError(line: string): boolean {

@@ -47,6 +47,11 @@ There was a crash.
       "*** Break *** segmentation violation",
     ],
     [
+      "never in data that a program wrote where its words should be",
+      "E \ufffd\u0017q!\ufffd \ufffd\nlast words\nerror \ufffd\ufffd\u0002z\ufffd\n",
+      "last words",
+    ],
+    [
       "what the shell says of a crash",
       "event 1\nevent 2\n./run.sh: line 3: 4711 Segmentation fault (core dumped) ./reco\n",
       "./run.sh: line 3: 4711 Segmentation fault (core dumped) ./reco",
