@@ -76,6 +76,8 @@ export type RunningBot = {
   readonly log: Log;
   readonly queries: Queries;
   readonly workspace: Workspace;
+  /** Takes the secrets that are known now out of a text. */
+  redact(text: string): string;
   stop(): Promise<void>;
 };
 
@@ -162,6 +164,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
       queries: store.queries,
       workspace,
       access,
+      redact,
       desk,
       log,
       backup: (file) => store.backup(file),
@@ -171,7 +174,18 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
     undo.push(() => server.close());
     writeBotAddress(data, { url, pid: process.pid });
     undo.push(() => removeBotAddress(data));
-    return { bot, url, channel, desk, clock, log, queries: store.queries, workspace, stop: undoAll };
+    return {
+      bot,
+      url,
+      channel,
+      desk,
+      clock,
+      log,
+      queries: store.queries,
+      workspace,
+      redact: (text) => redact()(text),
+      stop: undoAll,
+    };
   } catch (error) {
     await undoAll();
     throw error;

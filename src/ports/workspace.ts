@@ -18,7 +18,7 @@ export interface Workspace {
   logSize(directory: string): Promise<number | undefined>;
   /** The log from a byte on, unpacked; whole or until `end` (excluded). */
   readLog(directory: string, start: number, end?: number): Promise<Readable>;
-  /** The log from a byte on as it grows, in pieces with the byte after their end, until `live` says that no more will come. */
+  /** The log from a byte on as it grows, by whole lines with the byte after their end, until `live` says that no more will come. */
   followLog(
     directory: string,
     from: number,

@@ -92,7 +92,7 @@ function openPrompt(running: RunningBot, { input, output }: World, onLeave: () =
       const live = async () => !stopped() && isLive((await queries.attempt(log.job, log.attempt))?.state ?? "lost");
       for await (const { text } of workspace.followLog(attempt.directory, log.from, live)) {
         if (stopped()) return;
-        print(text);
+        print(running.redact(text));
       }
     },
   });

@@ -3,13 +3,20 @@ import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type Attempt, isLive } from "../../core/job/job.ts";
 import { cleanLines } from "../../core/text/clean.ts";
+import type { Redact } from "../../core/text/redact.ts";
 import type { Queries } from "../../ports/queries.ts";
 import type { Workspace } from "../../ports/workspace.ts";
 import type { Access } from "./access.ts";
 import { logPage, parseLogName } from "./addresses.ts";
 import { logPageOf } from "./log-page.ts";
 
-export type LogRouteParts = { readonly queries: Queries; readonly workspace: Workspace; readonly access: Access };
+export type LogRouteParts = {
+  readonly queries: Queries;
+  readonly workspace: Workspace;
+  readonly access: Access;
+  /** Takes out of a log what a job should not have written there. */
+  readonly redact: () => Redact;
+};
 
 type LogRequest = FastifyRequest<{
   Params: { name: string };
@@ -21,7 +28,7 @@ const SHOWN_BYTES = 512 * 1024;
 /** Live views at once: each costs a look at its file three times a second. */
 const MOST_LIVE = 500;
 
-export function logRoutes(server: FastifyInstance, { queries, workspace, access }: LogRouteParts): void {
+export function logRoutes(server: FastifyInstance, { queries, workspace, access, redact }: LogRouteParts): void {
   let views = 0;
 
   server.get("/logs/:name", async (request: LogRequest, reply) => {
@@ -37,7 +44,7 @@ export function logRoutes(server: FastifyInstance, { queries, workspace, access 
       if (size === undefined) return await nothingThere(reply);
       return await reply
         .type("text/plain; charset=utf-8")
-        .send(await workspace.readLog(attempt.directory, numberOf(request.query.from) ?? 0, size));
+        .send(Readable.from(asText(linesOf(attempt, numberOf(request.query.from) ?? 0, async () => false))));
     }
     const from = Math.max(0, (size ?? 0) - SHOWN_BYTES);
     const query = `k=${encodeURIComponent(request.query.k ?? "")}`;
@@ -73,12 +80,22 @@ export function logRoutes(server: FastifyInstance, { queries, workspace, access 
       views--;
     });
     const live = async () => !gone && isLive((await queries.attempt(attempt.jobId, attempt.number))?.state ?? "lost");
-    const pieces = workspace.followLog(attempt.directory, from, live);
+    const pieces = linesOf(attempt, from, live);
     const stream = Readable.from(events ? asEvents(pieces, attempt) : asText(pieces));
     return await reply
       .header("cache-control", "no-store")
       .type(events ? "text/event-stream" : "text/plain; charset=utf-8")
       .send(stream);
+  }
+
+  async function* linesOf(
+    attempt: Attempt,
+    from: number,
+    live: () => Promise<boolean>,
+  ): AsyncGenerator<{ text: string; next: number }> {
+    const clean = redact();
+    for await (const { text, next } of workspace.followLog(attempt.directory, from, live))
+      yield { text: clean(text), next };
   }
 
   async function* asEvents(

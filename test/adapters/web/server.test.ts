@@ -6,6 +6,7 @@ import { logPath, outputPath } from "../../../src/adapters/web/addresses.ts";
 import { openServer } from "../../../src/adapters/web/server.ts";
 import { workspaceIn } from "../../../src/adapters/workspace/workspace.ts";
 import type { Actor } from "../../../src/core/command/command.ts";
+import { redactor } from "../../../src/core/text/redact.ts";
 import { type Harness, startHarness } from "../../engine/harness.ts";
 import { configOf } from "../../engine/workflow-text.ts";
 
@@ -34,6 +35,7 @@ beforeEach(async () => {
     queries: harness.store.queries,
     workspace: workspaceIn(harness.root),
     access,
+    redact: () => redactor(["hunter2-the-secret"]),
     log: { info: () => {}, warn: () => {}, error: () => {} },
     desk: {
       answer: async (words, actor) => {
@@ -96,6 +98,17 @@ describe("a log", () => {
     await harness.settle();
     await readUntil("event: end");
     expect(text).toContain('data: {"state":"done"}');
+  });
+
+  test("shows no secret that a job wrote into it, neither whole nor live, though it was written in two pieces", async () => {
+    appendFileSync(join(directory(), "log"), "password is hunter2-");
+    const live = await get(`${log()}&follow`);
+    appendFileSync(join(directory(), "log"), "the-secret, she said\nexport DB_PASSWORD=abc12345");
+    harness.executor.end(harness.executor.orders[0]?.key ?? "", 0);
+    await harness.settle();
+    for (const text of [await live.text(), await (await get(`${log()}&raw`)).text()]) {
+      expect(text).toContain("password is ***, she said\nexport DB_PASSWORD=***");
+    }
   });
 
   test.each([
@@ -173,6 +186,7 @@ test("a port that is in use is told with what to do", async () => {
     queries: harness.store.queries,
     workspace: workspaceIn(harness.root),
     access,
+    redact: () => redactor(["hunter2-the-secret"]),
     log: { info: () => {}, warn: () => {}, error: () => {} },
     desk: { answer: async () => ({ ok: true, say: [], data: null, json: false }), complete: () => [] },
     backup: async () => {},

@@ -121,7 +121,8 @@ describe("a log that is followed", () => {
     const pieces = await follow(0, [
       () => writeLog("one\n"),
       () => appendFileSync(at("log"), "two\n"),
-      () => appendFileSync(at("log"), "three"),
+      () => appendFileSync(at("log"), "thr"),
+      () => appendFileSync(at("log"), "ee"),
     ]);
     expect(pieces).toEqual([
       { text: "one\n", next: 4 },
@@ -140,13 +141,20 @@ describe("a log that is followed", () => {
     expect(pieces.map(({ text }) => text).join("")).toBe(long);
   });
 
-  test("keeps letters whole that were written in two pieces", async () => {
-    const bytes = Buffer.from("größe");
+  test("keeps letters whole that were written in two pieces, and shows a progress while it goes on", async () => {
+    const bytes = Buffer.from("10 %\rgröße");
     const pieces = await follow(0, [
-      () => writeFileSync(at("log"), bytes.subarray(0, 3)),
-      () => appendFileSync(at("log"), bytes.subarray(3)),
+      () => writeFileSync(at("log"), bytes.subarray(0, 8)),
+      () => appendFileSync(at("log"), bytes.subarray(8)),
     ]);
-    expect(pieces.map(({ text }) => text)).toEqual(["gr", "öße"]);
+    expect(pieces.map(({ text }) => text)).toEqual(["10 %\r", "größe"]);
+  });
+
+  test("comes in parts where a line of it is long", async () => {
+    writeLog("x".repeat(600_000));
+    const pieces = await follow(0, [() => {}]);
+    expect(pieces.length).toBeGreaterThan(1);
+    expect(pieces.at(-1)?.next).toBe(600_000);
   });
 
   test("ends where it was removed meanwhile", async () => {
