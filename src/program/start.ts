@@ -111,7 +111,7 @@ function greet(
       `It listens at ${url} and keeps everything in ${about.data}.`,
       ...(about.interactive
         ? [
-            "Type commands as in chat: status, runs, tasks, why TASK, logs TASK, help. exit leaves; jobs that run go on and are found again.",
+            "Type commands as in chat: status, runs, tasks, why TASK, logs TASK, help. exit leaves, and running jobs go on.",
           ]
         : []),
     ].join("\n"),

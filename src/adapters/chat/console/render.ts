@@ -12,6 +12,8 @@ export type Screen = {
 };
 
 const NARROWEST_LAST = 20;
+/** A moment in a text, as data has it; one in quotes stands in an expression and is left as somebody wrote it. */
+const MOMENT = /(?<!["'\w])\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z\b/g;
 
 export function renderBlocks(blocks: readonly Block[], screen: Screen): string {
   return blocks
@@ -74,7 +76,8 @@ function inLine(parts: readonly Part[], screen: Screen): string {
 }
 
 function partInWords(part: Part, screen: Screen): string {
-  if (typeof part === "string") return printable(part);
+  if (typeof part === "string")
+    return printable(part.replace(MOMENT, (moment) => momentInWords(Date.parse(moment), screen)));
   if ("at" in part) return momentInWords(part.at, screen);
   return part.label === part.url ? printable(part.url) : `${printable(part.label)} ${printable(part.url)}`;
 }

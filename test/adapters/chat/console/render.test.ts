@@ -104,6 +104,13 @@ describe("a moment", () => {
   ])("%s reads in %s as %s", (at, zone, words) => {
     expect(momentInWords(Date.parse(at), { ...SCREEN, zone })).toBe(words);
   });
+
+  test("in a text is in the reader's zone too, but for one that somebody wrote into an expression", () => {
+    const blocks = [say`until ${"2026-05-04T21:09:00.000Z"}, by run.start > timestamp("2026-05-04T21:09:00Z")`];
+    expect(renderBlocks(blocks, { ...SCREEN, zone: "Europe/Zurich" })).toBe(
+      'until 2026-05-04 23:09, by run.start > timestamp("2026-05-04T21:09:00Z")',
+    );
+  });
 });
 
 describe("data on a terminal", () => {
