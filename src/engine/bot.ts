@@ -2,6 +2,7 @@
 
 import type { Config, ExecutorConfig, SourceConfig } from "../core/config/config.ts";
 import type { Kinds } from "../core/config/read-config.ts";
+import { ERRAND_KINDS, type ErrandKind } from "../core/effect.ts";
 import type { Digest } from "../core/job/key.ts";
 import { plural, say } from "../core/say.ts";
 import { redactor } from "../core/text/redact.ts";
@@ -34,6 +35,9 @@ import { Standing } from "./standing.ts";
 
 /** Nothing that waits for a batch system minds a hundredth of a second, and a commit for many decisions is cheap. */
 const PACE_MS = 15;
+
+/** Errands that come again and again: a bot with nothing else to do is quiet. */
+const ALWAYS_DUE: readonly ErrandKind[] = ["tick", "ask", "tidy"];
 
 export type BotParts = {
   readonly store: Store;
@@ -163,17 +167,7 @@ export class Bot {
       return false;
     if (engine.live.size > 0 || engine.stall.why !== undefined) return false;
     const soon = clock.now() + withinMs;
-    const next = await store.queries.nextErrand([
-      "run",
-      "group",
-      "task",
-      "dependents",
-      "admit",
-      "dispatch",
-      "renew",
-      "settle",
-      "alert",
-    ]);
+    const next = await store.queries.nextErrand(ERRAND_KINDS.filter((kind) => !ALWAYS_DUE.includes(kind)));
     if (next !== undefined && next <= soon) return false;
     const [unsent] = await store.queries.unsentMessages(1);
     return (unsent === undefined || unsent.dueAt > soon) && engine.resting;

@@ -3,7 +3,7 @@
  * committed at once. One commit for many decisions is what makes a decision cheap.
  */
 
-import type { ErrandKind } from "../core/effect.ts";
+import { ERRAND_KINDS, type ErrandKind } from "../core/effect.ts";
 import type { Instant } from "../core/time.ts";
 import type { DueErrand, Store } from "../ports/store.ts";
 import { Ledger } from "./ledger.ts";
@@ -21,19 +21,9 @@ import { tick } from "./stages/tick.ts";
 /** Something to be decided that came from outside the engine: records, sightings, a person's command. */
 export type Work<T = unknown> = (ledger: Ledger) => Promise<T>;
 
-/** Errands that are run within a turn. The others need to ask the world first, and are run beside it. */
-export const TURN_ERRANDS: readonly ErrandKind[] = [
-  "run",
-  "tick",
-  "group",
-  "task",
-  "dependents",
-  "admit",
-  "dispatch",
-  "renew",
-  "settle",
-];
+/** Errands that need to ask the world first, and are run beside the turns. */
 export const OUTSIDE_ERRANDS: readonly ErrandKind[] = ["alert", "ask", "tidy"];
+export const TURN_ERRANDS: readonly ErrandKind[] = ERRAND_KINDS.filter((kind) => !OUTSIDE_ERRANDS.includes(kind));
 
 export type TurnPlan = {
   readonly works: readonly Work[];

@@ -2,6 +2,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Queries, TaskFilter } from "../../ports/queries.ts";
 import type { LaneLoad } from "../../ports/store.ts";
+import { dueErrandRows, errandOf } from "./errands.ts";
 import { filtered } from "./loads/filtered.ts";
 import { loadsFrom } from "./loads/loads.ts";
 import { alertOf, historyOf, messageOf } from "./rows/alerts.ts";
@@ -228,16 +229,7 @@ export function queriesFrom(db: Kysely<Schema>): Queries {
       return rows.map(messageOf);
     },
     async dueErrands(now, limit, kinds) {
-      const rows = await db
-        .selectFrom("errands")
-        .selectAll()
-        .where("due_at", "<=", now)
-        .where("kind", "in", [...kinds])
-        .orderBy("rank")
-        .orderBy("seq")
-        .limit(limit)
-        .execute();
-      return rows.map((row) => ({ kind: row.kind as (typeof kinds)[number], ref: row.ref, at: row.due_at }));
+      return (await dueErrandRows(db, now, limit, kinds)).map(errandOf);
     },
     async nextErrand(kinds) {
       const row = await db

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Kysely, Transaction as SqlTransaction } from "kysely";
 import { StaleWrite, type Store, StoreUnavailable, type Transaction } from "../../ports/store.ts";
 import type { Dialect } from "./dialect.ts";
+import { dueErrandRows, errandOf } from "./errands.ts";
 import { loadsFrom } from "./loads/loads.ts";
 import { queriesFrom } from "./queries.ts";
 import type { Schema } from "./schema.ts";
@@ -50,15 +51,7 @@ function transactionOf(tx: SqlTransaction<Schema>, dialect: Dialect): Transactio
     ...loadsFrom(tx),
     write: (changes) => writeChanges(tx, dialect, changes),
     async takeErrands(now, limit, kinds) {
-      const rows = await tx
-        .selectFrom("errands")
-        .selectAll()
-        .where("due_at", "<=", now)
-        .where("kind", "in", [...kinds])
-        .orderBy("rank")
-        .orderBy("seq")
-        .limit(limit)
-        .execute();
+      const rows = await dueErrandRows(tx, now, limit, kinds);
       if (rows.length > 0)
         await tx
           .deleteFrom("errands")
@@ -68,7 +61,7 @@ function transactionOf(tx: SqlTransaction<Schema>, dialect: Dialect): Transactio
             rows.map((row) => row.seq),
           )
           .execute();
-      return rows.map((row) => ({ kind: row.kind as (typeof kinds)[number], ref: row.ref, at: row.due_at }));
+      return rows.map(errandOf);
     },
     async finishErrand(errand) {
       await tx.deleteFrom("errands").where("kind", "=", errand.kind).where("ref", "=", errand.ref).execute();
