@@ -2,7 +2,7 @@ import { count, flag, optional } from "../src/core/command/args.ts";
 import type { Arg } from "../src/core/command/command.ts";
 import { defineCommand, done } from "../src/core/command/command.ts";
 import { parseRuns } from "../src/core/config/values.ts";
-import { momentOf } from "../src/core/expression.ts";
+import { momentOf } from "../src/core/expression/expression.ts";
 import type { Run } from "../src/core/run/run.ts";
 import { moment, plural, say, table } from "../src/core/say.ts";
 import type { Task } from "../src/core/task/task.ts";

@@ -56,6 +56,7 @@ defaults: { retries: 0 }
   expect(tasks.get("nonsense")).toMatchObject({ state: "failed", reason: expect.stringContaining("metrics.json") });
   expect(tasks.get("noise")).toMatchObject({ state: "failed", reason: expect.stringContaining("ERROR: red alert") });
   // What a job wrote reaches no terminal but as letters.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
   const unreadable = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
   expect(readFileSync(join(data, "channel.jsonl"), "utf8").replace(/\\u00[01]./g, "\u0007")).not.toMatch(unreadable);
   expect(await bot.stop()).toBe(0);

@@ -1,6 +1,6 @@
 /** `calops.yaml`: the experiment, its run sources and executors, and what holds where nothing else is said. */
 import { z } from "zod";
-import { ATTRIBUTE_TYPES } from "../expression.ts";
+import { ATTRIBUTE_TYPES } from "../expression/types.ts";
 import { CAUSES } from "../job/failure.ts";
 import { count, duration, exactlyOne, expression, name, runIntervals, size, text } from "./values.ts";
 

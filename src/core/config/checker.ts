@@ -1,5 +1,6 @@
 /** Checks of one file that need to know more than its shape. Whatever they find goes to one list of issues with its place. */
-import { compile, type Expression, isProblem, type Scope } from "../expression.ts";
+import { compile, type Expression, isProblem } from "../expression/expression.ts";
+import type { Scope } from "../expression/types.ts";
 import { namesIn } from "../template.ts";
 import { choices, nearest } from "../text/nearest.ts";
 import type { Issue } from "./issue.ts";

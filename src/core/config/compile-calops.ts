@@ -1,5 +1,6 @@
 /** From the shape of `calops.yaml` to the run sources, executors and rules for runs. */
-import { type AttributeTypes, type Scope, scope } from "../expression.ts";
+import { scope } from "../expression/expression.ts";
+import type { AttributeTypes, Scope } from "../expression/types.ts";
 import { BUILT_IN_ATTRIBUTES } from "../run/record.ts";
 import { choices } from "../text/nearest.ts";
 import type { CalopsYaml, KindSchemas } from "./calops-yaml.ts";

@@ -4,8 +4,8 @@ import { placeNames } from "../job/places.ts";
 import { choices } from "../text/nearest.ts";
 import type { LockDefinition, Need, Repeat, Split, TaskDefinition } from "../workflow/workflow.ts";
 import type { Checker } from "./checker.ts";
-import type { Surroundings } from "./compile-workflow.ts";
 import type { Path } from "./path.ts";
+import type { Surroundings } from "./surroundings.ts";
 import type { TaskYaml } from "./workflow-yaml.ts";
 
 type TaskInFile = {

@@ -1,48 +1,12 @@
 /** From the shape of a workflow file to a workflow: expressions compiled, places, needs, scripts and names checked. */
 import { Cron } from "croner";
-import { type AttributeTypes, type Scope, scope } from "../expression.ts";
 import type { Grouping } from "../group/grouping.ts";
 import type { Workflow } from "../workflow/workflow.ts";
-import type { CalopsYaml } from "./calops-yaml.ts";
 import type { Checker } from "./checker.ts";
 import { compileTask } from "./compile-task.ts";
 import { inOrderOfNeedsWithin } from "./order.ts";
+import type { Surroundings } from "./surroundings.ts";
 import type { WorkflowYaml } from "./workflow-yaml.ts";
-
-/** What a workflow may refer to outside its own file. */
-export type Surroundings = {
-  readonly attributes: AttributeTypes;
-  readonly defaults: CalopsYaml["defaults"];
-  readonly executors: readonly string[];
-  /** People and roles; undefined where there is no `people.yaml`, and then any name will do. */
-  readonly owners: ReadonlySet<string> | undefined;
-  /** Tasks by workflow; undefined for one whose file cannot be read, and then it has every task that is asked for. */
-  readonly tasks: ReadonlyMap<string, readonly string[] | undefined>;
-  /** Paths in the repository, with whether they may be executed. */
-  readonly programs: ReadonlyMap<string, boolean>;
-  /** What expressions may speak of; made once, since making one is the dear part of checking a workflow. */
-  readonly scopes: Scopes;
-};
-
-export type Scopes = {
-  /** `run` with the declared attributes. */
-  readonly run: Scope;
-  /** Nothing: constants only. */
-  readonly none: Scope;
-  /** `metrics` and `iteration`. */
-  readonly repeat: Scope;
-  /** `answer`: what was answered from outside. */
-  readonly answer: Scope;
-};
-
-export function scopesOf(attributes: AttributeTypes): Scopes {
-  return {
-    run: scope({}, attributes),
-    none: scope({}),
-    repeat: scope({ metrics: "map", iteration: "int" }),
-    answer: scope({ answer: "dyn" }),
-  };
-}
 
 export function compileWorkflow(name: string, raw: WorkflowYaml, check: Checker, around: Surroundings): Workflow {
   const grouping = groupingOf(raw, check);

@@ -1,6 +1,7 @@
 /** The whole configuration of an experiment at one commit: checked, and with every expression compiled. */
 
-import type { AttributeTypes, Expression } from "../expression.ts";
+import type { Expression } from "../expression/expression.ts";
+import type { AttributeTypes } from "../expression/types.ts";
 import type { RunRules } from "../run/record.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import type { CalopsYaml } from "./calops-yaml.ts";

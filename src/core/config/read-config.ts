@@ -1,12 +1,12 @@
 /** The files of a config repository -> the configuration, or every mistake in it at once. */
 import type { z } from "zod";
-import type { Scope } from "../expression.ts";
+import type { Scope } from "../expression/types.ts";
 import { BUILT_IN_ATTRIBUTES } from "../run/record.ts";
 import { calopsYaml, type KindSchemas } from "./calops-yaml.ts";
 import { campaignYaml } from "./campaign-yaml.ts";
 import { checkerOf, type Parsed } from "./checker.ts";
 import { executorsOf, runRulesOf, sourcesOf } from "./compile-calops.ts";
-import { compileWorkflow, type Surroundings, scopesOf } from "./compile-workflow.ts";
+import { compileWorkflow } from "./compile-workflow.ts";
 import type { Campaign, Config, RunType } from "./config.ts";
 import { checkForCycles } from "./cycles.ts";
 import { type Issue, inReadingOrder } from "./issue.ts";
@@ -14,6 +14,7 @@ import { inOrderOfNeeds } from "./order.ts";
 import { peopleYaml } from "./people-yaml.ts";
 import { runtypesYaml } from "./runtypes-yaml.ts";
 import { shapeOf } from "./shape.ts";
+import { type Surroundings, scopesOf } from "./surroundings.ts";
 import { name as nameOfThing } from "./values.ts";
 import { workflowYaml } from "./workflow-yaml.ts";
 import { parseYaml } from "./yaml-document.ts";

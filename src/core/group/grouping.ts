@@ -12,7 +12,8 @@
  * A grace time completes any of them once no run has joined for so long, and a person can close one by hand at any time.
  */
 import type { RunInterval } from "../config/values.ts";
-import { momentOf, type Values } from "../expression.ts";
+import { momentOf } from "../expression/expression.ts";
+import type { Values } from "../expression/types.ts";
 import { type Instant, iso } from "../time.ts";
 
 export type Grouping =

@@ -1,5 +1,5 @@
 /** Everything that an executor needs to run one attempt of a job, and what the job itself gets to read. */
-import type { Values } from "../expression.ts";
+import type { Values } from "../expression/types.ts";
 import type { TemplateValues } from "../template.ts";
 import { fill, fillArguments } from "../template.ts";
 

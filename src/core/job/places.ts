@@ -2,7 +2,7 @@
  * The names that may stand in `${...}` in a job's arguments and environment, and their values for one job.
  * One list serves the check at load time and the filling, so that what passes the one cannot fail in the other.
  */
-import type { AttributeTypes, Values } from "../expression.ts";
+import type { AttributeTypes, Values } from "../expression/types.ts";
 import { type Grouping, ownRun } from "../group/grouping.ts";
 import type { TemplateValues } from "../template.ts";
 

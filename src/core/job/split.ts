@@ -1,5 +1,6 @@
 /** How a task becomes jobs: one share for each. */
-import type { Expression, Values } from "../expression.ts";
+import type { Expression } from "../expression/expression.ts";
+import type { Values } from "../expression/types.ts";
 import type { Split } from "../workflow/workflow.ts";
 import type { Share } from "./job.ts";
 

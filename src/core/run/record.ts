@@ -4,7 +4,8 @@
  */
 import type { RunInterval } from "../config/values.ts";
 import { includesRun } from "../config/values.ts";
-import { type AttributeType, type AttributeTypes, type Expression, holds, type Values } from "../expression.ts";
+import { type Expression, holds } from "../expression/expression.ts";
+import type { AttributeType, AttributeTypes, Values } from "../expression/types.ts";
 import { fromEpochSeconds, type Instant, iso, parseDuration, parseInstant } from "../time.ts";
 import { type Run, valuesOf } from "./run.ts";
 

@@ -8,7 +8,7 @@
  *   conflict  -> taken     released
  */
 
-import type { Values } from "../expression.ts";
+import type { Values } from "../expression/types.ts";
 import type { Hold } from "../hold.ts";
 import type { Instant } from "../time.ts";
 

@@ -1,6 +1,6 @@
 /** Whether a workflow takes a run: one of its run types must let it through, and its own `select` too. */
 import type { Config } from "../config/config.ts";
-import { type Expression, holds } from "../expression.ts";
+import { type Expression, holds } from "../expression/expression.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import { type Run, valuesOf } from "./run.ts";
 

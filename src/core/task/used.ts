@@ -1,5 +1,5 @@
 /** What a result was made from, as one digest: when the same question gives another digest later, the result is stale. */
-import type { Values } from "../expression.ts";
+import type { Values } from "../expression/types.ts";
 import type { Digest } from "../job/key.ts";
 
 export type Upstream = { readonly task: number; readonly attempt: number };

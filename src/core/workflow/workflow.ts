@@ -1,6 +1,6 @@
 /** A workflow as the configuration declares it: tasks chained by what they need, an owner, a channel. */
 
-import type { Expression } from "../expression.ts";
+import type { Expression } from "../expression/expression.ts";
 import type { Grouping } from "../group/grouping.ts";
 import type { Backoff } from "../job/backoff.ts";
 import type { ErrorRule } from "../job/error-rules.ts";

@@ -3,23 +3,15 @@ import { holdBack, makeReady } from "../../core/task/life.ts";
 import { evaluateLimits } from "../../core/task/limits.ts";
 import { evaluateLocks } from "../../core/task/locks.ts";
 import type { Task, Waiting } from "../../core/task/task.ts";
-import { type TaskDefinition, taskOf, type Workflow } from "../../core/workflow/workflow.ts";
 import type { Deployment } from "../../ports/deployments.ts";
 import { bytesNow, processingNow } from "../as-of-now.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { beginTask } from "./begin-task.ts";
 import { concludeTask } from "./conclude-task.ts";
+import { type Declared, declare } from "./declared.ts";
 import { gatherLocks } from "./gather-locks.ts";
 import { measureLater } from "./measure-quota.ts";
-
-/** A task with everything that the configuration says of it. */
-export type Declared = {
-  readonly task: Task;
-  readonly deployment: Deployment;
-  readonly workflow: Workflow;
-  readonly definition: TaskDefinition;
-};
 
 export async function advanceTask(ledger: Ledger, scene: Scene, ref: string): Promise<void> {
   const task = await ledger.tasks.get(Number(ref));
@@ -34,12 +26,6 @@ export async function advanceTask(ledger: Ledger, scene: Scene, ref: string): Pr
   const declared = declare(task, deployment);
   if (declared) await approach(ledger, scene, declared);
   else ledger.task(holdBack(task, [notDeclared(task, deployment)], ledger.now));
-}
-
-function declare(task: Task, deployment: Deployment | undefined): Declared | undefined {
-  const workflow = deployment?.config.workflows[task.workflow];
-  const definition = taskOf(workflow, task.name);
-  return deployment && workflow && definition && { task, deployment, workflow, definition };
 }
 
 async function approach(ledger: Ledger, scene: Scene, declared: Declared): Promise<void> {

@@ -2,7 +2,7 @@
  * Locks that ask outside. Tasks that ask the same share one question, which is asked on its own rhythm, more rarely while
  * nobody answers. What nobody can answer is unknown, and unknown is closed.
  */
-import { compile, isProblem, scope } from "../../core/expression.ts";
+import { compile, isProblem, scope } from "../../core/expression/expression.ts";
 import type { AskFact } from "../../core/task/locks.ts";
 import type { Question } from "../../ports/store.ts";
 import type { Ledger } from "../ledger.ts";

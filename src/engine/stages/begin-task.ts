@@ -11,7 +11,7 @@ import type { TaskDefinition } from "../../core/workflow/workflow.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { digestOfUpstream, upstreamTasks } from "../upstream.ts";
-import type { Declared } from "./advance-task.ts";
+import type { Declared } from "./declared.ts";
 
 export async function beginTask(ledger: Ledger, scene: Scene, declared: Declared): Promise<void> {
   const { task, deployment, workflow, definition } = declared;

@@ -10,8 +10,8 @@ import type { Task } from "../../core/task/task.ts";
 import type { Result } from "../../ports/store.ts";
 import { CALOPS, type Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
-import type { Declared } from "./advance-task.ts";
 import { makeJobs } from "./begin-task.ts";
+import type { Declared } from "./declared.ts";
 import { mergeGroup } from "./merge-group.ts";
 
 export async function concludeTask(ledger: Ledger, scene: Scene, declared: Declared): Promise<void> {

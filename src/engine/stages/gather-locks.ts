@@ -1,6 +1,6 @@
 /** The facts that a task's locks are judged by. */
 
-import { momentOf } from "../../core/expression.ts";
+import { momentOf } from "../../core/expression/expression.ts";
 import { completion } from "../../core/group/grouping.ts";
 import { groupValues } from "../../core/job/places.ts";
 import type { AskFact, LockFacts, NeedFact } from "../../core/task/locks.ts";
@@ -10,8 +10,8 @@ import type { LockDefinition } from "../../core/workflow/workflow.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { coveredNeeds } from "../upstream.ts";
-import type { Declared } from "./advance-task.ts";
 import { askOutside } from "./ask.ts";
+import type { Declared } from "./declared.ts";
 import { horizonNow } from "./intake.ts";
 
 export async function gatherLocks(ledger: Ledger, scene: Scene, declared: Declared): Promise<LockFacts> {

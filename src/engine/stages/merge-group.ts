@@ -5,7 +5,7 @@ import { isFinished } from "../../core/task/task.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { abortJobs } from "./abort-jobs.ts";
-import type { Declared } from "./advance-task.ts";
+import type { Declared } from "./declared.ts";
 import { moveRuns } from "./place-run.ts";
 
 export async function mergeGroup(ledger: Ledger, scene: Scene, { task, deployment }: Declared): Promise<void> {

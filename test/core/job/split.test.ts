@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compile, type Expression, scope, type Values } from "../../../src/core/expression.ts";
+import { compile, type Expression, scope } from "../../../src/core/expression/expression.ts";
+import type { Values } from "../../../src/core/expression/types.ts";
 import { MOST_JOBS, sharesOf } from "../../../src/core/job/split.ts";
 import type { Split } from "../../../src/core/workflow/workflow.ts";
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type AttributeTypes, compile, type Expression, scope } from "../../../src/core/expression.ts";
+import { compile, type Expression, scope } from "../../../src/core/expression/expression.ts";
+import type { AttributeTypes } from "../../../src/core/expression/types.ts";
 import { BUILT_IN_ATTRIBUTES, type Intake, type RunRules, readRecord, takeIn } from "../../../src/core/run/record.ts";
 import { type Run, valuesOf } from "../../../src/core/run/run.ts";
 import { AT, aRun } from "../../contracts/things.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { compile, type Expression, scope } from "../../../src/core/expression.ts";
+import { compile, type Expression, scope } from "../../../src/core/expression/expression.ts";
 import { evaluateLocks, type LockFacts, runsInWords } from "../../../src/core/task/locks.ts";
 import type { Waiting } from "../../../src/core/task/task.ts";
 import type { LockDefinition } from "../../../src/core/workflow/workflow.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { compile, type Expression, scope } from "../../../src/core/expression.ts";
+import { compile, type Expression, scope } from "../../../src/core/expression/expression.ts";
 import { nextRound } from "../../../src/core/task/rounds.ts";
 import type { Repeat, TaskDefinition } from "../../../src/core/workflow/workflow.ts";
 

@@ -1,17 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  type AttributeTypes,
   compile,
   type Expression,
-  type ExpressionProblem,
   holds,
   isProblem,
   momentOf,
   scope,
-  type Values,
-} from "../../src/core/expression.ts";
-import { AT } from "../contracts/things.ts";
+} from "../../../src/core/expression/expression.ts";
+import type { AttributeTypes, ExpressionProblem, Values } from "../../../src/core/expression/types.ts";
+import { AT } from "../../contracts/things.ts";
 
 const TYPES: AttributeTypes = {
   number: "int",

@@ -5,14 +5,10 @@
  * answer: it is undecided, which is neither true nor false. Whoever asked waits, and asks again when the thing changed.
  */
 import { Environment, EvaluationError } from "@marcbachmann/cel-js";
-import { type CelError, celProblem, celReason } from "./expression-problem.ts";
-import { inCel, outOfCel } from "./expression-values.ts";
-import { type Instant, parseInstant } from "./time.ts";
-
-/** What the attributes of a run may be, as `calops.yaml` declares them. */
-export const ATTRIBUTE_TYPES = ["string", "int", "double", "bool", "timestamp", "duration", "list", "map"] as const;
-export type AttributeType = (typeof ATTRIBUTE_TYPES)[number];
-export type AttributeTypes = Readonly<Record<string, AttributeType>>;
+import { type Instant, parseInstant } from "../time.ts";
+import { type CelError, celProblem, celReason } from "./problem.ts";
+import type { AttributeType, AttributeTypes, ExpressionProblem, Scope, Values } from "./types.ts";
+import { inCel, outOfCel } from "./values.ts";
 
 export type Answer =
   | { readonly known: true; readonly value: unknown }
@@ -24,18 +20,6 @@ export type Expression = {
   readonly reads: ReadonlySet<string>;
   /** What it gives is plain, as JSON holds it. */
   ask(values: Values): Answer;
-};
-
-/** Plain values by variable name: attributes as JSON holds them, numbers, lists. They are turned into CEL's own types here. */
-export type Values = Readonly<Record<string, unknown>>;
-
-export type ExpressionProblem = { readonly what: string; readonly instead: string; readonly offset: number };
-
-/** What an expression may speak of in one kind of place. */
-export type Scope = {
-  readonly environment: Environment;
-  readonly runTypes: AttributeTypes;
-  readonly names: readonly string[];
 };
 
 const CEL_TYPES: Readonly<Record<AttributeType, string>> = {

@@ -1,6 +1,7 @@
 /** What CEL refuses, in the words of somebody who writes a filter twice a year. */
-import type { ExpressionProblem, Scope } from "./expression.ts";
-import { nearest } from "./text/nearest.ts";
+
+import { nearest } from "../text/nearest.ts";
+import type { ExpressionProblem, Scope } from "./types.ts";
 
 /** What the library's errors of every kind have. */
 export type CelError = {

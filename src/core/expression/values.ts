@@ -1,7 +1,7 @@
 /** Plain values, as JSON holds them, and CEL's own: one way before an expression is asked, and back after it has answered. */
 import { Environment } from "@marcbachmann/cel-js";
-import type { AttributeType, AttributeTypes, Values } from "./expression.ts";
-import { parseDuration, parseInstant } from "./time.ts";
+import { parseDuration, parseInstant } from "../time.ts";
+import type { AttributeType, AttributeTypes, Values } from "./types.ts";
 
 /** The variables of an expression; `run` in its declared types. */
 export function inCel(values: Values, runTypes: AttributeTypes): Record<string, unknown> {

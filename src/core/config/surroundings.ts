@@ -1,0 +1,38 @@
+/** What is around a workflow's file, as far as it may refer to it. */
+import { scope } from "../expression/expression.ts";
+import type { AttributeTypes, Scope } from "../expression/types.ts";
+import type { CalopsYaml } from "./calops-yaml.ts";
+
+export type Surroundings = {
+  readonly attributes: AttributeTypes;
+  readonly defaults: CalopsYaml["defaults"];
+  readonly executors: readonly string[];
+  /** People and roles; undefined where there is no `people.yaml`, and then any name will do. */
+  readonly owners: ReadonlySet<string> | undefined;
+  /** Tasks by workflow; undefined for one whose file cannot be read, and then it has every task that is asked for. */
+  readonly tasks: ReadonlyMap<string, readonly string[] | undefined>;
+  /** Paths in the repository, with whether they may be executed. */
+  readonly programs: ReadonlyMap<string, boolean>;
+  /** What expressions may speak of; made once, since making one is the dear part of checking a workflow. */
+  readonly scopes: Scopes;
+};
+
+export type Scopes = {
+  /** `run` with the declared attributes. */
+  readonly run: Scope;
+  /** Nothing: constants only. */
+  readonly none: Scope;
+  /** `metrics` and `iteration`. */
+  readonly repeat: Scope;
+  /** `answer`: what was answered from outside. */
+  readonly answer: Scope;
+};
+
+export function scopesOf(attributes: AttributeTypes): Scopes {
+  return {
+    run: scope({}, attributes),
+    none: scope({}),
+    repeat: scope({ metrics: "map", iteration: "int" }),
+    answer: scope({ answer: "dyn" }),
+  };
+}
