@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 /** Unit tests stay under a minute together; the others are slower and need more than Node, and CI runs them too. */
 export default defineConfig({
   test: {
+    // One a core: by itself vitest leaves one free, which is every second one on a small machine.
+    maxWorkers: "100%",
     projects: [
       {
         test: {
