@@ -44,9 +44,9 @@ try {
   if (takes("jobs")) {
     await manyJobs(root, { name: "5000 jobs that sleep 20 ms", program: ["sleep", "0.02"], jobs: 5_000, pairs: 2 });
     await manyJobs(root, {
-      name: "1000 jobs of 20 ms of processor",
+      name: "2000 jobs of 20 ms of processor",
       program: ["/bin/sh", "-c", "i=0; while [ $i -lt 36000 ]; do i=$((i+1)); done"],
-      jobs: 1_000,
+      jobs: 2_000,
       pairs: 2,
     });
   }

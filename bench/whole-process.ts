@@ -126,7 +126,8 @@ async function measureIdle(pid: number, stored: number): Promise<void> {
   const before = processorSeconds(pid);
   await wait(seconds * 1_000);
   const used = processorSeconds(pid) - before;
-  const megabytes = Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1_000;
+  const processes = [pid, ...childrenOf(pid)];
+  const megabytes = processes.reduce((sum, one) => sum + residentMegabytes(one), 0);
   print({
     figure: "idle, processor",
     value: round((100 * used) / seconds),
@@ -139,8 +140,19 @@ async function measureIdle(pid: number, stored: number): Promise<void> {
     value: round(megabytes),
     unit: "MB",
     promised: "at most 200",
-    detail: { jobsStored: stored },
+    detail: { jobsStored: stored, processes: processes.map((one) => round(residentMegabytes(one))) },
   });
+}
+
+function residentMegabytes(pid: number): number {
+  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1_000;
+}
+
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
+    .split(" ")
+    .filter((word) => word !== "")
+    .map(Number);
 }
 
 function processorSeconds(pid: number): number {

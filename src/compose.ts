@@ -8,7 +8,7 @@ import { type Channel, openChannel } from "./adapters/chat/console/channel.ts";
 import { systemClock } from "./adapters/clock/system-clock.ts";
 import { removeBotAddress, writeBotAddress } from "./adapters/command-line/bot-address.ts";
 import { type LocalOptions, localOptions } from "./adapters/executors/local/config.ts";
-import { ThreadedLocalExecutor } from "./adapters/executors/local/thread.ts";
+import { StarterExecutor } from "./adapters/executors/local/starter.ts";
 import { readConfigFiles } from "./adapters/git/config-files.ts";
 import { GitConfigRepository } from "./adapters/git/config-repository.ts";
 import { openLog } from "./adapters/log/log.ts";
@@ -209,7 +209,7 @@ type ExecutorContext = {
 };
 
 function executorOf(name: string, config: ExecutorConfig, context: ExecutorContext): Executor {
-  return new ThreadedLocalExecutor({ name, options: config.options as LocalOptions, ...context });
+  return new StarterExecutor({ name, options: config.options as LocalOptions, ...context });
 }
 
 async function sourceOf(name: string, config: SourceConfig, context: SourceContext): Promise<RunSource> {

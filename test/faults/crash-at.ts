@@ -1,19 +1,23 @@
 /**
  * Loaded before the program (`node --import`): kills the process with SIGKILL at a named point, the n-th time that it is
- * reached, as `CALOPS_TEST_CRASH=POINT:N` says. The points lie around everything that the bot does to the world.
+ * reached, as the address says by which it is loaded: `crash-at.ts?POINT:N`. The points lie around everything that the bot
+ * does to the world.
  */
 import childProcess from "node:child_process";
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { SqliteDriver } from "kysely";
 
-const [wanted, times] = (process.env["CALOPS_TEST_CRASH"] ?? "").split(":");
+const [wanted, times] = new URL(import.meta.url).search.slice(1).split(":");
 let left = Number(times);
 
 type Point = `${"before" | "after"}-${"commit" | "submit" | "spawn" | "post"}`;
 
 function reach(point: Point): void {
-  if (point === wanted && --left === 0) process.kill(process.pid, "SIGKILL");
+  if (point !== wanted || --left !== 0) return;
+  // Where jobs are started, the bot dies first.
+  if (process.send) process.kill(process.ppid, "SIGKILL");
+  process.kill(process.pid, "SIGKILL");
 }
 
 const { commitTransaction } = SqliteDriver.prototype;
@@ -46,9 +50,9 @@ fs.fdatasyncSync = (fd) => {
 syncBuiltinESMExports();
 
 if (wanted?.endsWith("-submit")) {
-  const { ThreadedLocalExecutor } = await import("../../src/adapters/executors/local/thread.ts");
-  const { submit } = ThreadedLocalExecutor.prototype;
-  ThreadedLocalExecutor.prototype.submit = async function (orders) {
+  const { StarterExecutor } = await import("../../src/adapters/executors/local/starter.ts");
+  const { submit } = StarterExecutor.prototype;
+  StarterExecutor.prototype.submit = async function (orders) {
     reach("before-submit");
     const receipts = await submit.call(this, orders);
     reach("after-submit");

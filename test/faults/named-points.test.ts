@@ -2,12 +2,13 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { startBot, temporary } from "../whole/calops.ts";
 import { expectExactlyOnce, lookAt, writeGround } from "./ground.ts";
 
 const JOBS = 12;
-const CRASH_AT = join(import.meta.dirname, "crash-at.ts");
+const CRASH_AT = pathToFileURL(join(import.meta.dirname, "crash-at.ts"));
 
 /** Five starts a round. In every fifth run a task fails, and that is when there is something to post. */
 const ROUNDS = [1, 2, 3, 4].flatMap((times) => [
@@ -30,8 +31,7 @@ test("a bot that dies at a named point loses nothing and does nothing twice", as
   for (const [index, crash] of ROUNDS.entries()) {
     appendFileSync(ground.runs, `${JSON.stringify({ run: index + 1 })}\n`);
     const bot = await startBot(["--config", ground.config, "--data", data], {
-      NODE_OPTIONS: `--import=${CRASH_AT}`,
-      CALOPS_TEST_CRASH: crash,
+      NODE_OPTIONS: `--import=${CRASH_AT}?${crash}`,
     }).catch((error: Error) => error);
     // Some points are reached before it even listens.
     if (bot instanceof Error) expect(bot.message, crash).toContain("the bot ended with null");

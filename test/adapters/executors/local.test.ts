@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../../src/adapters/clock/system-clock.ts";
 import { LocalExecutor, type LocalParts } from "../../../src/adapters/executors/local/local.ts";
 import { processesWith } from "../../../src/adapters/executors/local/processes.ts";
-import { ThreadedLocalExecutor } from "../../../src/adapters/executors/local/thread.ts";
+import { StarterExecutor } from "../../../src/adapters/executors/local/starter.ts";
 import { parseVerdict } from "../../../src/adapters/executors/local/verdict.ts";
 import type { JobEnd, Sighting } from "../../../src/ports/executor.ts";
 import { executorContract, until } from "../../contracts/executor.ts";
@@ -25,11 +25,11 @@ const partsOf = (root: string, more: More): Omit<LocalParts, "clock"> => ({
 
 const open = (root: string, more: More = {}) => new LocalExecutor({ ...partsOf(root, more), clock: systemClock() });
 
-executorContract("local, in its thread", async () => {
+executorContract("local, in a process of its own", async () => {
   const root = mkdtempSync(join(tmpdir(), "calops-local-"));
   return {
     root,
-    open: () => new ThreadedLocalExecutor(partsOf(root, {})),
+    open: () => new StarterExecutor(partsOf(root, {})),
     programs: {
       succeed: ["true"],
       exit3: sh("exit 3"),

@@ -1,6 +1,5 @@
 /** The directory of one attempt: what the executor puts there, and what the wrapper leaves. */
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { type FileHandle, mkdir, open, writeFile } from "node:fs/promises";
+import { existsSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Order } from "../../../core/job/order.ts";
 import type { Instant } from "../../../core/time.ts";
@@ -19,12 +18,15 @@ export function attemptDirectory(root: string, directory: string) {
     out: at("out"),
     work: at("work"),
 
-    /** Makes everything that the job finds, and opens its log. A second time changes nothing that is there. */
-    async prepare(order: Order): Promise<FileHandle> {
-      await mkdir(at("work"), { recursive: true });
-      await mkdir(at("out"), { recursive: true });
-      await writeFile(at("job.json"), `${JSON.stringify(order.facts, null, 1)}\n`);
-      return await open(at("log"), "a");
+    /**
+     * Makes everything that the job finds, and opens its log. A second time changes nothing that is there.
+     * @returns the descriptor of the log
+     */
+    prepare(order: Order): number {
+      mkdirSync(at("work"), { recursive: true });
+      mkdirSync(at("out"), { recursive: true });
+      writeFileSync(at("job.json"), `${JSON.stringify(order.facts, null, 1)}\n`);
+      return openSync(at("log"), "a");
     },
     logBytes: (): number => statSync(at("log"), { throwIfNoEntry: false })?.size ?? 0,
 

@@ -4,7 +4,7 @@
  * free, as a batch system does.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import type { FileHandle } from "node:fs/promises";
+import { closeSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import type { Order } from "../../../core/job/order.ts";
@@ -29,12 +29,14 @@ export type LocalParts = {
   readonly logLimit: number;
 };
 
-/** An order that waits for a place. Its directory is made meanwhile, so that no place stands empty for that. */
+/** An order that waits for a place, and its shell, which waits to be told that there is one. */
 type Waiting = {
   readonly order: Order;
   readonly files: AttemptDirectory;
-  /** Open once the directory is ready. */
-  log: FileHandle | undefined;
+  /** Undefined while the machine had no process or no disk to give. */
+  shell: ChildProcess | undefined;
+  /** By the clock that nobody can set: when it is asked again. */
+  notBefore: Instant;
 };
 
 type Running = {
@@ -64,7 +66,7 @@ export class LocalExecutor implements Executor {
   readonly #slots: number;
   readonly #host = hostname();
   #waiting: Waiting[] = [];
-  #prepared: Promise<void> = Promise.resolve();
+  #readying: NodeJS.Immediate | undefined;
   readonly #running = new Map<string, Running>();
   #listener: (sightings: readonly Sighting[]) => void = () => {};
   #watch: NodeJS.Timeout | undefined;
@@ -85,7 +87,7 @@ export class LocalExecutor implements Executor {
     const seen: Sighting[] = [];
     for (const order of orders) {
       const sighting = this.#look({ ...order, externalId: null });
-      if (sighting.state === "absent") this.#prepareNext(this.#queue(order));
+      if (sighting.state === "absent") this.#queue(order);
       else if (sighting.state !== "queued") seen.push(sighting);
     }
     if (seen.length > 0) this.#listener(seen);
@@ -107,6 +109,7 @@ export class LocalExecutor implements Executor {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#watch);
+    clearImmediate(this.#readying);
     for (const waiting of this.#waiting) this.#forget(waiting);
     this.#running.clear();
   }
@@ -133,80 +136,94 @@ export class LocalExecutor implements Executor {
     return { key, state: "running", at: startedAt, host: this.#host };
   }
 
-  #queue(order: Order): Waiting {
-    const waiting: Waiting = { order, files: attemptDirectory(this.#parts.root, order.directory), log: undefined };
-    this.#waiting.push(waiting);
-    return waiting;
+  #queue(order: Order): void {
+    this.#waiting.push({
+      order,
+      files: attemptDirectory(this.#parts.root, order.directory),
+      shell: undefined,
+      notBefore: 0,
+    });
+    this.#makeReadySoon();
   }
 
   #forget(waiting: Waiting): void {
     this.#waiting = this.#waiting.filter((other) => other !== waiting);
-    void waiting.log?.close();
+    waiting.shell?.stdin?.end();
   }
 
-  /** One directory after the other, so that orders become ready in the order in which they came. */
-  #prepareNext(waiting: Waiting): void {
-    this.#prepared = this.#prepared.then(() => this.#prepare(waiting));
-  }
-
-  async #prepare(waiting: Waiting): Promise<void> {
-    if (!this.#waiting.includes(waiting)) return;
-    try {
-      const log = await waiting.files.prepare(waiting.order);
-      if (!this.#waiting.includes(waiting)) return await log.close();
-      waiting.log = log;
+  /** One at a time, and those that end in between: a place that becomes free is worth more than a shell that waits. */
+  #makeReadySoon(): void {
+    this.#readying ??= setImmediate(() => {
+      this.#readying = undefined;
+      const now = this.#parts.clock.elapsed();
+      const next = this.#waiting.find(({ shell, notBefore }) => shell === undefined && notBefore <= now);
+      if (!next) return;
+      this.#makeReady(next);
       this.#startNext();
-    } catch {
-      // The disk did not do its part, and nothing was started: the order waits for better times, and a bot that is
-      // restarted meanwhile finds it absent and hands it over again.
-      this.#prepareLater(waiting);
-    }
+      this.#makeReadySoon();
+    });
   }
 
-  #prepareLater(waiting: Waiting): void {
-    setTimeout(() => this.#prepareNext(waiting), RETRY_MS).unref();
+  /** What cannot be had is asked for again later. Nothing has started: a bot that comes meanwhile finds it absent. */
+  #makeReady(waiting: Waiting): void {
+    try {
+      waiting.shell = this.#spawn(waiting.order, waiting.files);
+    } catch {
+      waiting.shell = undefined;
+    }
+    if (!waiting.shell) this.#makeReadyLater(waiting);
+  }
+
+  #makeReadyLater(waiting: Waiting): void {
+    waiting.shell = undefined;
+    waiting.notBefore = this.#parts.clock.elapsed() + RETRY_MS;
+    setTimeout(() => this.#makeReadySoon(), RETRY_MS).unref();
   }
 
   #startNext(): void {
     const started: Sighting[] = [];
     while (!this.#closed && this.#running.size < this.#slots) {
-      const next = this.#waiting.find((waiting) => waiting.log !== undefined);
-      if (!next?.log) break;
-      const sighting = this.#start(next.order, next.files, next.log);
+      const next = this.#waiting.find(({ shell }) => shell !== undefined);
+      if (!next?.shell) break;
+      started.push(this.#start(next.order, next.files, next.shell));
       this.#forget(next);
-      if (sighting) started.push(sighting);
-      else this.#prepareLater(this.#queue(next.order));
     }
     if (started.length > 0) this.#listener(started);
     this.#keepWatching();
   }
 
-  /** Nothing, when the system has no process to give. */
-  #start(order: Order, files: AttemptDirectory, log: FileHandle): Sighting | undefined {
-    const child = this.#spawn(order, files, log);
-    if (child?.pid === undefined) return undefined;
+  #start({ key, logLimit, walltimeMs }: Order, files: AttemptDirectory, shell: ChildProcess): Sighting {
+    shell.stdin?.write("go\n");
     const startedAt = this.#parts.clock.now();
-    const deadline = this.#parts.clock.elapsed() + order.walltimeMs;
-    const { key, logLimit } = order;
-    this.#running.set(key, { key, files, logLimit, startedAt, deadline, process: { child, pid: child.pid } });
+    const deadline = this.#parts.clock.elapsed() + walltimeMs;
+    this.#running.set(key, {
+      key,
+      files,
+      logLimit,
+      startedAt,
+      deadline,
+      process: { child: shell, pid: shell.pid ?? 0 },
+    });
     return { key, state: "running", at: startedAt, host: this.#host };
   }
 
-  #spawn(order: Order, files: AttemptDirectory, log: FileHandle): ChildProcess | undefined {
+  #spawn(order: Order, files: AttemptDirectory): ChildProcess | undefined {
+    const log = files.prepare(order);
     try {
-      const child = spawn("/bin/sh", ["-c", WRAPPER, "calops-job", files.path, ...order.command], {
+      const shell = spawn("/bin/sh", ["-c", WRAPPER, "calops-job", files.path, ...order.command], {
         cwd: files.path,
         detached: true,
-        stdio: ["ignore", log.fd, log.fd],
+        stdio: ["pipe", log, log],
         env: this.#environment(order, files),
       });
-      child.once("exit", (code, name) => this.#left(order.key, child, code, name));
-      // A child without a process id tells of its misfortune again, and nobody needs to hear it twice.
-      child.once("error", () => {});
-      child.unref();
-      return child;
-    } catch {
-      return undefined;
+      shell.once("exit", (code, name) => this.#left(order.key, shell, code, name));
+      // One without a process id tells of its misfortune again, and one that is gone tells of its pipe.
+      shell.once("error", () => {});
+      shell.stdin?.once("error", () => {});
+      shell.unref();
+      return shell.pid === undefined ? undefined : shell;
+    } finally {
+      closeSync(log);
     }
   }
 
@@ -227,19 +244,25 @@ export class LocalExecutor implements Executor {
   }
 
   /** A child of ours has gone. */
-  #left(key: string, child: ChildProcess, code: number | null, name: NodeJS.Signals | null): void {
+  #left(key: string, shell: ChildProcess, code: number | null, name: NodeJS.Signals | null): void {
+    const waiting = this.#waiting.find((one) => one.shell === shell);
+    if (waiting) {
+      // Somebody ended it before its time.
+      this.#makeReadyLater(waiting);
+    }
     const job = this.#running.get(key);
-    if (!job || !("child" in job.process) || job.process.child !== child) return;
+    if (!job || !("child" in job.process) || job.process.child !== shell) return;
     this.#running.delete(key);
     const claim = job.files.claim();
-    if (claim && claim.pid !== child.pid && isAlive(claim)) {
+    if (claim && claim.pid !== shell.pid && isAlive(claim)) {
       // A twin from an earlier bot had claimed the key first; ours saw that and left.
       this.#adopt(key, job.files, claim, job.deadline - this.#parts.clock.elapsed());
+      this.#startNext();
     } else {
       signal(job.process.pid, "SIGKILL");
+      this.#startNext();
       this.#listener([this.#told(key, job.files, name ?? (code === null || code === 0 ? null : { code }))]);
     }
-    this.#startNext();
   }
 
   /** What became of a job that no process is left of, by what it wrote, by what we did to it, by how its shell ended. */

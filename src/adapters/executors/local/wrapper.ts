@@ -5,7 +5,9 @@
  *   claim    `pid starttime boot-id`, created so that only the first of several can
  *   verdict  the exit code, the processor times, and `end`: without its last line it does not count
  *
- * It starts as few processes as it can: it is paid once for every job.
+ * It is started while its job still waits for a place, and goes on when it is told to by a line: so the time that it takes to
+ * make a process passes while others run. Without that line, since whoever would have written it is gone, it ends and has
+ * claimed nothing. It starts as few processes as it can: it is paid once for every job.
  */
 export const WRAPPER = `
 directory=$1
@@ -15,12 +17,13 @@ begun() { set -- \${1##*) }; shift 19; start=$1; }
 start=0
 boot=0
 { read -r stat < /proc/$$/stat && begun "$stat"; read -r boot < /proc/sys/kernel/random/boot_id; } 2>/dev/null
+read -r go || exit 0
 set -C
 { echo "$$ $start $boot" > claim; } 2>/dev/null || exit 0
 set +C
 cd work || exit 97
 trap : TERM INT HUP
-"$@"
+"$@" < /dev/null
 code=$?
 until { echo $code && times && echo end; } > ../verdict 2>/dev/null; do sleep 1; done
 exit $code
