@@ -3,10 +3,8 @@
  * comes back finds it by its claim. It takes more orders than it has places and starts the next the moment a place is
  * free, as a batch system does.
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync } from "node:fs";
+import type { ChildProcess } from "node:child_process";
 import { hostname } from "node:os";
-import { dirname } from "node:path";
 import type { Order } from "../../../core/job/order.ts";
 import type { Instant } from "../../../core/time.ts";
 import type { Clock } from "../../../ports/clock.ts";
@@ -15,7 +13,7 @@ import { type AttemptDirectory, attemptDirectory, type Stop } from "./attempt-di
 import { capacityOf, type LocalOptions, slotsOf } from "./config.ts";
 import { isAlive, processesWith, signal } from "./processes.ts";
 import { type Claim, signalOf } from "./verdict.ts";
-import { PASSED_ON, WRAPPER } from "./wrapper.ts";
+import { type Ready, WaitingLine } from "./waiting-line.ts";
 
 export type LocalParts = {
   readonly name: string;
@@ -27,16 +25,6 @@ export type LocalParts = {
   readonly env: NodeJS.ProcessEnv;
   /** Bytes of log after which a job of an earlier bot is ended; orders bring their own. */
   readonly logLimit: number;
-};
-
-/** An order that waits for a place, and its shell, which waits to be told that there is one. */
-type Waiting = {
-  readonly order: Order;
-  readonly files: AttemptDirectory;
-  /** Undefined while the machine had no process or no disk to give. */
-  shell: ChildProcess | undefined;
-  /** By the clock that nobody can set: when it is asked again. */
-  notBefore: Instant;
 };
 
 type Running = {
@@ -55,8 +43,6 @@ type Running = {
 
 /** How often running jobs are looked at: those that nobody tells us of, and what they may not do. */
 const WATCH_MS = 250;
-/** How long an order waits that could not be started for want of disk, memory or processes. */
-const RETRY_MS = 1_000;
 
 export class LocalExecutor implements Executor {
   readonly name: string;
@@ -65,8 +51,7 @@ export class LocalExecutor implements Executor {
   readonly #parts: LocalParts;
   readonly #slots: number;
   readonly #host = hostname();
-  #waiting: Waiting[] = [];
-  #readying: NodeJS.Immediate | undefined;
+  readonly #waiting: WaitingLine;
   readonly #running = new Map<string, Running>();
   #listener: (sightings: readonly Sighting[]) => void = () => {};
   #watch: NodeJS.Timeout | undefined;
@@ -77,6 +62,7 @@ export class LocalExecutor implements Executor {
     this.#parts = parts;
     this.#slots = slotsOf(parts.options);
     this.capacity = capacityOf(parts.options);
+    this.#waiting = new WaitingLine({ ...parts, onReady: () => this.#startNext() });
   }
 
   onSighting(listener: (sightings: readonly Sighting[]) => void): void {
@@ -87,7 +73,7 @@ export class LocalExecutor implements Executor {
     const seen: Sighting[] = [];
     for (const order of orders) {
       const sighting = this.#look({ ...order, externalId: null });
-      if (sighting.state === "absent") this.#queue(order);
+      if (sighting.state === "absent") this.#waiting.add(order);
       else if (sighting.state !== "queued") seen.push(sighting);
     }
     if (seen.length > 0) this.#listener(seen);
@@ -100,17 +86,15 @@ export class LocalExecutor implements Executor {
 
   async cancel(jobs: readonly Surveyed[]): Promise<void> {
     for (const job of jobs) {
-      const waiting = this.#waiting.find(({ order }) => order.key === job.key);
-      if (waiting) this.#forget(waiting);
-      else if (this.#look(job).state === "running") this.#stop(this.#running.get(job.key), "cancelled");
+      if (this.#waiting.remove(job.key)) continue;
+      if (this.#look(job).state === "running") this.#stop(this.#running.get(job.key), "cancelled");
     }
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#watch);
-    clearImmediate(this.#readying);
-    for (const waiting of this.#waiting) this.#forget(waiting);
+    this.#waiting.close();
     this.#running.clear();
   }
 
@@ -119,7 +103,7 @@ export class LocalExecutor implements Executor {
     const { key } = job;
     const known = this.#running.get(key);
     if (known) return { key, state: "running", at: known.startedAt, host: this.#host };
-    if (this.#waiting.some(({ order }) => order.key === key)) return { key, state: "queued", externalId: null };
+    if (this.#waiting.has(key)) return { key, state: "queued", externalId: null };
     const files = attemptDirectory(this.#parts.root, job.directory);
     const claim = files.claim();
     if (!claim) return { key, state: "absent" };
@@ -136,120 +120,28 @@ export class LocalExecutor implements Executor {
     return { key, state: "running", at: startedAt, host: this.#host };
   }
 
-  #queue(order: Order): void {
-    this.#waiting.push({
-      order,
-      files: attemptDirectory(this.#parts.root, order.directory),
-      shell: undefined,
-      notBefore: 0,
-    });
-    this.#makeReadySoon();
-  }
-
-  #forget(waiting: Waiting): void {
-    this.#waiting = this.#waiting.filter((other) => other !== waiting);
-    waiting.shell?.stdin?.end();
-  }
-
-  /** One at a time, and those that end in between: a place that becomes free is worth more than a shell that waits. */
-  #makeReadySoon(): void {
-    this.#readying ??= setImmediate(() => {
-      this.#readying = undefined;
-      const now = this.#parts.clock.elapsed();
-      const next = this.#waiting.find(({ shell, notBefore }) => shell === undefined && notBefore <= now);
-      if (!next) return;
-      this.#makeReady(next);
-      this.#startNext();
-      this.#makeReadySoon();
-    });
-  }
-
-  /** What cannot be had is asked for again later. Nothing has started: a bot that comes meanwhile finds it absent. */
-  #makeReady(waiting: Waiting): void {
-    try {
-      waiting.shell = this.#spawn(waiting.order, waiting.files);
-    } catch {
-      waiting.shell = undefined;
-    }
-    if (!waiting.shell) this.#makeReadyLater(waiting);
-  }
-
-  #makeReadyLater(waiting: Waiting): void {
-    waiting.shell = undefined;
-    waiting.notBefore = this.#parts.clock.elapsed() + RETRY_MS;
-    setTimeout(() => this.#makeReadySoon(), RETRY_MS).unref();
-  }
-
   #startNext(): void {
     const started: Sighting[] = [];
     while (!this.#closed && this.#running.size < this.#slots) {
-      const next = this.#waiting.find(({ shell }) => shell !== undefined);
-      if (!next?.shell) break;
-      started.push(this.#start(next.order, next.files, next.shell));
-      this.#forget(next);
+      const next = this.#waiting.start();
+      if (!next) break;
+      started.push(this.#started(next));
     }
     if (started.length > 0) this.#listener(started);
     this.#keepWatching();
   }
 
-  #start({ key, logLimit, walltimeMs }: Order, files: AttemptDirectory, shell: ChildProcess): Sighting {
-    shell.stdin?.write("go\n");
+  #started({ order: { key, logLimit, walltimeMs }, files, shell }: Ready): Sighting {
     const startedAt = this.#parts.clock.now();
     const deadline = this.#parts.clock.elapsed() + walltimeMs;
-    this.#running.set(key, {
-      key,
-      files,
-      logLimit,
-      startedAt,
-      deadline,
-      process: { child: shell, pid: shell.pid ?? 0 },
-    });
+    const process = { child: shell, pid: shell.pid ?? 0 };
+    this.#running.set(key, { key, files, logLimit, startedAt, deadline, process });
+    shell.once("exit", (code, name) => this.#left(key, shell, code, name));
     return { key, state: "running", at: startedAt, host: this.#host };
-  }
-
-  #spawn(order: Order, files: AttemptDirectory): ChildProcess | undefined {
-    const log = files.prepare(order);
-    try {
-      const shell = spawn("/bin/sh", ["-c", WRAPPER, "calops-job", files.path, ...order.command], {
-        cwd: files.path,
-        detached: true,
-        stdio: ["pipe", log, log],
-        env: this.#environment(order, files),
-      });
-      shell.once("exit", (code, name) => this.#left(order.key, shell, code, name));
-      // One without a process id tells of its misfortune again, and one that is gone tells of its pipe.
-      shell.once("error", () => {});
-      shell.stdin?.once("error", () => {});
-      shell.unref();
-      return shell.pid === undefined ? undefined : shell;
-    } finally {
-      closeSync(log);
-    }
-  }
-
-  #environment(order: Order, files: AttemptDirectory): Record<string, string> {
-    const passed = PASSED_ON.flatMap((name) =>
-      this.#parts.env[name] === undefined ? [] : [[name, this.#parts.env[name]] as const],
-    );
-    return {
-      ...Object.fromEntries(passed),
-      // Scripts that start with `#!/usr/bin/env node` get the node that runs the bot.
-      PATH: [dirname(process.execPath), this.#parts.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"].join(":"),
-      ...order.env,
-      CALOPS_KEY: order.key,
-      CALOPS_JOB: files.job,
-      CALOPS_OUT: files.out,
-      CALOPS_WORK: files.work,
-    };
   }
 
   /** A child of ours has gone. */
   #left(key: string, shell: ChildProcess, code: number | null, name: NodeJS.Signals | null): void {
-    const waiting = this.#waiting.find((one) => one.shell === shell);
-    if (waiting) {
-      // Somebody ended it before its time.
-      this.#makeReadyLater(waiting);
-    }
     const job = this.#running.get(key);
     if (!job || !("child" in job.process) || job.process.child !== shell) return;
     this.#running.delete(key);
