@@ -18,7 +18,9 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST) {
 const sources = new URL("../src/main.ts", import.meta.url);
 if (existsSync(sources)) {
   // Node takes a while to strip types. What came of it is kept here: in /tmp, Node's own choice, others could put theirs.
-  module.enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/calops", import.meta.url)));
+  // The process that starts local jobs finds it by the variable.
+  process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL("../node_modules/.cache/calops", import.meta.url));
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
   await import(sources.href);
 } else {
   await import(new URL("../dist/src/main.js", import.meta.url).href);

@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { z } from "zod";
 import { count, duration } from "../../../core/config/values.ts";
 
@@ -11,9 +10,3 @@ export const localOptions = z.strictObject({
 });
 
 export type LocalOptions = z.output<typeof localOptions>;
-
-/** Jobs that run at once. */
-export const slotsOf = (options: LocalOptions): number => options.slots ?? availableParallelism();
-
-/** Orders that are held at once: enough waiting ones that a place which becomes free is taken at once. */
-export const capacityOf = (options: LocalOptions): number => 2 * slotsOf(options) + 2;

@@ -10,8 +10,9 @@ import type { Instant } from "../../../core/time.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Executor, JobEnd, Receipt, Sighting, Survey, Surveyed } from "../../../ports/executor.ts";
 import { type AttemptDirectory, attemptDirectory, type Stop } from "./attempt-directory.ts";
-import { capacityOf, type LocalOptions, slotsOf } from "./config.ts";
+import type { LocalOptions } from "./config.ts";
 import { isAlive, processesWith, signal } from "./processes.ts";
+import { capacityOf, slotsOf } from "./slots.ts";
 import { type Claim, signalOf } from "./verdict.ts";
 import { type Ready, WaitingLine } from "./waiting-line.ts";
 

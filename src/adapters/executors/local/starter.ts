@@ -10,8 +10,8 @@ import { fileURLToPath } from "node:url";
 import { type BirpcReturn, createBirpc } from "birpc";
 import type { Order } from "../../../core/job/order.ts";
 import type { Executor, Receipt, Sighting, Survey, Surveyed } from "../../../ports/executor.ts";
-import { capacityOf } from "./config.ts";
 import type { LocalExecutor, LocalParts } from "./local.ts";
+import { capacityOf } from "./slots.ts";
 import { PASSED_ON } from "./wrapper.ts";
 
 /** What the executor there is made from; clock and environment are its own. */
@@ -84,7 +84,9 @@ export class StarterExecutor implements Executor {
     // The secrets of the bot end here. A group of its own: what is typed into the bot's terminal does not end it.
     const process = fork(fileURLToPath(MAIN), [JSON.stringify(parts)], {
       env: Object.fromEntries(
-        [...PASSED_ON, "NODE_OPTIONS"].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+        [...PASSED_ON, "NODE_OPTIONS", "NODE_COMPILE_CACHE"].flatMap((name) =>
+          env[name] === undefined ? [] : [[name, env[name]]],
+        ),
       ),
       execArgv: [],
       serialization: "advanced",
