@@ -4,6 +4,7 @@ import { failureInWords } from "../src/core/job/failure.ts";
 import { list, moment, parts, plural, say } from "../src/core/say.ts";
 import { type Task, taskInWords, type Waiting } from "../src/core/task/task.ts";
 import { formatDuration, iso } from "../src/core/time.ts";
+import type { Queries } from "../src/ports/queries.ts";
 import type { Context } from "./context.ts";
 import { noSuchTask } from "./refusals.ts";
 import { findTask } from "./task-answers.ts";
@@ -70,11 +71,21 @@ async function explain(task: Task, waiting: readonly Waiting[], { queries }: Con
         say`It is done${task.stale ? `, but stale: ${task.stale.why}` : ""}${task.reason === null ? "" : ` (${task.reason})`}.`,
       ];
     case "skipped":
-    case "merged":
       return [say`${task.reason ?? ""}`];
+    case "merged":
+      return [say`${task.reason ?? ""}`, ...(await whereTo(task, queries))];
     default:
       return waiting.length === 0 ? [say`Its turn is about to come.`] : nextSteps(task, waiting);
   }
+}
+
+/** Where the runs of a group went whose task was merged; nothing while the group that takes them has not come yet. */
+async function whereTo(task: Task, queries: Queries) {
+  const [group] = await queries.groups([task.groupId]);
+  const [into] = group?.mergedInto ? await queries.groups([group.mergedInto]) : [];
+  if (!into) return [];
+  const taker = (await queries.tasksOfGroup(into.id)).find((other) => other.name === task.name);
+  return [say`Its runs are in ${into.key} now${taker ? `: task ${taker.id}, ${taker.state}` : ""}.`];
 }
 
 function nextSteps(task: Task, waiting: readonly Waiting[]) {

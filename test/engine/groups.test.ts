@@ -124,6 +124,7 @@ describe("a group without enough data", () => {
     ]);
     expect(runsOf(harness)).toEqual([[1], [1, 2]]);
     expect(await harness.store.queries.taskPage({ limit: 10, run: 1 })).toHaveLength(2);
+    expect(JSON.stringify((await harness.command("why t0/a@1")).say)).toContain(": task 2, done");
   });
 
   test("goes into the next one that is there and has not begun", async () => {
