@@ -1,10 +1,8 @@
 /** The bot: everything in this folder put together and started, whatever it is connected to. */
 
-import type { Config, ExecutorConfig, SourceConfig } from "../core/config/config.ts";
 import type { Kinds } from "../core/config/read-config.ts";
 import { ERRAND_KINDS, type ErrandKind } from "../core/effect.ts";
 import type { Digest } from "../core/job/key.ts";
-import { plural, say } from "../core/say.ts";
 import { redactor } from "../core/text/redact.ts";
 import { formatDuration } from "../core/time.ts";
 import { taskOf } from "../core/workflow/workflow.ts";
@@ -12,12 +10,9 @@ import type { Chat } from "../ports/chat.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Commit, ConfigRepository } from "../ports/config-repository.ts";
 import type { Deployment } from "../ports/deployments.ts";
-import type { Executor } from "../ports/executor.ts";
 import type { Log } from "../ports/log.ts";
 import type { Operations } from "../ports/operations.ts";
 import type { Outside } from "../ports/outside.ts";
-import type { RunSource } from "../ports/run-source.ts";
-import type { Store } from "../ports/store.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { ConfigRefused, Deployer, PRODUCTION } from "./deployer.ts";
 import { Engine } from "./engine.ts";
@@ -27,6 +22,7 @@ import { operationsOf } from "./operations/operations.ts";
 import { OrderContexts } from "./order-contexts.ts";
 import { Outbox } from "./outbox.ts";
 import { OutsideErrands } from "./outside-errands.ts";
+import { Production, type ProductionParts } from "./production.ts";
 import type { LogName, Scene } from "./scene.ts";
 import { SourceReaders } from "./source-readers.ts";
 import { scheduleTicks } from "./stages/tick.ts";
@@ -39,8 +35,7 @@ const PACE_MS = 15;
 /** Errands that come again and again: a bot with nothing else to do is quiet. */
 const ALWAYS_DUE: readonly ErrandKind[] = ["tick", "ask", "tidy"];
 
-export type BotParts = {
-  readonly store: Store;
+export type BotParts = Omit<ProductionParts, "deployer" | "engine" | "readers"> & {
   readonly repository: ConfigRepository;
   readonly kinds: Kinds;
   readonly chat: Chat;
@@ -54,11 +49,6 @@ export type BotParts = {
   readonly paceMs?: number;
   readonly logUrl: (log: LogName) => string;
   readonly url: () => string | null;
-  readonly openExecutor: (name: string, config: ExecutorConfig, everything: Config) => Promise<Executor>;
-  /** `checkout`: the files of the commit that declares it. */
-  readonly openSource: (name: string, config: SourceConfig, checkout: string) => Promise<RunSource>;
-  /** Values of secrets that the configuration names, to be kept out of everything that leaves. */
-  readonly secrets: () => readonly string[];
 };
 
 export class Bot {
@@ -69,8 +59,7 @@ export class Bot {
   readonly #outbox: Outbox;
   readonly #outsideErrands: OutsideErrands;
   readonly #readers: SourceReaders;
-  /** Open sources, with the checkout that each was opened for. */
-  readonly #sources = new Map<string, string>();
+  readonly #production: Production;
 
   private constructor(parts: BotParts, deployer: Deployer, scene: Scene) {
     this.#parts = parts;
@@ -106,8 +95,9 @@ export class Bot {
       log,
       config: () => deployer.current(PRODUCTION).config,
     });
+    this.#production = new Production({ ...parts, deployer, engine: this.engine, readers: this.#readers });
     this.operations = operationsOf({
-      bot: this,
+      reload: (by) => this.#production.reload(by),
       engine: this.engine,
       queries: store.queries,
       environment: PRODUCTION,
@@ -188,27 +178,10 @@ export class Bot {
     await this.engine.executors.stop();
   }
 
-  /** Takes the newest configuration, or says what is wrong with it and leaves the old one running. */
-  async reload(by: string): ReturnType<Operations["reload"]> {
-    const before = this.#deployer.current(PRODUCTION);
-    try {
-      const { deployment, commit } = await this.#deployer.prepare();
-      if (deployment.commit === before.commit) return { ok: true, commit: commit.id, changed: false };
-      await this.#switch(deployment, commit, by);
-      return { ok: true, commit: commit.id, changed: true };
-    } catch (error) {
-      if (error instanceof ConfigRefused) {
-        await this.#tellRefused(error);
-        return { ok: false, reason: "refused", issues: error.issues };
-      }
-      return { ok: false, reason: "unreachable", detail: (error as Error).message };
-    }
-  }
-
   async #begin(commit: Commit | undefined, refused: ConfigRefused | undefined): Promise<void> {
     const { store, clock, log } = this.#parts;
     const deployment = this.#deployer.current(PRODUCTION);
-    await this.#adjust(deployment);
+    await this.#production.adjust(deployment);
     await this.#rememberLive();
     this.engine.start();
     await this.#wind(await store.queries.lastWrite(), clock.now());
@@ -228,10 +201,10 @@ export class Bot {
       scheduleTicks(ledger, this.engine.scene, PRODUCTION);
     });
     await this.engine.executors.start();
-    if (refused) await this.#tellRefused(refused);
+    if (refused) await this.#production.tellRefused(refused);
     this.#outbox.nudge();
     this.#outsideErrands.nudge();
-    await this.#openSources(deployment);
+    await this.#production.openSources(deployment);
     log.info({ commit: deployment.commit, experiment: deployment.config.experiment }, "calops runs");
   }
 
@@ -259,78 +232,6 @@ export class Bot {
     await this.engine.do("clock", async (ledger) => {
       await ledger.transaction.advanceSchedule(back, now);
       ledger.record({ kind: "bot", ref: "clock", event: "set back" }, { ...CALOPS, why: formatDuration(back) });
-    });
-  }
-
-  async #switch(deployment: Deployment, commit: Commit, by: string): Promise<void> {
-    this.#deployer.switchTo(deployment);
-    await this.#adjust(deployment);
-    await this.engine.do("deploy", async (ledger) => {
-      ledger.put("facts", { name: "deployed", value: deployment.commit });
-      ledger.record(
-        {
-          kind: "environment",
-          ref: PRODUCTION,
-          event: "deployed",
-          commit: deployment.commit,
-          detail: { subject: commit.subject, author: commit.author },
-        },
-        { by },
-      );
-      scheduleTicks(ledger, this.engine.scene, PRODUCTION);
-      // What was held by the old configuration may go by the new one.
-      const waiting = await ledger.ask((loads) => loads.waitingTasks(PRODUCTION));
-      for (const task of waiting) ledger.wake({ kind: "task", ref: String(task) });
-      for (const workflow of Object.keys(deployment.config.workflows))
-        ledger.wake({ kind: "admit", ref: `${PRODUCTION} ${workflow}` });
-      ledger.post(`deployed ${deployment.commit}`, deployment.config.channel, [
-        say`Configuration ${deployment.commit.slice(0, 8)} by ${commit.author} is running: ${commit.subject}`,
-      ]);
-    });
-    await this.#openSources(deployment);
-    await this.#deployer.keepOnly(await this.#parts.store.queries.commitsInUse());
-  }
-
-  /** Executors and what failures are looked through for, as the configuration says. */
-  async #adjust(deployment: Deployment): Promise<void> {
-    const { executors } = this.engine;
-    for (const [name, config] of Object.entries(deployment.config.executors)) {
-      if (executors.has(name)) executors.setLimit(name, config.limit);
-      else executors.add(await this.#parts.openExecutor(name, config, deployment.config), config.limit);
-    }
-    const patterns = this.#deployer.configs
-      .flatMap((config) => Object.values(config.workflows))
-      .flatMap((workflow) => workflow.tasks.flatMap((task) => task.errors.flatMap((rule) => rule.log ?? [])));
-    executors.configure(patterns, redactor(this.#parts.secrets()));
-  }
-
-  /** Sources that are new, or of another commit, are opened anew where they were; those that are gone are closed. */
-  async #openSources({ config, checkout }: Deployment): Promise<void> {
-    for (const [name, opened] of this.#sources) {
-      if (config.sources[name] && opened === checkout) continue;
-      await this.#readers.remove(name);
-      this.#sources.delete(name);
-    }
-    for (const [name, source] of Object.entries(config.sources)) {
-      if (this.#sources.has(name)) continue;
-      this.#sources.set(name, checkout);
-      this.#readers.add(name, await this.#parts.openSource(name, source, checkout), source.everyMs);
-    }
-  }
-
-  async #tellRefused(refused: ConfigRefused): Promise<void> {
-    const { channel } = this.#deployer.current(PRODUCTION).config;
-    const [first] = refused.issues;
-    await this.engine.do("refused", async (ledger) => {
-      const words = first ? `${first.file}:${first.line}:${first.column}: ${first.what}; ${first.instead}` : "";
-      const others = refused.issues.length > 1 ? ` and ${plural(refused.issues.length - 1, "more mistake")}` : "";
-      ledger.post(`refused ${refused.commit}`, channel, [
-        say`Configuration ${refused.commit.slice(0, 8)} is not deployed: ${words}${others}. The old one goes on running. See all with: calops validate`,
-      ]);
-      ledger.record(
-        { kind: "environment", ref: PRODUCTION, event: "refused", commit: refused.commit },
-        { ...CALOPS, why: words },
-      );
     });
   }
 

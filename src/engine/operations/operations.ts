@@ -3,7 +3,6 @@
 import type { Instant } from "../../core/time.ts";
 import type { Condition, Operations } from "../../ports/operations.ts";
 import type { Queries } from "../../ports/queries.ts";
-import type { Bot } from "../bot.ts";
 import type { Engine } from "../engine.ts";
 import type { Ledger } from "../ledger.ts";
 import { consequencesOf, reprocessTasks } from "./reprocess.ts";
@@ -11,7 +10,7 @@ import { closeGroup, holdRun, inject, pauseWorkflow, releaseRun, resumeWorkflow 
 import { holdTask, releaseTask, retryTask, skipTask } from "./tasks.ts";
 
 export type OperationParts = {
-  readonly bot: Pick<Bot, "reload">;
+  readonly reload: Operations["reload"];
   readonly engine: Engine;
   readonly queries: Queries;
   readonly environment: string;
@@ -39,7 +38,7 @@ export function operationsOf(parts: OperationParts): Operations {
     closeGroup: (group, why, by) => engine.do("close", (ledger) => closeGroup(ledger, group, why, by)),
     inject: (campaign, runs, by) =>
       engine.do("inject", (ledger) => inject(ledger, scene(), environment, campaign, runs, by)),
-    reload: (by) => parts.bot.reload(by),
+    reload: parts.reload,
     remember: (command) =>
       engine.do("command", async (ledger: Ledger) => {
         const { line, by, via, allowed, ok } = command;
