@@ -14,6 +14,7 @@ import type { Ledger } from "./ledger.ts";
 import { LiveAttempts } from "./live-attempts.ts";
 import type { Scene } from "./scene.ts";
 import { Stall } from "./stall.ts";
+import { Stopping } from "./stopping.ts";
 import { ErrandFailed, TURN_ERRANDS, type Turned, takeTurn, type Work } from "./turn.ts";
 
 export type EngineParts = {
@@ -84,7 +85,7 @@ export class Engine {
     this.#stopping = true;
     this.nudge();
     await this.#loop;
-    for (const entry of this.#inbox.splice(0)) entry.reject(new Error("calops is stopping"));
+    for (const entry of this.#inbox.splice(0)) entry.reject(new Stopping());
   }
 
   /** Nothing is being decided and nothing waits to be. */

@@ -7,6 +7,7 @@ import type { Log } from "../ports/log.ts";
 import type { Engine } from "./engine.ts";
 import { remakeOrders } from "./remake-orders.ts";
 import { moveJobs, type Witnessed } from "./stages/move-jobs.ts";
+import { Stopping } from "./stopping.ts";
 import { witness } from "./witness.ts";
 
 export type ExecutorsParts = { readonly engine: Engine; readonly clock: Clock; readonly log: Log };
@@ -192,6 +193,7 @@ export class Executors {
   }
 
   #warn(executor: string, error: unknown): void {
+    if (error instanceof Stopping) return;
     this.#parts.log.warn(
       { executor, error: (error as Error).message },
       "an executor did not answer; nothing is decided about its jobs",
