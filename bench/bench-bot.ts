@@ -38,6 +38,10 @@ class EndingAtOnce implements Executor {
     return { answered: true, sightings: [] };
   }
 
+  async cannotIsolate(): Promise<string> {
+    return "there are no processes";
+  }
+
   async cancel(): Promise<void> {}
   async close(): Promise<void> {}
 }
@@ -88,18 +92,23 @@ export async function benchBot(root: string, log: Log) {
       onChange: () => {},
       close: async () => {},
     }),
+    openHost: () => {
+      throw new Error("nobody reviews");
+    },
+    chance: () => 0.5,
   });
   const desk = commandDesk<Context>({
     commands: COMMANDS,
     log,
     remember: async () => {},
-    contextFor: (actor, json) => ({
+    knows: async () => true,
+    contextFor: (actor, asked) => ({
       queries: store.queries,
       operations: bot.operations,
-      config: bot.engine.scene.deployments.current("production").config,
-      environment: "production",
+      environments: bot.environments,
+      config: bot.engine.scene.revisions.current(asked.environment).config,
       actor,
-      json,
+      ...asked,
       now: clock.now(),
       workspace,
       links: { log: () => null, output: () => null },
@@ -113,7 +122,7 @@ export async function benchBot(root: string, log: Log) {
     desk,
     store,
     async take(records: readonly unknown[]) {
-      const { config } = bot.engine.scene.deployments.current("production");
+      const { config } = bot.engine.scene.revisions.current("production");
       await bot.engine.do("records", (ledger) =>
         takeBatch(ledger, bot.engine.scene, { source: "list", records, cursor: null }, config),
       );

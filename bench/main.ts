@@ -1,12 +1,13 @@
 /**
  * `npm run bench`: one JSON line a figure, each with what it was measured against in the same run, since machines are noisy.
- * `npm run bench -- NAME ...` takes only some: changes, commands, turn, jobs, idle.
+ * `npm run bench -- NAME ...` takes only some: changes, commands, turn, jobs, idle, following.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeConfig } from "./bench-bot.ts";
 import { print, round } from "./figure.ts";
+import { following } from "./following.ts";
 import { readCommands, stateChanges } from "./in-process.ts";
 import { fillTo } from "./stored-season.ts";
 import { idleAndRestart, manyJobs } from "./whole-process.ts";
@@ -21,8 +22,9 @@ try {
   const season = join(root, "season");
   writeConfig(join(season, "config"));
   const costs: { stored: number; microseconds: number }[] = [];
+  const seasons = wanted.length === 0 || wanted.some((name) => name !== "following" && name !== "jobs");
   for (const [index, stored] of SIZES.entries()) {
-    if (!takes("turn") && stored !== LARGEST) continue;
+    if (!seasons || (!takes("turn") && stored !== LARGEST)) continue;
     await fillTo(join(season, "calops.sqlite"), stored, Date.now());
     if (takes("turn") || (takes("changes") && stored === LARGEST))
       costs.push({ stored, microseconds: 1e6 / (await stateChanges(season, stored, 9_000_000 + index)) });
@@ -41,6 +43,7 @@ try {
   }
   if (takes("commands")) await readCommands(season, LARGEST);
   if (takes("idle")) await idleAndRestart(season, LARGEST);
+  if (takes("following")) await following(join(root, "following"));
   if (takes("jobs")) {
     await manyJobs(root, { name: "5000 jobs that sleep 20 ms", program: ["sleep", "0.02"], jobs: 5_000, pairs: 2 });
     await manyJobs(root, {

@@ -3,6 +3,7 @@ import type { Actor, Command as AnyCommand } from "../src/core/command/command.t
 import type { Config } from "../src/core/config/config.ts";
 import type { Issue } from "../src/core/config/issue.ts";
 import type { Instant } from "../src/core/time.ts";
+import type { Environments } from "../src/ports/environments.ts";
 import type { Operations } from "../src/ports/operations.ts";
 import type { Queries } from "../src/ports/queries.ts";
 import type { Workspace } from "../src/ports/workspace.ts";
@@ -11,8 +12,11 @@ export type Context = {
   readonly queries: Queries;
   /** Null where no bot runs and the store is only read. */
   readonly operations: Operations | null;
-  /** What runs; null where it cannot be read. */
+  /** Null where no bot runs: what the store says of environments is asked by `queries`. */
+  readonly environments: Environments | null;
+  /** What runs in the environment; null where it cannot be read. */
   readonly config: Config | null;
+  /** The one that the command is about. */
   readonly environment: string;
   readonly actor: Actor;
   readonly now: Instant;

@@ -2,6 +2,17 @@
 import { campaigns } from "./campaigns.ts";
 import { close } from "./close.ts";
 import type { Command } from "./context.ts";
+import { deploy } from "./deploy.ts";
+import { deployments } from "./deployments.ts";
+import { diff } from "./diff.ts";
+import { env } from "./env.ts";
+import { freeze } from "./freeze.ts";
+import { lock } from "./lock.ts";
+import { plan } from "./plan.ts";
+import { rollback } from "./rollback.ts";
+import { unfreeze } from "./unfreeze.ts";
+import { unlock } from "./unlock.ts";
+import { which } from "./which.ts";
 import { help } from "./help.ts";
 import { history } from "./history.ts";
 import { hold } from "./hold.ts";
@@ -46,6 +57,17 @@ export const COMMANDS: readonly Command[] = [
   inject,
   workflows,
   validate,
+  env,
+  deployments,
+  plan,
+  diff,
+  deploy,
+  rollback,
+  freeze,
+  unfreeze,
+  lock,
+  unlock,
+  which,
   history,
   help,
 ];

@@ -20,7 +20,7 @@ export const inject = defineCommand({
   options: {},
   examples: ["inject rereco-2026 8000-8215", "inject rereco-2026 8000 8003 8010-8020"],
   json: "{campaign, injected, already, unknown}",
-  async run({ campaign, runs }, { queries, operations, actor, config }: Context) {
+  async run({ campaign, runs }, { queries, operations, actor, config, environment }: Context) {
     if (!operations) return notRunning();
     const numbers: number[] = [];
     for (const { from, to } of runs) {
@@ -32,7 +32,7 @@ export const inject = defineCommand({
       return refused([
         say`These are more than ${MOST} runs, the most that can be injected at once. Give smaller ranges.`,
       ]);
-    const injected = await operations.inject(campaign, [...new Set(numbers)], actor.id);
+    const injected = await operations.inject(environment, campaign, [...new Set(numbers)], actor.id);
     if (!injected.ok)
       return refused([
         say`There is no campaign ${campaign}; ${choices(campaign, Object.keys(config?.campaigns ?? {}))}.`,

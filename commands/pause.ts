@@ -12,9 +12,9 @@ export const pause = defineCommand({
   options: {},
   examples: ["pause t0 the conditions server is down"],
   json: "{workflow, paused}",
-  async run({ workflow, reason }, { operations, actor, config }: Context) {
+  async run({ workflow, reason }, { operations, actor, config, environment }: Context) {
     if (!operations) return notRunning();
-    const paused = await operations.pause(workflow, reason, actor.id);
+    const paused = await operations.pause(environment, workflow, reason, actor.id);
     if (paused.ok)
       return done([say`Workflow ${workflow} is paused: ${reason}. It goes on with: resume ${workflow}`], {
         workflow,

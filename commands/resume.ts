@@ -12,9 +12,9 @@ export const resume = defineCommand({
   options: {},
   examples: ["resume t0"],
   json: "{workflow, paused}",
-  async run({ workflow }, { operations, actor, config }: Context) {
+  async run({ workflow }, { operations, actor, config, environment }: Context) {
     if (!operations) return notRunning();
-    const resumed = await operations.resume(workflow, actor.id);
+    const resumed = await operations.resume(environment, workflow, actor.id);
     if (resumed.ok) return done([say`Workflow ${workflow} goes on.`], { workflow, paused: false });
     if (resumed.reason === "not-paused")
       return refused([say`Workflow ${workflow} is not paused. What its tasks wait for: tasks --workflow ${workflow}`]);

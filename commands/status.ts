@@ -1,4 +1,5 @@
 import { defineCommand, done } from "../src/core/command/command.ts";
+import { shortCommit } from "../src/core/environment/environment.ts";
 import { type Block, fields, list, moment, parts, plural, say, table } from "../src/core/say.ts";
 import { sizeInWords } from "../src/core/task/limits.ts";
 import { formatDuration, iso } from "../src/core/time.ts";
@@ -62,7 +63,7 @@ export const status = defineCommand({
     };
     const blocks: Block[] = [
       condition
-        ? say`${config?.experiment ?? "calops"}: running for ${formatDuration(now - condition.since)} on configuration ${condition.commit.slice(0, 8)}${condition.url === null ? "" : `, listening at ${condition.url}`}.`
+        ? say`${config?.experiment ?? "calops"}: running for ${formatDuration(now - condition.since)} ${condition.commit === null ? "with nothing deployed (env tells why)" : `on configuration ${shortCommit(condition.commit)}`}${condition.url === null ? "" : `, listening at ${condition.url}`}.`
         : say`${config?.experiment ?? "calops"}: the bot is not running; this is how it stood when it stopped.`,
       ...(condition?.stalled
         ? [

@@ -21,6 +21,7 @@ export const tasks = defineCommand({
     group: optional(word("GROUP", "tasks of one group, for example fill-7234")),
     state: optional(someOf("STATE", TASK_STATES, `in these states: ${TASK_STATES.join(", ")}; several with commas`)),
     campaign: optional(word("CAMPAIGN", "tasks of one campaign")),
+    commit: optional(word("COMMIT", "tasks that run on, or were made by, a commit, by its first digits")),
     stale: flag("only those that were made from values that have changed since"),
     before: optional(number("ID", "older than this task: the next page")),
     limit: optional(count(`at most so many; ${SHOWN} where nothing is said, ${LISTED} with --json`)),
@@ -28,7 +29,7 @@ export const tasks = defineCommand({
   examples: ["tasks --run 8215", "tasks --state failed,held --workflow t0"],
   json: "[{id, environment, campaign, workflow, task, group, runs, state, reason, attempt, iteration, commit, stale: {since, why}, jobs: {total, done, running, queued, idle, failedAttempts, failed, aborted}, createdAt, modifiedAt, startedAt, endedAt}]",
   async run(given, context: Context) {
-    const { run, workflow, task, group, state, campaign, stale, before } = given;
+    const { run, workflow, task, group, state, campaign, commit, stale, before } = given;
     const limit = given.limit ?? (context.json ? LISTED : SHOWN);
     const found = await context.queries.taskPage({
       limit: limit + 1,
@@ -39,6 +40,7 @@ export const tasks = defineCommand({
       ...(group === undefined ? {} : { group }),
       ...(state === undefined ? {} : { states: state }),
       ...(campaign === undefined ? {} : { campaign }),
+      ...(commit === undefined ? {} : { commit }),
       ...(before === undefined ? {} : { before }),
       ...(stale ? { stale: true } : {}),
     });

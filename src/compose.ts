@@ -11,6 +11,11 @@ import { type LocalOptions, localOptions } from "./adapters/executors/local/conf
 import { StarterExecutor } from "./adapters/executors/local/starter.ts";
 import { readConfigFiles } from "./adapters/git/config-files.ts";
 import { GitConfigRepository } from "./adapters/git/config-repository.ts";
+import { openIsolation } from "./adapters/isolation/isolation.ts";
+import { type GithubOptions, githubOptions } from "./adapters/code-hosts/github/config.ts";
+import { openGithub } from "./adapters/code-hosts/github/github.ts";
+import { type GitlabOptions, gitlabOptions } from "./adapters/code-hosts/gitlab/config.ts";
+import { openGitlab } from "./adapters/code-hosts/gitlab/gitlab.ts";
 import { openLog } from "./adapters/log/log.ts";
 import { outside } from "./adapters/outside/outside.ts";
 import { secretsFrom } from "./adapters/secrets/secrets.ts";
@@ -32,11 +37,13 @@ import { workspaceIn } from "./adapters/workspace/workspace.ts";
 import type { Actor } from "./core/command/command.ts";
 import type { Config, ExecutorConfig, SourceConfig } from "./core/config/config.ts";
 import { type Kinds, readConfig } from "./core/config/read-config.ts";
+import { PRODUCTION, shortCommit } from "./core/environment/environment.ts";
+import type { EnvironmentRules } from "./core/environment/rules.ts";
 import { redactor } from "./core/text/redact.ts";
 import { Bot } from "./engine/bot.ts";
-import { commandDesk } from "./engine/command-desk.ts";
-import { PRODUCTION } from "./engine/deployer.ts";
+import { type Asked, commandDesk } from "./engine/command-desk.ts";
 import type { Clock } from "./ports/clock.ts";
+import type { CodeHost } from "./ports/code-host.ts";
 import type { CommandDesk } from "./ports/command-desk.ts";
 import type { Executor } from "./ports/executor.ts";
 import type { Log } from "./ports/log.ts";
@@ -49,7 +56,11 @@ import type { Workspace } from "./ports/workspace.ts";
 export const KINDS: Kinds = {
   sources: { http: httpOptions, watch: watchOptions, command: commandOptions, replay: replayOptions },
   executors: { local: localOptions },
+  hosts: { github: githubOptions, gitlab: gitlabOptions },
 };
+
+/** The secret by which a config repository at an https address is read, where it asks for one. */
+const GIT_TOKEN = "CALOPS_GIT_TOKEN";
 
 export type StartOptions = {
   readonly data: string;
@@ -97,7 +108,12 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
   try {
     const store = await openStore(options, data, clock);
     undo.push(() => store.close());
-    const repository = await GitConfigRepository.open({ source: options.config, root: data, env: options.env });
+    const repository = await GitConfigRepository.open({
+      source: options.config,
+      root: data,
+      env: options.env,
+      token: () => secrets.find(GIT_TOKEN),
+    });
     const workspace = workspaceIn(data);
     const channel = openChannel(join(data, "channel.jsonl"), clock);
     const access = openAccess(join(data, "access.json"));
@@ -118,7 +134,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
       kinds: KINDS,
       chat: channel,
       workspace,
-      outside: outside(options.env),
+      outside: outside(options.env, openIsolation(data, options.env)),
       clock,
       log,
       digest: sha256,
@@ -129,27 +145,27 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
       openExecutor: async (name, config, everything) =>
         executorOf(name, config, { root: data, env: options.env, logLimit: everything.logs.limit }),
       openSource: (name, config, checkout) => sourceOf(name, config, contextFor(checkout)),
+      openHost: (host) => hostOf(host, secrets.get),
+      chance: Math.random,
     });
     undo.push(() => bot.stop());
 
     const check = checker(async () => {
-      const commit = await repository.head();
-      return {
-        what: `commit ${commit.id.slice(0, 8)} (${commit.subject})`,
-        directory: await repository.checkout(commit.id),
-      };
+      const newest = await bot.environments.newest();
+      return { what: `commit ${shortCommit(newest.commit)} (${newest.subject})`, directory: newest.checkout };
     });
     const desk = commandDesk<Context>({
       commands: COMMANDS,
       log,
       remember: bot.operations.remember,
-      contextFor: (actor, json) => ({
+      knows: async (environment) => (await store.queries.environmentsNamed([environment])).length > 0,
+      contextFor: (actor, asked) => ({
         queries: store.queries,
         operations: bot.operations,
-        config: bot.engine.scene.deployments.current(PRODUCTION).config,
-        environment: PRODUCTION,
+        environments: bot.environments,
+        config: bot.engine.scene.revisions.current(asked.environment).config,
         actor,
-        json,
+        ...asked,
         now: clock.now(),
         workspace,
         links,
@@ -168,6 +184,14 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
       desk,
       log,
       backup: (file) => store.backup(file),
+      webhooks: {
+        now: clock.now,
+        hurry: () => bot.hurry(),
+        secretOf: (kind) => {
+          const name = bot.rules.rules.webhooks[kind];
+          return name === undefined ? undefined : secrets.find(name);
+        },
+      },
       health: () => ({ stalled: bot.operations.condition().stalled }),
     });
     url = server.url;
@@ -227,6 +251,17 @@ async function sourceOf(name: string, config: SourceConfig, context: SourceConte
   }
 }
 
+function hostOf({ kind, options }: NonNullable<EnvironmentRules["host"]>, secret: (name: string) => string): CodeHost {
+  switch (kind) {
+    case "github":
+      return openGithub(options as GithubOptions, { secret });
+    case "gitlab":
+      return openGitlab(options as GitlabOptions, { secret });
+    default:
+      throw new Error(`the code host is of kind ${kind}, which nobody knows`);
+  }
+}
+
 function linksFrom(access: Access, base: () => string | undefined): Links {
   const at = (path: string) => {
     const url = base();
@@ -254,13 +289,13 @@ export async function openResting(
   const { queries, close } = readSqlite(file);
   const secrets = secretsFrom(env, join(data, "secrets"));
   const config = await lastConfig(queries, data);
-  const contextFor = (actor: Actor, json: boolean): Context => ({
+  const contextFor = (actor: Actor, asked: Asked): Context => ({
     queries,
     operations: null,
+    environments: null,
     config,
-    environment: PRODUCTION,
     actor,
-    json,
+    ...asked,
     now: systemClock().now(),
     workspace: workspaceIn(resolve(data)),
     links: { log: () => null, output: () => null },
@@ -269,12 +304,13 @@ export async function openResting(
     commands: COMMANDS,
   });
   const log = openLog(undefined, () => redactor(secrets.known()));
-  return { desk: commandDesk<Context>({ commands: COMMANDS, contextFor, remember: async () => {}, log }), close };
+  const knows = async (environment: string) => (await queries.environmentsNamed([environment])).length > 0;
+  return { desk: commandDesk<Context>({ commands: COMMANDS, contextFor, knows, remember: async () => {}, log }), close };
 }
 
 async function lastConfig(queries: Queries, data: string): Promise<Config | null> {
-  const commit = await queries.fact("deployed");
-  const checkout = commit === undefined ? undefined : join(resolve(data), "checkouts", commit);
+  const [production] = await queries.environmentsNamed([PRODUCTION]);
+  const checkout = production?.commit ? join(resolve(data), "checkouts", production.commit) : undefined;
   if (checkout === undefined || !existsSync(checkout)) return null;
   return readConfig(await readConfigFiles(checkout), KINDS).config ?? null;
 }

@@ -19,6 +19,12 @@ import type { Instant } from "./time.ts";
  *   alert       a task failed for good: look what it says, and tell people
  *   ask         a lock asks outside
  *   tidy        retention of logs and working directories
+ *   deploy      a deployment may go on
+ *   version     a workflow of an environment makes its results otherwise now: those that it has may be stale
+ *   retire      a mirror was archived: its tasks are ended
+ *   propose     a branch has a new head, or its mirror new results: tell those who review it
+ *   status      a deployment moved: tell it at its commit
+ *   revert      a commit was taken back: open a branch that takes it back in git, too
  */
 export const ERRAND_KINDS = [
   "run",
@@ -33,8 +39,21 @@ export const ERRAND_KINDS = [
   "alert",
   "ask",
   "tidy",
+  "deploy",
+  "version",
+  "retire",
+  "propose",
+  "status",
+  "revert",
 ] as const;
 export type ErrandKind = (typeof ERRAND_KINDS)[number];
+
+/** Errands that need to ask the world first, and are run beside the turns. */
+export const OUTSIDE_ERRANDS: readonly ErrandKind[] = ["alert", "ask", "tidy", "deploy", "propose", "status", "revert"];
+
+export function isOutside(kind: ErrandKind): boolean {
+  return OUTSIDE_ERRANDS.includes(kind);
+}
 
 export type Errand = { readonly kind: ErrandKind; readonly ref: string };
 

@@ -10,6 +10,7 @@ export const HISTORY_KINDS = [
   "campaign",
   "alert",
   "environment",
+  "deployment",
   "source",
   "command",
   "bot",

@@ -1,21 +1,34 @@
 /** The bot: everything in this folder put together and started, whatever it is connected to. */
-
+import { setTimeout as wait } from "node:timers/promises";
 import type { Kinds } from "../core/config/read-config.ts";
 import { ERRAND_KINDS, type ErrandKind } from "../core/effect.ts";
+import { PRODUCTION, shortCommit } from "../core/environment/environment.ts";
+import type { EnvironmentRules } from "../core/environment/rules.ts";
 import type { Digest } from "../core/job/key.ts";
 import { redactor } from "../core/text/redact.ts";
 import { formatDuration } from "../core/time.ts";
 import { taskOf } from "../core/workflow/workflow.ts";
 import type { Chat } from "../ports/chat.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Commit, ConfigRepository } from "../ports/config-repository.ts";
-import type { Deployment } from "../ports/deployments.ts";
+import type { CodeHost } from "../ports/code-host.ts";
+import type { ConfigRepository } from "../ports/config-repository.ts";
+import type { Environments } from "../ports/environments.ts";
 import type { Log } from "../ports/log.ts";
 import type { Operations } from "../ports/operations.ts";
 import type { Outside } from "../ports/outside.ts";
+import type { Store } from "../ports/store.ts";
 import type { Workspace } from "../ports/workspace.ts";
-import { ConfigRefused, Deployer, PRODUCTION } from "./deployer.ts";
 import { Engine } from "./engine.ts";
+import { Deploying } from "./environments/deploying.ts";
+import { environmentsOf } from "./environments/environments.ts";
+import { deployFirst } from "./environments/first-deployment.ts";
+import { Follower } from "./environments/follower.ts";
+import { ReviewHost } from "./environments/review-host.ts";
+import { propose } from "./environments/proposing.ts";
+import { recall } from "./environments/recall.ts";
+import { LoadedRevisions } from "./environments/revisions.ts";
+import { RulesInForce } from "./environments/rules-in-force.ts";
+import { openRevert, tellStatus } from "./environments/statuses.ts";
 import { idsAfter } from "./ids.ts";
 import { CALOPS, type Ledger } from "./ledger.ts";
 import { operationsOf } from "./operations/operations.ts";
@@ -32,10 +45,14 @@ import { Standing } from "./standing.ts";
 /** Nothing that waits for a batch system minds a hundredth of a second, and a commit for many decisions is cheap. */
 const PACE_MS = 15;
 
+/** How long a start waits for what the remote has now, before it goes on with what was deployed. */
+const FIRST_LOOK_MS = 500;
+
 /** Errands that come again and again: a bot with nothing else to do is quiet. */
 const ALWAYS_DUE: readonly ErrandKind[] = ["tick", "ask", "tidy"];
 
-export type BotParts = Omit<ProductionParts, "deployer" | "engine" | "readers"> & {
+export type BotParts = Omit<ProductionParts, "revisions" | "engine" | "readers"> & {
+  readonly store: Store;
   readonly repository: ConfigRepository;
   readonly kinds: Kinds;
   readonly chat: Chat;
@@ -49,22 +66,35 @@ export type BotParts = Omit<ProductionParts, "deployer" | "engine" | "readers"> 
   readonly paceMs?: number;
   readonly logUrl: (log: LogName) => string;
   readonly url: () => string | null;
+  /** Where branches are reviewed, as the rules declare it. */
+  readonly openHost: (host: NonNullable<EnvironmentRules["host"]>) => CodeHost;
+  /** From 0 to 1. */
+  readonly chance: () => number;
 };
 
 export class Bot {
   readonly operations: Operations;
+  readonly environments: Environments;
   readonly engine: Engine;
+  readonly rules: RulesInForce;
+  /** Why production runs nothing; undefined once it does. */
+  idleWhy: string | undefined;
   readonly #parts: BotParts;
-  readonly #deployer: Deployer;
+  readonly #revisions: LoadedRevisions;
+  readonly #follower: Follower;
+  readonly #deploying: Deploying;
   readonly #outbox: Outbox;
   readonly #outsideErrands: OutsideErrands;
   readonly #readers: SourceReaders;
   readonly #production: Production;
+  #begun = false;
 
-  private constructor(parts: BotParts, deployer: Deployer, scene: Scene) {
+  private constructor(parts: BotParts, revisions: LoadedRevisions, rules: RulesInForce, scene: Scene, host: ReviewHost) {
     this.#parts = parts;
-    this.#deployer = deployer;
+    this.#revisions = revisions;
+    this.rules = rules;
     const { store, clock, log, chat, repository, outside } = parts;
+    const { queries } = store;
     this.engine = new Engine({
       store,
       scene,
@@ -73,78 +103,69 @@ export class Bot {
       paceMs: parts.paceMs ?? PACE_MS,
       onCommit: (ledger) => this.#committed(ledger),
     });
-    this.#outbox = new Outbox({
-      engine: this.engine,
-      queries: store.queries,
-      chat,
-      clock,
-      log,
-      redact: () => redactor(parts.secrets()),
-    });
+    const { engine } = this;
+    this.#outbox = new Outbox({ engine, queries, chat, clock, log, redact: () => redactor(parts.secrets()) });
+    this.#readers = new SourceReaders({ engine, queries, log, config: () => revisions.current(PRODUCTION).config });
+    this.#production = new Production({ ...parts, revisions, engine, readers: this.#readers });
+    this.#follower = new Follower({ ...parts, engine, queries, rules, revisions });
+    this.#deploying = new Deploying({ ...parts, engine, queries, revisions, rules, production: this.#production });
+    const reviewing = {
+      engine,
+      queries,
+      repository,
+      revisions,
+      rules,
+      follower: this.#follower,
+      host: () => host.current(),
+    };
     this.#outsideErrands = new OutsideErrands({
-      engine: this.engine,
-      queries: store.queries,
+      engine,
+      queries,
       repository,
       outside,
       clock,
       log,
+      environments: {
+        deploy: (ref) => this.#deploying.carryOut(Number(ref)),
+        propose: (ref) => propose(reviewing, ref),
+        status: (ref) => tellStatus(reviewing, ref),
+        revert: (ref) => openRevert(reviewing, ref),
+      },
     });
-    this.#readers = new SourceReaders({
-      engine: this.engine,
-      queries: store.queries,
-      log,
-      config: () => deployer.current(PRODUCTION).config,
-    });
-    this.#production = new Production({ ...parts, deployer, engine: this.engine, readers: this.#readers });
-    this.operations = operationsOf({
-      reload: (by) => this.#production.reload(by),
-      engine: this.engine,
-      queries: store.queries,
-      environment: PRODUCTION,
-      since: clock.now(),
-      version: parts.version,
-      url: parts.url,
-    });
+    this.environments = environmentsOf({ ...reviewing, deploying: this.#deploying, now: () => clock.now() });
+    this.operations = operationsOf({ engine, queries, since: clock.now(), version: parts.version, url: parts.url });
   }
 
   /**
-   * Starts on the newest configuration that has no mistakes: the one of the repository, or the one that ran before.
-   * Rejects with `ConfigRefused` when there is none.
+   * Starts on what is deployed, or on the newest that the remote has where it answers at once. Rejects with `ConfigRefused`,
+   * or with why, when nothing was ever deployed and what there is cannot be.
    */
   static async start(parts: BotParts): Promise<Bot> {
-    const deployer = new Deployer(parts.repository, parts.kinds);
     const { queries, instance } = parts.store;
-    const first = await firstDeployment(parts, deployer);
-    deployer.switchTo(first.deployment);
-    for (const commit of await queries.commitsInUse()) {
-      await deployer
-        .load(commit)
-        .catch((error) =>
-          parts.log.warn(
-            { commit, error: (error as Error).message },
-            "tasks that began on this commit wait: it cannot be read",
-          ),
-        );
-    }
+    const revisions = new LoadedRevisions(parts.repository, parts.kinds, parts.digest);
+    const rules = new RulesInForce(parts.repository, parts.kinds);
+    const host = new ReviewHost(rules, parts.openHost);
+    await recall({ queries, revisions, rules, log: parts.log });
     const tallies = await queries.tallies();
     const processing = tallies.filter((tally) => tally.state === "processing");
     const scene: Scene = {
-      deployments: deployer,
+      revisions,
       workspace: parts.workspace,
       standing: new Standing(await queries.lanes(), processing, await queries.usage()),
       contexts: new OrderContexts(),
       ids: idsAfter(await queries.highestIds()),
       digest: parts.digest,
       instance,
+      isReviewed: () => rules.rules.host !== undefined,
       logUrl: parts.logUrl,
     };
-    const bot = new Bot(parts, deployer, scene);
-    await bot.#begin(first.commit, first.refused);
+    const bot = new Bot(parts, revisions, rules, scene, host);
+    await bot.#begin();
     return bot;
   }
 
   /** Everything that can be done now has been done; what is left waits for the world, for people, or for a time that is further away. */
-  async quiet(withinMs: number): Promise<boolean> {
+  async quiet(withinMs: number, { despiteJobs = false } = {}): Promise<boolean> {
     const { engine } = this;
     const { store, clock } = this.#parts;
     if (
@@ -152,15 +173,21 @@ export class Bot {
       !engine.executors.resting ||
       !this.#outbox.resting ||
       !this.#outsideErrands.resting ||
-      !this.#readers.quiet
+      !this.#readers.quiet ||
+      !this.#follower.resting
     )
       return false;
-    if (engine.live.size > 0 || engine.stall.why !== undefined) return false;
+    if ((engine.live.size > 0 && !despiteJobs) || engine.stall.why !== undefined) return false;
     const soon = clock.now() + withinMs;
     const next = await store.queries.nextErrand(ERRAND_KINDS.filter((kind) => !ALWAYS_DUE.includes(kind)));
     if (next !== undefined && next <= soon) return false;
     const [unsent] = await store.queries.unsentMessages(1);
     return (unsent === undefined || unsent.dueAt > soon) && engine.resting;
+  }
+
+  /** The config repository may have changed: looks at once. */
+  hurry(): void {
+    this.#follower.hurry();
   }
 
   /** Looks at once whether something has become due: for whoever moves the clock. */
@@ -171,6 +198,7 @@ export class Bot {
   }
 
   async stop(): Promise<void> {
+    await this.#follower.stop();
     await this.#readers.stop();
     this.#outsideErrands.stop();
     await this.#outbox.stop();
@@ -178,34 +206,56 @@ export class Bot {
     await this.engine.executors.stop();
   }
 
-  async #begin(commit: Commit | undefined, refused: ConfigRefused | undefined): Promise<void> {
+  async #begin(): Promise<void> {
     const { store, clock, log } = this.#parts;
-    const deployment = this.#deployer.current(PRODUCTION);
-    await this.#production.adjust(deployment);
+    const { engine } = this;
+    await this.#production.openExecutors(this.#revisions.current(PRODUCTION));
+    this.#production.adjust();
     await this.#rememberLive();
-    this.engine.start();
-    await this.#wind(await store.queries.lastWrite(), clock.now());
-    await this.engine.do("start", async (ledger) => {
-      ledger.put("facts", { name: "deployed", value: deployment.commit });
-      ledger.record(
-        {
-          kind: "environment",
-          ref: PRODUCTION,
-          event: "started",
-          commit: deployment.commit,
-          detail: { subject: commit?.subject ?? null },
-        },
-        CALOPS,
-      );
+    engine.start({ holdBack: true });
+    try {
+      await this.#wind(await store.queries.lastWrite(), clock.now());
+      await this.#takeNewest();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+    const revision = this.#revisions.current(PRODUCTION);
+    await engine.do("start", async (ledger) => {
+      ledger.record({ kind: "environment", ref: PRODUCTION, event: "started", commit: revision.commit }, CALOPS);
       ledger.wake({ kind: "tidy", ref: RETENTION });
-      scheduleTicks(ledger, this.engine.scene, PRODUCTION);
+      scheduleTicks(ledger, engine.scene, PRODUCTION);
     });
-    await this.engine.executors.start();
-    if (refused) await this.#production.tellRefused(refused);
+    engine.goOn();
+    this.#begun = true;
+    await engine.executors.start();
     this.#outbox.nudge();
     this.#outsideErrands.nudge();
-    await this.#production.openSources(deployment);
-    log.info({ commit: deployment.commit, experiment: deployment.config.experiment }, "calops runs");
+    await this.#production.openSources(revision);
+    this.#follower.start();
+    log.info({ commit: shortCommit(revision.commit), experiment: revision.config.experiment }, "calops runs");
+  }
+
+  /** What is deployed is enough to start; what came since is taken at once where the remote answers at once. */
+  async #takeNewest(): Promise<void> {
+    const { queries } = this.#parts.store;
+    const parts = {
+      ...this.#parts,
+      engine: this.engine,
+      queries,
+      rules: this.rules,
+      follower: this.#follower,
+      deploying: this.#deploying,
+    };
+    if (!this.#revisions.environments.includes(PRODUCTION)) {
+      this.idleWhy = await deployFirst(parts);
+      return;
+    }
+    const newest = async () => {
+      await this.#follower.look();
+      for (const { id } of await queries.openDeployments(PRODUCTION)) await this.#deploying.carryOut(id);
+    };
+    await Promise.race([newest(), wait(FIRST_LOOK_MS, undefined, { ref: false })]);
   }
 
   /** The jobs that an earlier bot left under way. */
@@ -219,7 +269,7 @@ export class Bot {
     for (const attempt of attempts) {
       const task = tasks.get(jobs.get(attempt.jobId)?.taskId ?? 0);
       const definition =
-        task && taskOf(this.#deployer.at(PRODUCTION, task.commit)?.config.workflows[task.workflow], task.name);
+        task && taskOf(this.#revisions.at(task.environment, task.commit)?.config.workflows[task.workflow], task.name);
       this.engine.live.add({ ...attempt, walltimeMs: definition?.walltimeMs ?? Number.MAX_SAFE_INTEGER });
     }
   }
@@ -237,24 +287,6 @@ export class Bot {
 
   #committed(ledger: Ledger): void {
     if (ledger.asksFor.messages) this.#outbox.nudge();
-    if (ledger.asksFor.outside) this.#outsideErrands.nudge();
-  }
-}
-
-async function firstDeployment(
-  parts: BotParts,
-  deployer: Deployer,
-): Promise<{ deployment: Deployment; commit?: Commit; refused?: ConfigRefused }> {
-  const before = await parts.store.queries.fact("deployed");
-  try {
-    return await deployer.prepare();
-  } catch (error) {
-    if (before === undefined) throw error;
-    parts.log.warn(
-      { commit: before, error: (error as Error).message },
-      "the newest configuration cannot be used; the one that ran before goes on",
-    );
-    const deployment = await deployer.load(before);
-    return error instanceof ConfigRefused ? { deployment, refused: error } : { deployment };
+    if (ledger.asksFor.outside && this.#begun) this.#outsideErrands.nudge();
   }
 }

@@ -1,6 +1,7 @@
 /** Takes a line, finds its command, asks whether this person may give it, runs it, and writes down that it was given. */
 import { type Actor, type Answer, type Command, mayGive, refused } from "../core/command/command.ts";
 import { parseCommand } from "../core/command/parse.ts";
+import { PRODUCTION } from "../core/environment/environment.ts";
 import { say } from "../core/say.ts";
 import type { CommandDesk } from "../ports/command-desk.ts";
 import type { Log } from "../ports/log.ts";
@@ -9,10 +10,15 @@ import { StoreUnavailable } from "../ports/store.ts";
 
 export type DeskParts<Context> = {
   readonly commands: readonly Command<Context>[];
-  readonly contextFor: (actor: Actor, json: boolean) => Context;
+  readonly contextFor: (actor: Actor, asked: Asked) => Context;
+  /** Whether there is an environment of this name. */
+  readonly knows: (environment: string) => Promise<boolean>;
   readonly remember: (record: CommandRecord) => Promise<void>;
   readonly log: Log;
 };
+
+/** What stands on a line beside its command. */
+export type Asked = { readonly json: boolean; readonly environment: string };
 
 export function commandDesk<Context>(parts: DeskParts<Context>): CommandDesk {
   return {
@@ -20,10 +26,18 @@ export function commandDesk<Context>(parts: DeskParts<Context>): CommandDesk {
       const parsed = parseCommand(words, parts.commands);
       if ("problem" in parsed)
         return { ...refused([say`${capital(parsed.problem)}: ${parsed.instead}.`]), json: parsed.json, misused: true };
-      const { command, values, json } = parsed;
+      const { command, values, json, environment = PRODUCTION } = parsed;
+      // Where that cannot be asked, what is wrong is for the command to say.
+      const known = parsed.environment === undefined || (await parts.knows(environment).catch(() => true));
+      if (!known)
+        return {
+          ...refused([say`There is no environment ${environment}. The command env lists them.`]),
+          json,
+          misused: true,
+        };
       const allowed = mayGive(actor, command);
       const answer = allowed
-        ? await run(parts, command, values, parts.contextFor(actor, json))
+        ? await run(parts, command, values, parts.contextFor(actor, { json, environment }))
         : refused([
             say`${command.name} is for people with the role ${command.allow}. ${actor.id} may read: help lists what.`,
           ]);

@@ -51,6 +51,8 @@ export class Engine {
   #nextDue: Instant | undefined;
   #stopping = false;
   #busy = false;
+  /** Only what is given is decided: nothing that is due, and nothing starts. */
+  #holdsBack = false;
   #loop: Promise<void> | undefined;
 
   constructor(parts: EngineParts) {
@@ -76,8 +78,19 @@ export class Engine {
     this.#wakeUp();
   }
 
-  start(): void {
+  /** @param holdBack until `goOn`, only what is given is decided: it is not known yet on which configuration things begin */
+  start({ holdBack = false } = {}): void {
+    this.#holdsBack = holdBack;
     this.#loop = this.#run();
+  }
+
+  goOn(): void {
+    this.#holdsBack = false;
+    this.nudge();
+  }
+
+  now(): Instant {
+    return this.#parts.clock.now();
   }
 
   /** Finishes the turn under way and stops. Jobs go on; what is not decided yet is decided by the next bot. */
@@ -128,8 +141,8 @@ export class Engine {
   async #turn(): Promise<boolean> {
     const entries = this.#inbox.splice(0, WORKS_AT_ONCE);
     try {
-      const active = await this.#commit(entries, ERRANDS_AT_ONCE);
-      this.#nextDue = await this.#parts.store.queries.nextErrand(TURN_ERRANDS);
+      const active = await this.#commit(entries, this.#holdsBack ? 0 : ERRANDS_AT_ONCE);
+      this.#nextDue = this.#holdsBack ? undefined : await this.#parts.store.queries.nextErrand(TURN_ERRANDS);
       if (this.stall.ended()) this.#parts.log.warn({}, "the store can be written again; nothing was lost");
       return active;
     } catch (error) {

@@ -4,9 +4,22 @@ export type Ids = {
   readonly task: () => number;
   readonly job: () => number;
   readonly alert: () => number;
+  readonly deployment: () => number;
 };
 
-export function idsAfter(highest: { groups: number; tasks: number; jobs: number; alerts: number }): Ids {
-  let { groups, tasks, jobs, alerts } = highest;
-  return { group: () => ++groups, task: () => ++tasks, job: () => ++jobs, alert: () => ++alerts };
+export function idsAfter(highest: {
+  groups: number;
+  tasks: number;
+  jobs: number;
+  alerts: number;
+  deployments: number;
+}): Ids {
+  let { groups, tasks, jobs, alerts, deployments } = highest;
+  return {
+    group: () => ++groups,
+    task: () => ++tasks,
+    job: () => ++jobs,
+    alert: () => ++alerts,
+    deployment: () => ++deployments,
+  };
 }

@@ -24,6 +24,10 @@ export class Lanes {
     return this.#live((lane) => lane.environment === environment && lane.workflow === workflow);
   }
 
+  liveIn(environment: string): number {
+    return this.#live((lane) => lane.environment === environment);
+  }
+
   /** How it will be once these steps are committed. */
   after(steps: readonly JobStep[]): Lanes {
     if (steps.length === 0) return this;

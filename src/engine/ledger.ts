@@ -6,7 +6,9 @@
  * Questions that the store answers (`ask`) are asked after everything put so far has been written to the transaction.
  */
 import type { Became, Decision } from "../core/decision.ts";
-import type { Effect, Errand } from "../core/effect.ts";
+import type { Deployment } from "../core/deployment/deployment.ts";
+import { type Effect, type Errand, isOutside } from "../core/effect.ts";
+import { type Environment, freshEnvironment } from "../core/environment/environment.ts";
 import type { Group } from "../core/group/group.ts";
 import type { HistoryEntry, HistoryKind } from "../core/history.ts";
 import type { Attempt, Job } from "../core/job/job.ts";
@@ -30,6 +32,7 @@ export class Ledger {
   readonly tasks: Shelf<number, Task>;
   readonly jobs: Shelf<number, Job>;
   readonly attempts: Shelf<string, Attempt>;
+  readonly deployments: Shelf<number, Deployment>;
   /** Jobs as they were before and are now, for whoever counts them after the commit. */
   readonly movedJobs: { readonly before: Job | undefined; readonly after: Job }[] = [];
   readonly movedTasks: { readonly before: Task | undefined; readonly after: Task }[] = [];
@@ -39,6 +42,7 @@ export class Ledger {
   readonly cancels: Extract<Effect, { do: "cancel" }>[] = [];
   readonly #tx: Transaction;
   readonly #workflows: Shelf<string, WorkflowState>;
+  readonly #environments: Shelf<string, Environment>;
   readonly #plain: { [Kind in keyof Things]?: Things[Kind][] } = {};
   readonly #history: HistoryEntry[] = [];
   readonly #wakes: { errand: Errand; at: Instant }[] = [];
@@ -66,6 +70,14 @@ export class Ledger {
     this.attempts = new Shelf(
       (keys) => tx.attempts(keys),
       (attempt) => attempt.key,
+    );
+    this.deployments = new Shelf(
+      (ids) => tx.deploymentsById(ids),
+      (deployment) => deployment.id,
+    );
+    this.#environments = new Shelf(
+      (names) => tx.environmentsNamed(names),
+      (environment) => environment.name,
     );
     this.#workflows = new Shelf<string, WorkflowState>(
       async (keys) => (await Promise.all(keys.map((key) => this.#loadWorkflowState(key)))).flat(),
@@ -139,11 +151,31 @@ export class Ledger {
     this.#workflows.put(state);
   }
 
+  async askDeployments(question: (loads: Loads) => Promise<readonly Deployment[]>): Promise<Deployment[]> {
+    return (await this.ask(question)).map((deployment) => this.deployments.take(deployment));
+  }
+
+  async environment(name: string): Promise<Environment> {
+    return (await this.#environments.get(name)) ?? freshEnvironment(name);
+  }
+
+  putEnvironment(environment: Environment): void {
+    this.#environments.put(environment);
+  }
+
   /** Things that are written as they are and not read again in this unit. */
   put<
     Kind extends Exclude<
       keyof Things,
-      "runs" | "groups" | "tasks" | "jobs" | "attempts" | "workflowStates" | "tallies"
+      | "runs"
+      | "groups"
+      | "tasks"
+      | "jobs"
+      | "attempts"
+      | "workflowStates"
+      | "environments"
+      | "deployments"
+      | "tallies"
     >,
   >(kind: Kind, thing: Things[Kind]): void {
     if (kind === "messages" || kind === "posts") this.asksFor.messages = true;
@@ -180,7 +212,7 @@ export class Ledger {
   }
 
   wake(errand: Errand, at: Instant = this.now): void {
-    if (errand.kind === "alert" || errand.kind === "ask" || errand.kind === "tidy") this.asksFor.outside = true;
+    if (isOutside(errand.kind)) this.asksFor.outside = true;
     this.#wakes.push({ errand, at });
   }
 
@@ -209,6 +241,26 @@ export class Ledger {
     return decision;
   }
 
+  environmentDecision<Reason extends string>(
+    decision: Decision<Environment, Reason>,
+    doer: Doer = CALOPS,
+  ): Decision<Environment, Reason> {
+    if (!decision.ok) return decision;
+    this.putEnvironment(decision.next);
+    this.#take("environment", decision.next.name, decision, doer, decision.next.commit);
+    return decision;
+  }
+
+  deployment<Reason extends string>(
+    decision: Decision<Deployment, Reason>,
+    doer: Doer = CALOPS,
+  ): Decision<Deployment, Reason> {
+    if (!decision.ok) return decision;
+    this.deployments.put(decision.next);
+    this.#take("deployment", decision.next.id, decision, doer, decision.next.commit);
+    return decision;
+  }
+
   /** Effects and history of a decision whose thing was put by the caller. */
   take(kind: HistoryKind, ref: string | number, decision: Became<unknown>, doer: Doer = CALOPS): void {
     this.#take(kind, ref, decision, doer, null);
@@ -224,6 +276,8 @@ export class Ledger {
       jobs: this.jobs.takeDirty(),
       attempts: this.attempts.takeDirty(),
       workflowStates: this.#workflows.takeDirty(),
+      environments: this.#environments.takeDirty(),
+      deployments: this.deployments.takeDirty(),
       tallies: [...this.#tallies.values()].filter((tally) => tally.count !== 0),
     };
     const filled = Object.fromEntries(Object.entries(put).filter(([, list]) => list.length > 0));

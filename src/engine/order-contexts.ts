@@ -10,13 +10,13 @@ import type { Task } from "../core/task/task.ts";
 import { attributesFor } from "../core/task/used.ts";
 import type { TemplateValues } from "../core/template.ts";
 import { type TaskDefinition, taskOf, type Workflow } from "../core/workflow/workflow.ts";
-import type { Deployment } from "../ports/deployments.ts";
+import type { Revision } from "../ports/revisions.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Scene } from "./scene.ts";
 import { upstreamTasks } from "./upstream.ts";
 
 export type OrderContext = {
-  readonly deployment: Deployment;
+  readonly revision: Revision;
   readonly workflow: Workflow;
   readonly definition: TaskDefinition;
   readonly campaign: Campaign;
@@ -47,11 +47,11 @@ export class OrderContexts {
 }
 
 async function gather(ledger: Ledger, scene: Scene, task: Task, job: Job): Promise<OrderContext | undefined> {
-  const deployment = scene.deployments.at(task.environment, task.commit);
-  const workflow = deployment?.config.workflows[task.workflow];
+  const revision = scene.revisions.at(task.environment, task.commit);
+  const workflow = revision?.config.workflows[task.workflow];
   const definition = taskOf(workflow, task.name);
-  const campaign = deployment?.config.campaigns[task.campaign];
-  if (!deployment || !workflow || !definition || !campaign) return undefined;
+  const campaign = revision?.config.campaigns[task.campaign];
+  if (!revision || !workflow || !definition || !campaign) return undefined;
 
   const numbers = await ledger.ask((loads) => loads.runsOfGroup(task.groupId));
   const runs = (await ledger.runs.all(numbers)).map((run) => ({
@@ -59,7 +59,7 @@ async function gather(ledger: Ledger, scene: Scene, task: Task, job: Job): Promi
     attributes: attributesFor(run.attributes, workflow.uses),
   }));
   return {
-    deployment,
+    revision,
     workflow,
     definition,
     campaign,
@@ -150,7 +150,7 @@ export function orderFor(
   job: Job,
   attempt: Pick<Attempt, "key" | "directory" | "number">,
 ): Order {
-  const { deployment, workflow, definition, campaign } = context;
+  const { revision, workflow, definition, campaign } = context;
   const command = job.role === "combine" ? (definition.combine ?? definition.run) : definition.run;
   const files = (job.share.files ?? []).map((file) => scene.workspace.absolute(file));
   return orderFrom({
@@ -159,13 +159,14 @@ export function orderFor(
     command,
     env: definition.env,
     walltimeMs: definition.walltimeMs,
-    logLimit: deployment.config.logs.limit,
+    logLimit: revision.config.logs.limit,
+    isolated: revision.mirror?.isolated ?? false,
     groupValues: context.values,
     files: job.share.files ? files : context.inputs.flatMap((input) => input.files),
-    here: `${deployment.checkout}/workflows/${workflow.name}`,
+    here: `${revision.checkout}/workflows/${workflow.name}`,
     output: scene.workspace.outputOf(attempt.directory),
     facts: {
-      experiment: deployment.config.experiment,
+      experiment: revision.config.experiment,
       environment: task.environment,
       campaign: task.campaign,
       release: campaign.release,

@@ -1,5 +1,5 @@
 /** Errands that ask the world before anything can be decided: locks that ask outside, evidence for alerts, retention of files. */
-import type { ErrandKind } from "../core/effect.ts";
+import { type ErrandKind, OUTSIDE_ERRANDS } from "../core/effect.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConfigRepository } from "../ports/config-repository.ts";
 import type { Log } from "../ports/log.ts";
@@ -11,16 +11,19 @@ import type { Ledger } from "./ledger.ts";
 import { gatherEvidence, raiseAlert } from "./stages/alert.ts";
 import { type AskSpec, type OutsideAnswer, takeAnswer } from "./stages/ask.ts";
 import { tidyUp } from "./stages/tidy.ts";
-import { OUTSIDE_ERRANDS } from "./turn.ts";
 
 export type OutsideParts = {
   readonly engine: Engine;
   readonly queries: Queries;
   readonly repository: ConfigRepository;
   readonly outside: Outside;
+  /** What is done for an errand about environments; it finishes the errand itself. */
+  readonly environments: Readonly<Record<EnvironmentErrand, (ref: string) => Promise<unknown>>>;
   readonly clock: Clock;
   readonly log: Log;
 };
+
+export type EnvironmentErrand = "deploy" | "propose" | "status" | "revert";
 
 const AT_ONCE = 8;
 const AGAIN_AFTER_FAULT_MS = 60_000;
@@ -95,16 +98,31 @@ export class OutsideErrands {
   }
 
   async #errand(errand: DueErrand): Promise<void> {
-    const { engine, queries, repository } = this.#parts;
-    if (errand.kind === "alert") {
-      const evidence = await gatherEvidence(queries, repository, engine.scene, Number(errand.ref));
-      await engine.do("alert", (ledger) => raiseAlert(ledger, engine.scene, Number(errand.ref), evidence));
-    } else if (errand.kind === "ask") {
-      const answer = await this.#ask(errand.ref);
-      await engine.do("answer", (ledger) => takeAnswer(ledger, errand.ref, answer));
-    } else {
-      const done = await tidyUp({ queries, scene: engine.scene, now: this.#parts.clock.now() }, errand.ref);
-      await engine.do("tidy", (ledger: Ledger) => done(ledger));
+    const { engine, queries, repository, environments, clock } = this.#parts;
+    switch (errand.kind) {
+      case "alert": {
+        const evidence = await gatherEvidence(queries, repository, engine.scene, Number(errand.ref));
+        await engine.do("alert", (ledger) => raiseAlert(ledger, engine.scene, Number(errand.ref), evidence));
+        return;
+      }
+      case "ask": {
+        const answer = await this.#ask(errand.ref);
+        await engine.do("answer", (ledger) => takeAnswer(ledger, errand.ref, answer));
+        return;
+      }
+      case "tidy": {
+        const done = await tidyUp({ queries, scene: engine.scene, now: clock.now() }, errand.ref);
+        await engine.do("tidy", (ledger: Ledger) => done(ledger));
+        return;
+      }
+      case "deploy":
+      case "propose":
+      case "status":
+      case "revert":
+        await environments[errand.kind](errand.ref);
+        return;
+      default:
+        throw new Error(`${errand.kind} is an errand of a turn`);
     }
   }
 
@@ -113,7 +131,7 @@ export class OutsideErrands {
     const spec = JSON.parse(question?.spec ?? "{}") as Partial<AskSpec>;
     try {
       if (spec.url) return { ok: true, value: await this.#parts.outside.fetchJson(spec.url) };
-      if (spec.run) return { ok: true, value: await this.#parts.outside.runJson(spec.run) };
+      if (spec.run) return { ok: true, value: await this.#parts.outside.runJson(spec.run, spec.isolated !== false) };
       return { ok: false, why: "the question is gone" };
     } catch (error) {
       return { ok: false, why: (error as Error).message };

@@ -1,24 +1,17 @@
-/** The configuration in force: taking a newer one, and what follows from it for executors, run sources and waiting tasks. */
+/** What only production has: the run sources that are read, and the executors that mirrors use as well. */
 import type { Config, ExecutorConfig, SourceConfig } from "../core/config/config.ts";
-import { plural, say } from "../core/say.ts";
 import { redactor } from "../core/text/redact.ts";
-import type { Commit } from "../ports/config-repository.ts";
-import type { Deployment } from "../ports/deployments.ts";
 import type { Executor } from "../ports/executor.ts";
-import type { Operations } from "../ports/operations.ts";
+import type { Revision } from "../ports/revisions.ts";
 import type { RunSource } from "../ports/run-source.ts";
-import type { Store } from "../ports/store.ts";
-import { ConfigRefused, type Deployer, PRODUCTION } from "./deployer.ts";
 import type { Engine } from "./engine.ts";
-import { CALOPS } from "./ledger.ts";
+import type { LoadedRevisions } from "./environments/revisions.ts";
 import type { SourceReaders } from "./source-readers.ts";
-import { scheduleTicks } from "./stages/tick.ts";
 
 export type ProductionParts = {
-  readonly deployer: Deployer;
+  readonly revisions: LoadedRevisions;
   readonly engine: Engine;
   readonly readers: SourceReaders;
-  readonly store: Store;
   /** Values of secrets that the configuration names, to be kept out of everything that leaves. */
   readonly secrets: () => readonly string[];
   readonly openExecutor: (name: string, config: ExecutorConfig, everything: Config) => Promise<Executor>;
@@ -35,54 +28,8 @@ export class Production {
     this.#parts = parts;
   }
 
-  /** Takes the newest configuration, or says what is wrong with it and leaves the old one running. */
-  async reload(by: string): ReturnType<Operations["reload"]> {
-    const before = this.#parts.deployer.current(PRODUCTION);
-    try {
-      const { deployment, commit } = await this.#parts.deployer.prepare();
-      if (deployment.commit === before.commit) return { ok: true, commit: commit.id, changed: false };
-      await this.#switch(deployment, commit, by);
-      return { ok: true, commit: commit.id, changed: true };
-    } catch (error) {
-      if (error instanceof ConfigRefused) {
-        await this.tellRefused(error);
-        return { ok: false, reason: "refused", issues: error.issues };
-      }
-      return { ok: false, reason: "unreachable", detail: (error as Error).message };
-    }
-  }
-
-  async #switch(deployment: Deployment, commit: Commit, by: string): Promise<void> {
-    this.#parts.deployer.switchTo(deployment);
-    await this.adjust(deployment);
-    await this.#parts.engine.do("deploy", async (ledger) => {
-      ledger.put("facts", { name: "deployed", value: deployment.commit });
-      ledger.record(
-        {
-          kind: "environment",
-          ref: PRODUCTION,
-          event: "deployed",
-          commit: deployment.commit,
-          detail: { subject: commit.subject, author: commit.author },
-        },
-        { by },
-      );
-      scheduleTicks(ledger, this.#parts.engine.scene, PRODUCTION);
-      // What was held by the old configuration may go by the new one.
-      const waiting = await ledger.ask((loads) => loads.waitingTasks(PRODUCTION));
-      for (const task of waiting) ledger.wake({ kind: "task", ref: String(task) });
-      for (const workflow of Object.keys(deployment.config.workflows))
-        ledger.wake({ kind: "admit", ref: `${PRODUCTION} ${workflow}` });
-      ledger.post(`deployed ${deployment.commit}`, deployment.config.channel, [
-        say`Configuration ${deployment.commit.slice(0, 8)} by ${commit.author} is running: ${commit.subject}`,
-      ]);
-    });
-    await this.openSources(deployment);
-    await this.#parts.deployer.keepOnly(await this.#parts.store.queries.commitsInUse());
-  }
-
   /** Sources that are new, or of another commit, are opened anew where they were; those that are gone are closed. */
-  async openSources({ config, checkout }: Deployment): Promise<void> {
+  async openSources({ config, checkout }: Revision): Promise<void> {
     for (const [name, opened] of this.#sources) {
       if (config.sources[name] && opened === checkout) continue;
       await this.#parts.readers.remove(name);
@@ -95,32 +42,20 @@ export class Production {
     }
   }
 
-  /** Executors and what failures are looked through for, as the configuration says. */
-  async adjust(deployment: Deployment): Promise<void> {
+  /** Executors as the configuration declares them; one that jobs may still run on stays. */
+  async openExecutors({ config }: Revision): Promise<void> {
     const { executors } = this.#parts.engine;
-    for (const [name, config] of Object.entries(deployment.config.executors)) {
-      if (executors.has(name)) executors.setLimit(name, config.limit);
-      else executors.add(await this.#parts.openExecutor(name, config, deployment.config), config.limit);
+    for (const [name, declared] of Object.entries(config.executors)) {
+      if (executors.has(name)) executors.setLimit(name, declared.limit);
+      else executors.add(await this.#parts.openExecutor(name, declared, config), declared.limit);
     }
-    const patterns = this.#parts.deployer.configs
-      .flatMap((config) => Object.values(config.workflows))
-      .flatMap((workflow) => workflow.tasks.flatMap((task) => task.errors.flatMap((rule) => rule.log ?? [])));
-    executors.configure(patterns, redactor(this.#parts.secrets()));
   }
 
-  async tellRefused(refused: ConfigRefused): Promise<void> {
-    const { channel } = this.#parts.deployer.current(PRODUCTION).config;
-    const [first] = refused.issues;
-    await this.#parts.engine.do("refused", async (ledger) => {
-      const words = first ? `${first.file}:${first.line}:${first.column}: ${first.what}; ${first.instead}` : "";
-      const others = refused.issues.length > 1 ? ` and ${plural(refused.issues.length - 1, "more mistake")}` : "";
-      ledger.post(`refused ${refused.commit}`, channel, [
-        say`Configuration ${refused.commit.slice(0, 8)} is not deployed: ${words}${others}. The old one goes on running. See all with: calops validate`,
-      ]);
-      ledger.record(
-        { kind: "environment", ref: PRODUCTION, event: "refused", commit: refused.commit },
-        { ...CALOPS, why: words },
-      );
-    });
+  /** What failures are looked through for: the error rules of every configuration in use, mirrors' too. */
+  adjust(): void {
+    const patterns = this.#parts.revisions.configs
+      .flatMap((config) => Object.values(config.workflows))
+      .flatMap((workflow) => workflow.tasks.flatMap((task) => task.errors.flatMap((rule) => rule.log ?? [])));
+    this.#parts.engine.executors.configure(patterns, redactor(this.#parts.secrets()));
   }
 }

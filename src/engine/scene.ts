@@ -1,13 +1,13 @@
 /** What every stage of the engine works with, beside the ledger of its unit. */
 import type { Digest } from "../core/job/key.ts";
-import type { Deployments } from "../ports/deployments.ts";
+import type { Revisions } from "../ports/revisions.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import type { Ids } from "./ids.ts";
 import type { OrderContexts } from "./order-contexts.ts";
 import type { Standing } from "./standing.ts";
 
 export type Scene = {
-  readonly deployments: Deployments;
+  readonly revisions: Revisions;
   readonly workspace: Workspace;
   readonly standing: Standing;
   readonly contexts: OrderContexts;
@@ -15,6 +15,8 @@ export type Scene = {
   readonly digest: Digest;
   /** Identity of this installation, part of every key. */
   readonly instance: string;
+  /** Whether branches are reviewed somewhere: whoever reviews them is told how their mirrors do. */
+  readonly isReviewed: () => boolean;
   /** Where a person can read the log of an attempt. */
   readonly logUrl: (log: LogName) => string;
 };

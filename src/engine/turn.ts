@@ -3,7 +3,7 @@
  * committed at once. One commit for many decisions is what makes a decision cheap.
  */
 
-import { ERRAND_KINDS, type ErrandKind } from "../core/effect.ts";
+import { ERRAND_KINDS, type ErrandKind, isOutside } from "../core/effect.ts";
 import type { Instant } from "../core/time.ts";
 import type { DueErrand, Store } from "../ports/store.ts";
 import { Ledger } from "./ledger.ts";
@@ -14,16 +14,16 @@ import { settleAlerts } from "./stages/alert.ts";
 import { completeGroup } from "./stages/complete-group.ts";
 import { type Dispatched, dispatch } from "./stages/dispatch.ts";
 import { placeRun } from "./stages/place-run.ts";
+import { judgeVersions } from "./stages/judge-versions.ts";
 import { renew } from "./stages/renew.ts";
+import { retireTasks } from "./stages/retire-tasks.ts";
 import { tellDependents } from "./stages/tell-dependents.ts";
 import { tick } from "./stages/tick.ts";
 
 /** Something to be decided that came from outside the engine: records, sightings, a person's command. */
 export type Work<T = unknown> = (ledger: Ledger) => Promise<T>;
 
-/** Errands that need to ask the world first, and are run beside the turns. */
-export const OUTSIDE_ERRANDS: readonly ErrandKind[] = ["alert", "ask", "tidy"];
-export const TURN_ERRANDS: readonly ErrandKind[] = ERRAND_KINDS.filter((kind) => !OUTSIDE_ERRANDS.includes(kind));
+export const TURN_ERRANDS: readonly ErrandKind[] = ERRAND_KINDS.filter((kind) => !isOutside(kind));
 
 export type TurnPlan = {
   readonly works: readonly Work[];
@@ -99,9 +99,11 @@ async function stageFor(ledger: Ledger, scene: Scene, errand: DueErrand): Promis
     case "dispatch":
       // Its moment is all there is to it: every turn dispatches.
       return;
-    case "alert":
-    case "ask":
-    case "tidy":
+    case "version":
+      return await judgeVersions(ledger, scene, errand.ref);
+    case "retire":
+      return await retireTasks(ledger, errand.ref);
+    default:
       throw new Error(`${errand.kind} is no errand of a turn`);
   }
 }

@@ -3,7 +3,8 @@
  *
  * - an order is known by its key; handing the same key over twice starts at most one execution;
  * - what it says of a job is a sighting; no answer is `unanswered`, never "not there";
- * - the verdict that a job's wrapper wrote outranks what the batch system believes.
+ * - the verdict that a job's wrapper wrote outranks what the batch system believes;
+ * - an order that is to be isolated is run so, or refused.
  */
 
 import type { Cause } from "../core/job/failure.ts";
@@ -22,6 +23,8 @@ export interface Executor {
   survey(jobs: readonly Surveyed[]): Promise<Survey>;
   /** Ends jobs: asks, waits, forces. A key that is not known is no mistake. */
   cancel(jobs: readonly Surveyed[]): Promise<void>;
+  /** Undefined where isolated orders can be run; otherwise why not, and what to do. */
+  cannotIsolate(): Promise<string | undefined>;
   /** Called with sightings that come by themselves, where the executor has any. */
   onSighting(listener: (sightings: readonly Sighting[]) => void): void;
   /** Lets go of everything without ending a job. */

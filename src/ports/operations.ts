@@ -2,7 +2,6 @@
  * What people can do. Each resolves once it is on disk, with what it did or with the reason why not; whatever a command says
  * is made from that.
  */
-import type { Issue } from "../core/config/issue.ts";
 import type { Task } from "../core/task/task.ts";
 import type { Instant } from "../core/time.ts";
 
@@ -38,26 +37,19 @@ export interface Operations {
   ): Promise<Done<{ tasks: readonly Task[]; refused: readonly NotReprocessed[] }>>;
   /** What a reprocessing would touch: nothing is changed. */
   consequences(tasks: readonly number[]): Promise<Consequences>;
-  pause(workflow: string, why: string, by: string): Promise<Done | Refusal<"unknown-workflow" | "already-paused">>;
-  resume(workflow: string, by: string): Promise<Done | Refusal<"unknown-workflow" | "not-paused">>;
+  pause(environment: string, workflow: string, why: string, by: string): Promise<Done | Refusal<"unknown-workflow" | "already-paused">>;
+  resume(environment: string, workflow: string, by: string): Promise<Done | Refusal<"unknown-workflow" | "not-paused">>;
   closeGroup(
     group: number,
     why: string,
     by: string,
   ): Promise<Done<{ key: string; runs: number }> | Refusal<"unknown-group" | "already-closed">>;
   inject(
+    environment: string,
     campaign: string,
     runs: readonly number[],
     by: string,
   ): Promise<Done<{ injected: number; unknown: readonly number[]; already: number }> | Refusal<"unknown-campaign">>;
-  /** Reads the configuration anew. What is wrong with it leaves the old one running. */
-  reload(
-    by: string,
-  ): Promise<
-    | Done<{ commit: string; changed: boolean }>
-    | (Refusal<"refused"> & { readonly issues: readonly Issue[] })
-    | Refusal<"unreachable">
-  >;
   /** Writes down that a command was given, whatever came of it. */
   remember(command: CommandRecord): Promise<void>;
   condition(): Condition;
@@ -88,8 +80,8 @@ export type CommandRecord = {
 export type Condition = {
   readonly since: Instant;
   readonly version: string;
-  readonly environment: string;
-  readonly commit: string;
+  /** What production runs; null while nothing is deployed. */
+  readonly commit: string | null;
   /** Where it listens. */
   readonly url: string | null;
   /** Why nothing can be written at the moment; null while all is well. */

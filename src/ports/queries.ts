@@ -1,5 +1,6 @@
 /** What commands and pages read: committed state only, in pages, at a cost that follows what is shown and not what is stored. */
 import type { Alert } from "../core/alert/alert.ts";
+import type { Deployment, DeploymentState } from "../core/deployment/deployment.ts";
 import type { ErrandKind } from "../core/effect.ts";
 import type { Group } from "../core/group/group.ts";
 import type { HistoryEntry, HistoryKind } from "../core/history.ts";
@@ -38,6 +39,13 @@ export interface Queries extends Loads {
   usage(): Promise<Usage[]>;
   lanes(): Promise<LaneLoad[]>;
   workflowStates(environment: string): Promise<WorkflowState[]>;
+  /** Newest first. */
+  deploymentPage(filter: DeploymentFilter): Promise<Deployment[]>;
+  /** What people hold back in an environment beyond what its configuration says, oldest first, a few hundred at most. */
+  heldTasks(environment: string): Promise<Task[]>;
+  heldRuns(): Promise<Run[]>;
+  /** How many results a commit made, by environment and task, in all their attempts. */
+  madeBy(commit: string): Promise<Made[]>;
   firingAlerts(environment?: string): Promise<Alert[]>;
   sources(): Promise<SourceState[]>;
   injectionCounts(environment: string): Promise<{ campaign: string; runs: number }[]>;
@@ -48,11 +56,11 @@ export interface Queries extends Loads {
   /** When the next errand of these kinds is due; undefined when there is none. */
   nextErrand(kinds: readonly ErrandKind[]): Promise<Instant | undefined>;
   /** Commits that tasks under way still need. */
-  commitsInUse(): Promise<string[]>;
+  commitsInUse(): Promise<{ environment: string; commit: string }[]>;
   /** Attempts that ended before a moment and of which so much is still kept, oldest first. */
   attemptsEndedBefore(moment: Instant, kept: Attempt["kept"], limit: number): Promise<Attempt[]>;
   /** The highest id given so far, by kind. */
-  highestIds(): Promise<{ groups: number; tasks: number; jobs: number; alerts: number }>;
+  highestIds(): Promise<{ groups: number; tasks: number; jobs: number; alerts: number; deployments: number }>;
   /** The newest moment that anything was written at; undefined for an empty store. */
   lastWrite(): Promise<Instant | undefined>;
 }
@@ -74,8 +82,25 @@ export type TaskFilter = {
   readonly run?: number;
   readonly states?: readonly TaskState[];
   readonly stale?: boolean;
+  /** The first digits of the commit that they run on, or were made by. */
+  readonly commit?: string;
   /** Tasks with a smaller id only: the next page. */
   readonly before?: number;
+};
+
+export type DeploymentFilter = {
+  readonly limit: number;
+  readonly environment?: string;
+  readonly states?: readonly DeploymentState[];
+  readonly commit?: string;
+};
+
+export type Made = {
+  readonly environment: string;
+  readonly workflow: string;
+  readonly task: string;
+  readonly results: number;
+  readonly underWay: number;
 };
 
 export type JobFilter = {

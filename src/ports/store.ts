@@ -5,7 +5,9 @@
  * any of it before the commit, which is on disk when `transact` resolves. Commands read through `queries`, beside it.
  */
 import type { Alert } from "../core/alert/alert.ts";
+import type { Deployment } from "../core/deployment/deployment.ts";
 import type { Errand, ErrandKind } from "../core/effect.ts";
+import type { Environment } from "../core/environment/environment.ts";
 import type { Group, GroupHome } from "../core/group/group.ts";
 import type { HistoryEntry } from "../core/history.ts";
 import type { Attempt, Job } from "../core/job/job.ts";
@@ -53,6 +55,8 @@ export type Things = {
   attempts: Attempt;
   results: Result;
   workflowStates: WorkflowState;
+  environments: Environment;
+  deployments: Deployment;
   alerts: Alert;
   /** Messages that are told for the first time; one that is there under its key already stays as it is. */
   posts: Message;
@@ -138,7 +142,7 @@ export type SourceState = {
   readonly failure: string | null;
 };
 
-/** Odds and ends of which there is one each: the horizon, the deployed commit. */
+/** Odds and ends of which there is one each: the horizon, the commit that the rules were read from. */
 export type Fact = { readonly name: string; readonly value: string };
 
 /** How many tasks of one kind are in one state. Written as a difference, read as the sum. */
@@ -170,12 +174,27 @@ export type Covering = { readonly task: Task; readonly runs: readonly number[] }
 /** What the engine reads while it decides. */
 export interface Loads {
   runs(numbers: readonly number[]): Promise<Run[]>;
+  /** Numbers of the newest runs, newest first. */
+  lastRuns(limit: number): Promise<number[]>;
+  /** Numbers of the runs in an interval, both ends included, in their order. */
+  runsBetween(from: number, to: number, limit: number): Promise<number[]>;
   groups(ids: readonly number[]): Promise<Group[]>;
   tasks(ids: readonly number[]): Promise<Task[]>;
   jobs(ids: readonly number[]): Promise<Job[]>;
   /** Attempts under way or ended, by key. */
   attempts(keys: readonly string[]): Promise<Attempt[]>;
   workflowState(environment: string, workflow: string): Promise<WorkflowState | undefined>;
+  environmentsNamed(names: readonly string[]): Promise<Environment[]>;
+  environments(): Promise<Environment[]>;
+  deploymentsById(ids: readonly number[]): Promise<Deployment[]>;
+  /** Those of an environment that have not ended, oldest first. */
+  openDeployments(environment: string): Promise<Deployment[]>;
+  /** The newest deployment of a commit to an environment. */
+  lastDeploymentOf(environment: string, commit: string): Promise<Deployment | undefined>;
+  /** The newest deployment that a ref led to, and that was carried out. */
+  lastDeploymentBy(environment: string, ref: string): Promise<Deployment | undefined>;
+  /** The deployment that runs. */
+  runningDeployment(environment: string): Promise<Deployment | undefined>;
 
   groupByKey(home: GroupHome, key: string): Promise<Group | undefined>;
   /** The newest group of a workflow that is still open. */
@@ -198,6 +217,10 @@ export interface Loads {
   tasksTouching(groupId: number, need: Need, environment: string): Promise<number[]>;
   /** Ids of the tasks that locks or limits hold back. */
   waitingTasks(environment: string): Promise<number[]>;
+  /** Tasks of a workflow in one environment with an id larger than one, in their order. */
+  tasksAfter(environment: string, workflow: string, after: number, limit: number): Promise<Task[]>;
+  /** Tasks of an environment that have not ended. */
+  unfinishedTasks(environment: string, limit: number): Promise<Task[]>;
   readyTasks(environment: string, workflow: string, limit: number): Promise<Task[]>;
   jobsOfTask(taskId: number, attempt: number): Promise<Job[]>;
   /** The attempts that were done, of the jobs of these tasks in their present attempt. */

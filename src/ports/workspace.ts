@@ -31,6 +31,8 @@ export interface Workspace {
   ): Promise<{ readonly stream: Readable; readonly bytes: number } | undefined>;
   /** Bytes that the outputs of a workflow take, by looking at all of them. */
   bytesOf(environment: string, workflow: string): Promise<number>;
+  /** Removes everything that the jobs of an environment left. */
+  dropEnvironment(environment: string): Promise<void>;
   /** After a job has ended: packs its log, and removes its working directory unless it is kept to be looked at. */
   tidy(directory: string, keepWork: boolean): Promise<void>;
   /** Retention: the log, and the working directory if it is still there. */

@@ -14,7 +14,7 @@ export class WrongUse extends Error {
   }
 }
 
-const WITH_VALUE = ["data", "config", "port", "host", "url", "store"] as const;
+const WITH_VALUE = ["data", "config", "port", "host", "url", "store", "write"] as const;
 const FLAGS = ["until-idle", "version"] as const;
 
 /** Options of the program itself are taken out wherever they stand; everything else is left to the command. */

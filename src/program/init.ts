@@ -10,8 +10,19 @@ export async function init({ words }: ProgramArguments, { output }: World): Prom
   const [, directory] = words;
   if (directory === undefined) throw new WrongUse("init needs a directory; write calops init DIR");
   await initRepository(TEMPLATE, directory);
-  output.write(
-    `${directory} is a config repository now, with one commit. Next:\n  calops validate ${directory}\n  calops start --config ${directory}\n`,
-  );
+  output.write(nextSteps(directory));
   return 0;
+}
+
+function nextSteps(directory: string): string {
+  return `${directory} is a config repository now: one commit on main, with the tag v1, which is what production runs. Next:
+  calops validate ${directory}
+  calops start --config ${directory}
+
+To share it, make an empty repository where yours are kept, and in ${directory}:
+  git remote add origin URL
+  git push origin main v1
+  calops start --config URL
+README.md there tells of the first change.
+`;
 }

@@ -19,7 +19,7 @@ export async function runProgram(world: World): Promise<number> {
       case "validate":
         return await (await import("./validate.ts")).validate(args, world);
       case "schema":
-        return await (await import("./schema.ts")).printSchema(args, world);
+        return await (await import("./schema.ts")).schema(args, world);
       case undefined:
       case "--help":
       case "-h":

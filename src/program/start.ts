@@ -5,6 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { openTerminal } from "../adapters/chat/console/terminal.ts";
 import { initRepository } from "../adapters/command-line/init.ts";
 import { type RunningBot, startBot } from "../compose.ts";
+import { PRODUCTION, shortCommit } from "../core/environment/environment.ts";
 import { isLive } from "../core/job/job.ts";
 import { plural } from "../core/say.ts";
 import { parseDuration } from "../core/time.ts";
@@ -58,7 +59,7 @@ export async function start(args: ProgramArguments, world: World): Promise<numbe
   const terminal = openPrompt(running, world, stop);
   try {
     greet(running, { data, config, interactive }, terminal.print);
-    reload = () => void running.bot.operations.reload("SIGHUP");
+    reload = () => running.bot.hurry();
     if (untilIdle) await Promise.race([stopping, idle(running, () => stopped)]);
     else await stopping;
     if (untilIdle && !stopped) await summarise(running, terminal.print);
@@ -103,11 +104,13 @@ function greet(
   about: { data: string; config: string; interactive: boolean },
   print: (text: string) => void,
 ): void {
-  const { commit, environment } = bot.operations.condition();
-  const { config } = bot.engine.scene.deployments.current(environment);
+  const { commit } = bot.operations.condition();
+  const { config } = bot.engine.scene.revisions.current(PRODUCTION);
   print(
     [
-      `calops runs ${config.experiment}: ${plural(Object.keys(config.workflows).length, "workflow")} from ${about.config}, commit ${commit.slice(0, 8)}.`,
+      commit === null
+        ? `calops runs, and production has nothing from ${about.config}: ${bot.idleWhy ?? "it waits"}.`
+        : `calops runs ${config.experiment}: ${plural(Object.keys(config.workflows).length, "workflow")} from ${about.config}, commit ${shortCommit(commit)}.`,
       `It listens at ${url} and keeps everything in ${about.data}.`,
       ...(about.interactive
         ? [

@@ -11,7 +11,9 @@ const USAGE = `calops carries the calibration of an experiment from a git reposi
       --store postgres://...       a PostgreSQL server instead of SQLite (or CALOPS_STORE)
       --until-idle                 end once there is nothing left to do by itself
   calops validate [DIR]            check a config repository
-  calops schema NAME               the JSON Schema of a file of it, for editors: calops, workflow, campaign, runtypes, people
+  calops schema NAME               the JSON Schema of a file of it, for editors: calops, people, environments, runtypes,
+                                   campaign, workflow
+  calops schema --write DIR        all of them, as NAME.json; the template's editor settings look in .vscode/schemas
   calops backup FILE               a copy of the store, while the bot runs
 
   calops COMMAND [ARGUMENTS] [--json]    any command of the chat, to the bot of --data, or of CALOPS_URL with CALOPS_TOKEN:

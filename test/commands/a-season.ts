@@ -5,7 +5,7 @@ import { renderBlocks } from "../../src/adapters/chat/console/render.ts";
 import { workspaceIn } from "../../src/adapters/workspace/workspace.ts";
 import type { Actor, Answer } from "../../src/core/command/command.ts";
 import { wordsOf } from "../../src/core/command/parse.ts";
-import { commandDesk } from "../../src/engine/command-desk.ts";
+import { type Asked, commandDesk } from "../../src/engine/command-desk.ts";
 import { type Harness, startHarness } from "../engine/harness.ts";
 import { configOf } from "../engine/workflow-text.ts";
 
@@ -77,13 +77,13 @@ export function shown(answer: Answer, harness: Harness): Given {
 
 /** The same commands where no bot runs: the store is only read. */
 export async function giveToResting(harness: Harness, line: string, more: Partial<Context> = {}): Promise<Given> {
-  const contextFor = (actor: Actor, json: boolean): Context => ({
+  const contextFor = (actor: Actor, asked: Asked): Context => ({
     queries: harness.store.queries,
     operations: null,
+    environments: null,
     config: null,
-    environment: "production",
     actor,
-    json,
+    ...asked,
     now: harness.clock.now(),
     workspace: workspaceIn(harness.root),
     links: { log: () => null, output: () => null },
@@ -93,6 +93,12 @@ export async function giveToResting(harness: Harness, line: string, more: Partia
     ...more,
   });
   const log = { info: () => {}, warn: () => {}, error: () => {} };
-  const desk = commandDesk<Context>({ commands: COMMANDS, log, remember: async () => {}, contextFor });
+  const desk = commandDesk<Context>({
+    commands: COMMANDS,
+    log,
+    remember: async () => {},
+    contextFor,
+    knows: async () => true,
+  });
   return shown(await desk.answer(wordsOf(line), { id: "ann", roles: [], owner: true, via: "test" }), harness);
 }

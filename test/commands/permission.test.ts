@@ -4,7 +4,7 @@ import { renderBlocks } from "../../src/adapters/chat/console/render.ts";
 import { type Actor, done } from "../../src/core/command/command.ts";
 import { wordsOf } from "../../src/core/command/parse.ts";
 import { say } from "../../src/core/say.ts";
-import { commandDesk } from "../../src/engine/command-desk.ts";
+import { type Asked, commandDesk } from "../../src/engine/command-desk.ts";
 import type { CommandRecord } from "../../src/ports/operations.ts";
 
 const ACTORS: readonly (readonly [who: string, actor: Actor, mayGive: readonly string[]])[] = [
@@ -16,8 +16,9 @@ const ACTORS: readonly (readonly [who: string, actor: Actor, mayGive: readonly s
 ];
 
 /** The desk with every command as it is, but for what it does. */
-async function give(line: string, actor: Actor) {
+async function give(line: string, actor: Actor, knows = async (environment: string) => environment === "mirror/fit") {
   const ran: string[] = [];
+  const asked: Asked[] = [];
   const remembered: CommandRecord[] = [];
   const desk = commandDesk({
     commands: COMMANDS.map((command) => ({
@@ -27,12 +28,17 @@ async function give(line: string, actor: Actor) {
         return done([say`done`], null);
       },
     })),
-    contextFor: () => undefined as never,
+    contextFor: (_actor, about) => {
+      asked.push(about);
+      return undefined as never;
+    },
+    knows,
     remember: async (record) => void remembered.push(record),
     log: { info: () => {}, warn: () => {}, error: () => {} },
   });
   const answer = await desk.answer(wordsOf(line), actor);
-  return { ok: answer.ok, text: renderBlocks(answer.say, { width: 200, now: 0 }), ran, remembered };
+  const text = renderBlocks(answer.say, { width: 200, now: 0 });
+  return { ok: answer.ok, misused: answer.misused ?? false, json: answer.json, text, ran, asked, remembered };
 }
 
 describe.each(ACTORS)("%s", (_who, actor, mayGive) => {
@@ -58,10 +64,56 @@ test("what cannot be understood is answered to anybody, and runs nothing", async
   });
 });
 
+describe("the environment that a line is about", () => {
+  const owner = ACTORS.at(-1)?.[1] as Actor;
+
+  test("is production where none is named, which nobody has to know", async () => {
+    const { ok, asked } = await give("tasks --json", owner, async () => false);
+    expect({ ok, asked }).toEqual({ ok: true, asked: [{ json: true, environment: "production" }] });
+  });
+
+  test.each(COMMANDS.map((command) => [command.name, command.examples[0] ?? ""] as const))(
+    "can be named for %s",
+    async (name, example) => {
+      const { ok, ran, asked, remembered } = await give(`--env mirror/fit ${example}`, owner);
+      expect({ ok, ran, asked }).toEqual({ ok: true, ran: [name], asked: [{ json: false, environment: "mirror/fit" }] });
+      expect(remembered).toMatchObject([{ line: `--env mirror/fit ${example}`, allowed: true }]);
+    },
+  );
+
+  test.each(COMMANDS.map((command) => [command.name, command.examples[0] ?? ""] as const))(
+    "is refused as a misuse of %s where there is none of that name",
+    async (_name, example) => {
+      const { ok, misused, json, text, ran, remembered } = await give(`${example} --env=mirror/fitt --json`, owner);
+      expect({ ok, misused, json, text, ran, remembered }).toEqual({
+        ok: false,
+        misused: true,
+        json: true,
+        text: "There is no environment mirror/fitt. The command env lists them.",
+        ran: [],
+        remembered: [],
+      });
+    },
+  );
+
+  test("does not give anybody a command that they may not give in production", async () => {
+    const { ok, misused, ran } = await give("skip 7 no beam --env mirror/fit", ACTORS[0]?.[1] as Actor);
+    expect({ ok, misused, ran }).toEqual({ ok: false, misused: false, ran: [] });
+  });
+
+  test("is left to the command where nobody can say what there is", async () => {
+    const { ok, asked } = await give("tasks --env mirror/fit", owner, async () => {
+      throw new Error("the server is away");
+    });
+    expect({ ok, asked }).toEqual({ ok: true, asked: [{ json: false, environment: "mirror/fit" }] });
+  });
+});
+
 describe("what could come next on a line", () => {
   const desk = commandDesk({
     commands: COMMANDS,
     contextFor: () => undefined as never,
+    knows: async () => false,
     remember: async () => {},
     log: { info: () => {}, warn: () => {}, error: () => {} },
   });

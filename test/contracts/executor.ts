@@ -5,7 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Order } from "../../src/core/job/order.ts";
 import type { Executor, JobEnd, Sighting, Surveyed } from "../../src/ports/executor.ts";
-import { anOrder } from "./orders.ts";
+import { anOrder as plainOrder } from "./orders.ts";
 
 /** Programs that the contract needs, as argument lists of this executor. */
 export type Programs = {
@@ -13,7 +13,7 @@ export type Programs = {
   readonly exit3: readonly string[];
   /** Runs until it is ended, and ends when it is asked to. */
   readonly stay: readonly string[];
-  /** Appends a line to the file that is named. */
+  /** Appends a line to the file that is named, which lies in `$CALOPS_OUT`. */
   readonly append: (file: string) => readonly string[];
   /** Writes a file into `$CALOPS_OUT`. */
   readonly output: (name: string) => readonly string[];
@@ -24,6 +24,8 @@ export type ExecutorGround = {
   readonly open: () => Executor;
   readonly root: string;
   readonly programs: Programs;
+  /** Whether its orders are to be isolated. */
+  readonly isolated?: boolean;
   readonly clean: () => Promise<void>;
 };
 
@@ -44,6 +46,8 @@ export function executorContract(name: string, setup: () => Promise<ExecutorGrou
       await ground.clean();
     });
 
+    const anOrder = (key: string, command: readonly string[]) =>
+      plainOrder(key, command, { isolated: ground.isolated ?? false });
     const surveyed = (order: Order): Surveyed => ({
       key: order.key,
       directory: order.directory,
@@ -75,7 +79,7 @@ export function executorContract(name: string, setup: () => Promise<ExecutorGrou
     });
 
     test("runs a key once, however often it is handed over", async () => {
-      const file = join(ground.root, "started");
+      const file = join(ground.root, "jobs/twice/out/started");
       const order = anOrder("twice", ground.programs.append(file));
       await executor.submit([order, order]);
       await executor.submit([order]);
@@ -83,6 +87,18 @@ export function executorContract(name: string, setup: () => Promise<ExecutorGrou
       await executor.submit([order]);
       await until(async () => (await stateOf(order)) === "ended");
       expect(readFileSync(file, "utf8").trim().split("\n")).toHaveLength(1);
+    });
+
+    test("takes an order that is to be isolated if it can do that, and refuses it otherwise", async () => {
+      const order = plainOrder("isolated", ground.programs.succeed, { isolated: true });
+      const why = await executor.cannotIsolate();
+      expect(await executor.submit([order])).toEqual([
+        why === undefined
+          ? { kind: "accepted", externalId: null }
+          : { kind: "refused", why: expect.stringContaining(why) },
+      ]);
+      if (why === undefined) await endOf("isolated");
+      else expect(await stateOf(order)).toBe("absent");
     });
 
     test("takes many orders at once and ends them all", async () => {

@@ -25,6 +25,7 @@ export function anOrder(key: string, command: readonly string[], more: Partial<O
     env: {},
     walltimeMs: 60_000,
     logLimit: 1_000_000_000,
+    isolated: false,
     facts: FACTS,
     ...more,
   };

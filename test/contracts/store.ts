@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { newMessage } from "../../src/core/message.ts";
 import type { Task } from "../../src/core/task/task.ts";
 import { StaleWrite, type Store } from "../../src/ports/store.ts";
-import { AT, aGroup, aJob, anAlert, anAttempt, aRun, aTask } from "./things.ts";
+import type { Plan } from "../../src/core/plan/plan.ts";
+import { AT, aDeployment, aGroup, aJob, anAlert, anAttempt, anEnvironment, aResult, aRun, aTask } from "./things.ts";
 
 export type StoreSetup = { readonly open: () => Promise<Store>; readonly clean: () => Promise<void> };
 
@@ -324,6 +325,197 @@ export function storeContract(name: string, setup: () => Promise<StoreSetup>): v
       expect(await ids({ limit: 10, campaign: "rereco" })).toEqual([3]);
       expect(await ids({ limit: 10, environment: "mirror/x" })).toEqual([3]);
       expect(await ids({ limit: 10, group: "2" })).toEqual([2]);
+    });
+
+    test("gives back environments and deployments as they were put, also after it was opened anew", async () => {
+      const held = { by: "ann", why: 'the "odd" beam; drop table', since: AT };
+      const environment = anEnvironment("mirror/fit", {
+        commit: "c0ffee",
+        ref: "refs/heads/fit",
+        deployedAt: AT,
+        target: { ref: "refs/heads/fit", commit: "beef" },
+        trouble: "the commit was not sent",
+        goneSince: AT + 1,
+        archivedAt: AT + 2,
+        freeze: { ...held, until: AT + 3 },
+        lock: held,
+        queue: [{ ...held, by: "ben" }, held],
+        quarantine: [{ ...held, commit: "f00d" }],
+      });
+      const fresh = anEnvironment("production");
+      const deployment = aDeployment(1, {
+        from: "f00d",
+        kind: "rollback",
+        state: "waiting",
+        reason: "locked by ann",
+        waiting: [{ gate: "lock", detail: "locked by ann", owner: "ann", since: AT }],
+        why: "it drifts",
+        consents: [{ to: "approve", by: "ben", at: AT }],
+        plan: { from: "f00d", to: "c0ffee", stale: [] as Plan["stale"] } as Plan,
+        endedAt: AT + 4,
+        tookMs: 120,
+      });
+      const request = aDeployment(2, { ref: null });
+      await put({ environments: [fresh, environment], deployments: [request, deployment] });
+      await reopen();
+      const { queries } = store;
+      const both = [
+        { ...environment, version: 1 },
+        { ...fresh, version: 1 },
+      ];
+      expect(await queries.environments()).toEqual(both);
+      expect(await queries.environmentsNamed(["production", "mirror/none", "mirror/fit"])).toEqual(both);
+      expect(await queries.environmentsNamed([])).toEqual([]);
+      expect(await queries.deploymentsById([2, 3, 1])).toEqual([
+        { ...deployment, version: 1 },
+        { ...request, version: 1 },
+      ]);
+    });
+
+    test("refuses an environment or a deployment that is not the version that was read", async () => {
+      await put({ environments: [anEnvironment("production")], deployments: [aDeployment(1)] });
+      const read = { environment: anEnvironment("production", { version: 1 }), deployment: aDeployment(1, { version: 1 }) };
+      await put({
+        environments: [{ ...read.environment, commit: "beef" }],
+        deployments: [{ ...read.deployment, state: "deployed" }],
+      });
+      await expect(put({ environments: [read.environment], deployments: [aDeployment(2)] })).rejects.toThrow(StaleWrite);
+      await expect(put({ deployments: [aDeployment(3), read.deployment] })).rejects.toThrow(StaleWrite);
+      await expect(put({ environments: [anEnvironment("production")] })).rejects.toThrow(StaleWrite);
+      expect(await store.queries.environments()).toMatchObject([{ commit: "beef", version: 2 }]);
+      expect(await store.queries.deploymentPage({ limit: 9 })).toMatchObject([{ id: 1, state: "deployed", version: 2 }]);
+    });
+
+    test("finds the deployments of an environment by what became of them", async () => {
+      const carriedOut = { tookMs: 9, endedAt: AT };
+      const tag = { ref: "refs/tags/v1" };
+      await put({
+        deployments: [
+          aDeployment(1, { ...tag, commit: "a1", state: "superseded", ...carriedOut }),
+          aDeployment(2, { ...tag, commit: "b2", state: "rolled-back", ...carriedOut }),
+          aDeployment(3, { commit: "a1", state: "deployed", kind: "rollback", ...carriedOut }),
+          aDeployment(4, { ...tag, commit: "c3", state: "failed" }),
+          aDeployment(5, { ...tag, commit: "d4", state: "superseded", endedAt: AT }),
+          aDeployment(6, { ...tag, commit: "e5", state: "waiting" }),
+          aDeployment(7, { commit: "f6", state: "requested" }),
+          aDeployment(8, { ...tag, commit: "a1", state: "deployed", environment: "mirror/x", ...carriedOut }),
+          aDeployment(9, { commit: "a1", environment: "mirror/x" }),
+        ],
+      });
+      const { queries } = store;
+      expect((await queries.openDeployments("production")).map(({ id }) => id)).toEqual([6, 7]);
+      expect((await queries.openDeployments("mirror/y")).map(({ id }) => id)).toEqual([]);
+      expect((await queries.lastDeploymentOf("production", "a1"))?.id).toBe(3);
+      expect((await queries.lastDeploymentOf("mirror/x", "a1"))?.id).toBe(9);
+      expect(await queries.lastDeploymentOf("production", "a")).toBeUndefined();
+      expect((await queries.lastDeploymentBy("production", "refs/tags/v1"))?.id).toBe(2);
+      expect((await queries.lastDeploymentBy("mirror/x", "refs/tags/v1"))?.id).toBe(8);
+      expect(await queries.lastDeploymentBy("production", "refs/tags/v2")).toBeUndefined();
+      expect((await queries.runningDeployment("production"))?.id).toBe(3);
+      expect((await queries.runningDeployment("mirror/x"))?.id).toBe(8);
+      expect(await queries.runningDeployment("mirror/y")).toBeUndefined();
+      const ids = async (filter: Parameters<typeof queries.deploymentPage>[0]) =>
+        (await queries.deploymentPage(filter)).map(({ id }) => id);
+      expect(await ids({ limit: 3 })).toEqual([9, 8, 7]);
+      expect(await ids({ limit: 9, environment: "mirror/x" })).toEqual([9, 8]);
+      expect(await ids({ limit: 9, commit: "a1" })).toEqual([9, 8, 3, 1]);
+      expect(await ids({ limit: 9, states: ["failed", "waiting"] })).toEqual([6, 4]);
+      expect(await ids({ limit: 1, environment: "production", states: ["superseded"], commit: "a1" })).toEqual([1]);
+      expect((await queries.highestIds()).deployments).toBe(9);
+    });
+
+    test("sees within a transaction what it has written of environments and deployments, and keeps none of it when it throws", async () => {
+      await expect(
+        store.transact(async (tx) => {
+          await tx.write({ put: { environments: [anEnvironment("production")], deployments: [aDeployment(1)] } });
+          expect(await tx.openDeployments("production")).toHaveLength(1);
+          expect(await tx.environments()).toHaveLength(1);
+          throw new Error("on second thoughts");
+        }),
+      ).rejects.toThrow("on second thoughts");
+      expect(await store.queries.environments()).toEqual([]);
+      expect(await store.queries.highestIds()).toMatchObject({ deployments: 0 });
+    });
+
+    test("goes through the tasks of one environment: those of a workflow in bites, those that have not ended", async () => {
+      const states = ["new", "held", "ready", "processing", "done", "failed", "skipped", "merged"] as const;
+      await put({
+        tasks: [
+          ...states.map((state, index) => aTask(index + 1, { state })),
+          aTask(9, { environment: "mirror/x", state: "processing" }),
+          aTask(10, { workflow: "reco" }),
+          aTask(11),
+        ],
+      });
+      const ids = (tasks: readonly Task[]) => tasks.map(({ id }) => id);
+      const { queries } = store;
+      expect(ids(await queries.tasksAfter("production", "t0", 0, 3))).toEqual([1, 2, 3]);
+      expect(ids(await queries.tasksAfter("production", "t0", 3, 100))).toEqual([4, 5, 6, 7, 8, 11]);
+      expect(ids(await queries.tasksAfter("production", "t0", 11, 100))).toEqual([]);
+      expect(ids(await queries.tasksAfter("mirror/x", "t0", 0, 100))).toEqual([9]);
+      expect(ids(await queries.unfinishedTasks("production", 100))).toEqual([1, 2, 3, 4, 10, 11]);
+      expect(ids(await queries.unfinishedTasks("production", 2))).toEqual([1, 2]);
+      expect(ids(await queries.unfinishedTasks("mirror/x", 100))).toEqual([9]);
+    });
+
+    test("finds runs by how new they are, and in an interval with both its ends", async () => {
+      await put({ runs: [3, 1, 40, 7, 12].map((number) => aRun(number)) });
+      const { queries } = store;
+      expect(await queries.lastRuns(2)).toEqual([40, 12]);
+      expect(await queries.lastRuns(9)).toEqual([40, 12, 7, 3, 1]);
+      expect(await queries.runsBetween(3, 12, 9)).toEqual([3, 7, 12]);
+      expect(await queries.runsBetween(0, 99, 2)).toEqual([1, 3]);
+      expect(await queries.runsBetween(13, 39, 9)).toEqual([]);
+    });
+
+    test("finds what people hold back", async () => {
+      const hold = { by: "ann", why: "look", since: AT };
+      await put({
+        tasks: [aTask(1), aTask(3, { hold }), aTask(2, { hold }), aTask(4, { hold, environment: "mirror/x" })],
+        runs: [aRun(8), aRun(7, { hold }), aRun(5, { hold })],
+      });
+      const { queries } = store;
+      expect((await queries.heldTasks("production")).map(({ id }) => id)).toEqual([2, 3]);
+      expect((await queries.heldTasks("mirror/x")).map(({ id }) => id)).toEqual([4]);
+      expect((await queries.heldRuns()).map(({ number }) => number)).toEqual([5, 7]);
+    });
+
+    test("tells what a commit made, and which commits are still at work", async () => {
+      await put({
+        tasks: [
+          aTask(1, { commit: "beef", state: "done" }),
+          aTask(2, { commit: "c0ffee", state: "done" }),
+          aTask(3, { commit: "c0ffee", state: "processing" }),
+          aTask(4, { commit: "c0ffee", state: "processing", environment: "mirror/x" }),
+          aTask(5, { commit: "f00d", state: "processing", workflow: "reco", name: "b" }),
+          aTask(6, { commit: "c0ffee", state: "processing" }),
+          aTask(7, { commit: "beef", state: "held" }),
+        ],
+        // The first was made by one commit and made anew by another.
+        results: [aResult(1, 1), aResult(1, 2, { commit: "beef" }), aResult(2, 1), aResult(3, 1, { state: "failed" })],
+      });
+      const { queries } = store;
+      const home = { environment: "production", workflow: "t0", task: "calibrate" };
+      expect(await queries.madeBy("c0ffee")).toEqual([
+        { ...home, results: 3, underWay: 2 },
+        { ...home, environment: "mirror/x", results: 0, underWay: 1 },
+      ]);
+      expect(await queries.madeBy("beef")).toEqual([{ ...home, results: 1, underWay: 0 }]);
+      expect(await queries.madeBy("c0ff")).toEqual([]);
+      const inUse = (await queries.commitsInUse()).map(({ environment, commit }) => `${environment} ${commit}`);
+      expect(inUse.sort()).toEqual(["mirror/x c0ffee", "production c0ffee", "production f00d"]);
+    });
+
+    test("finds tasks by the first digits of their commit", async () => {
+      const commits = ["beef0", "beef9", "beeff", "bee", "bef00", "bf000"];
+      await put({ tasks: commits.map((commit, index) => aTask(index + 1, { commit })) });
+      const found = async (commit: string) =>
+        (await store.queries.taskPage({ limit: 9, commit })).map((task) => task.commit).sort();
+      expect(await found("beef")).toEqual(["beef0", "beef9", "beeff"]);
+      expect(await found("bee")).toEqual(["bee", "beef0", "beef9", "beeff"]);
+      expect(await found("beef9")).toEqual(["beef9"]);
+      expect(await found("beef%")).toEqual([]);
+      expect(await found("c")).toEqual([]);
     });
 
     test("keeps the identity that it was given at first", async () => {

@@ -1,9 +1,13 @@
 /** Things for tests, whole and plain; what matters is said where they are made. */
 import type { Alert } from "../../src/core/alert/alert.ts";
+import type { Deployment } from "../../src/core/deployment/deployment.ts";
+import { request } from "../../src/core/deployment/life.ts";
+import { type Environment, freshEnvironment } from "../../src/core/environment/environment.ts";
 import { type Group, openGroup } from "../../src/core/group/group.ts";
 import type { Attempt, Job } from "../../src/core/job/job.ts";
 import type { Run } from "../../src/core/run/run.ts";
 import { NO_JOBS, type Task } from "../../src/core/task/task.ts";
+import type { Result } from "../../src/ports/store.ts";
 
 export const AT = Date.UTC(2026, 10, 24);
 
@@ -140,4 +144,42 @@ export function anAlert(id: number, more: Partial<Alert> = {}): Alert {
     version: 0,
     ...more,
   };
+}
+
+export function aResult(taskId: number, attempt: number, more: Partial<Result> = {}): Result {
+  return {
+    taskId,
+    attempt,
+    state: "done",
+    reason: null,
+    metrics: {},
+    iterations: 1,
+    commit: "c0ffee",
+    used: null,
+    jobs: NO_JOBS,
+    startedAt: AT,
+    endedAt: AT,
+    ...more,
+  };
+}
+
+export function anEnvironment(name: string, more: Partial<Environment> = {}): Environment {
+  return { ...freshEnvironment(name), ...more };
+}
+
+export function aDeployment(id: number, more: Partial<Deployment> = {}): Deployment {
+  const wanted = {
+    id,
+    environment: "production",
+    commit: "c0ffee",
+    ref: "refs/heads/main",
+    from: null,
+    kind: "deploy",
+    requestedBy: "calops",
+    why: null,
+    author: "Ann",
+    email: "ann@x.org",
+    subject: "finer binning",
+  } as const;
+  return { ...request(wanted, AT), ...more };
 }

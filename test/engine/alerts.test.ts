@@ -19,8 +19,8 @@ describe("a task that fails for good", () => {
   test("is told of in the field's form, with the first error, the log, the attempts, and what changed since the last success", async () => {
     harness = await startHarness({ files: configOf({ t0: WORKFLOW }) });
     await harness.take({ run: 8214 });
-    harness.repository.commit({ ...configOf({ t0: WORKFLOW.replace("retries: 1", "retries: 2") }) }, "one retry more");
-    await harness.bot.operations.reload("ann");
+    harness.repository.push({ ...configOf({ t0: WORKFLOW.replace("retries: 1", "retries: 2") }) }, "one retry more");
+    await harness.follow();
     harness.executor.perform(failing);
     await harness.take({ run: 8215 });
     await harness.pass(0);
@@ -100,14 +100,14 @@ describe("a task that fails for good", () => {
 describe("a new configuration", () => {
   test("that has mistakes leaves the old one running, and says why once", async () => {
     harness = await startHarness({ files: configOf({ t0: WORKFLOW }) });
-    harness.repository.commit(configOf({ t0: "tasks: { calibrate: { rum: [x], retries: many } }\n" }), "a typo");
-    expect(await harness.bot.operations.reload("ann")).toMatchObject({ ok: false, reason: "refused" });
-    await harness.bot.operations.reload("ann");
+    harness.repository.push(configOf({ t0: "tasks: { calibrate: { rum: [x], retries: many } }\n" }), "a typo");
+    await harness.follow();
+    await harness.follow();
     await harness.take({ run: 1 });
     expect((await harness.task("t0", "calibrate", "1")).state).toBe("done");
     expect(
       harness.chat.texts.filter(
-        (text) => text.includes('unknown key "rum"; write run') && text.includes("and 1 more mistake"),
+        (text) => text.includes('unknown key "rum"; write run') && text.includes('"many" is not a number'),
       ),
     ).toHaveLength(1);
   });
@@ -121,11 +121,11 @@ describe("a new configuration", () => {
       capacity: 1,
     });
     await harness.take({ run: 1 });
-    const commit = harness.repository.commit(
+    const commit = harness.repository.push(
       configOf({ t0: 'tasks: { a: { run: ["new"], retries: 0, split: { jobs: 2 } } }\n' }),
       "new program",
     );
-    await harness.bot.operations.reload("ann");
+    await harness.follow();
     harness.executor.perform(() => ({ exit: 1 }));
     harness.executor.end(harness.executor.orders[0]?.key ?? "", 0);
     await harness.settle();

@@ -10,12 +10,14 @@ import { COMMANDS } from "../../commands/index.ts";
 import { localOptions } from "../../src/adapters/executors/local/config.ts";
 import { openSqlite } from "../../src/adapters/store/sqlite.ts";
 import { workspaceIn } from "../../src/adapters/workspace/workspace.ts";
-import type { Answer } from "../../src/core/command/command.ts";
+import type { Actor, Answer } from "../../src/core/command/command.ts";
 import { wordsOf } from "../../src/core/command/parse.ts";
 import type { Task } from "../../src/core/task/task.ts";
+import { PRODUCTION } from "../../src/core/environment/environment.ts";
 import { Bot } from "../../src/engine/bot.ts";
 import { commandDesk } from "../../src/engine/command-desk.ts";
 import { takeBatch } from "../../src/engine/stages/intake.ts";
+import type { CodeHost } from "../../src/ports/code-host.ts";
 import type { Outside } from "../../src/ports/outside.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { type HandClock, handClock } from "../fakes/hand-clock.ts";
@@ -36,11 +38,13 @@ export type Harness = {
   take(...records: unknown[]): Promise<void>;
   /** Everything that can be decided now is decided. */
   settle(): Promise<void>;
+  /** The remote is looked at, and what follows is decided. */
+  follow(): Promise<void>;
   /** Time passes, and what it brings is decided. */
   pass(ms: number): Promise<void>;
   tasks(filter?: { workflow?: string; name?: string }): Promise<Task[]>;
-  task(workflow: string, name: string, group: string): Promise<Task>;
-  command(line: string): Promise<Answer>;
+  task(workflow: string, name: string, group: string, environment?: string): Promise<Task>;
+  command(line: string, by?: Partial<Actor>): Promise<Answer>;
   /** Stops the bot and starts another on the same store. */
   restart(): Promise<Harness>;
   stop(): Promise<void>;
@@ -52,6 +56,9 @@ export type HarnessOptions = {
   readonly outside?: Outside;
   readonly capacity?: number;
   readonly sureAfter?: number;
+  readonly host?: CodeHost;
+  /** The messages of the first start are kept. */
+  readonly hearsStart?: boolean;
   readonly openStore?: (root: string, now: number) => Promise<Store>;
 };
 
@@ -114,18 +121,21 @@ export async function startHarness(
       onChange: () => {},
       close: async () => {},
     }),
+    openHost: () => options.host ?? failing("no code host was given"),
+    chance: () => 0.5,
   });
   const desk = commandDesk<Context>({
     commands: COMMANDS,
     log: { info: () => {}, warn: () => {}, error: (facts) => faults.push(JSON.stringify(facts)) },
     remember: bot.operations.remember,
-    contextFor: (actor, json) => ({
+    knows: async (environment) => (await store.queries.environmentsNamed([environment])).length > 0,
+    contextFor: (actor, asked) => ({
       queries: store.queries,
       operations: bot.operations,
-      config: bot.engine.scene.deployments.current("production").config,
-      environment: "production",
+      environments: bot.environments,
+      config: bot.engine.scene.revisions.current(asked.environment).config,
       actor,
-      json,
+      ...asked,
       now: clock.now(),
       workspace,
       links: {
@@ -138,10 +148,15 @@ export async function startHarness(
     }),
   });
 
+  const follow = async () => {
+    bot.hurry();
+    await settle();
+  };
+  // Jobs that were left running are the world's business.
   const settle = async () => {
     for (let looks = 0; looks < 3; ) {
       await breathe();
-      looks = (await bot.quiet(0)) || onlyRunning(bot) ? looks + 1 : 0;
+      looks = (await bot.quiet(0, { despiteJobs: true })) ? looks + 1 : 0;
     }
   };
   const stop = async () => {
@@ -158,8 +173,9 @@ export async function startHarness(
     root,
     faults,
     settle,
+    follow,
     async take(...records) {
-      const { config } = bot.engine.scene.deployments.current("production");
+      const { config } = bot.engine.scene.revisions.current("production");
       await bot.engine.do("records", (ledger) =>
         takeBatch(ledger, bot.engine.scene, { source: "test", records, cursor: null }, config),
       );
@@ -179,16 +195,16 @@ export async function startHarness(
         )
         .sort((a, b) => a.id - b.id);
     },
-    async task(workflow, name, group) {
-      const found = await store.queries.taskByName("production", workflow, name, group);
+    async task(workflow, name, group, environment = PRODUCTION) {
+      const found = await store.queries.taskByName(environment, workflow, name, group);
       if (!found)
         throw new Error(
           `no task ${workflow}/${name} of ${group}; there are ${(await harness.tasks()).map((task) => `${task.workflow}/${task.name}@${task.groupKey}`).join(", ")}`,
         );
       return found;
     },
-    async command(line) {
-      const answer = await desk.answer(wordsOf(line), { id: "ann", roles: [], owner: true, via: "test" });
+    async command(line, by = {}) {
+      const answer = await desk.answer(wordsOf(line), { id: "ann", roles: [], owner: true, via: "test", ...by });
       await settle();
       return answer;
     },
@@ -202,10 +218,11 @@ export async function startHarness(
     },
   };
   await settle();
+  // What a first start says of its deployment is for the tests of deployments.
+  if (!before && !options.hearsStart) chat.forget();
   return harness;
 }
 
-/** Jobs that were left running are the world's business. */
-function onlyRunning(bot: Bot): boolean {
-  return bot.engine.live.size > 0 && bot.engine.resting && bot.engine.executors.resting;
+function failing(why: string): never {
+  throw new Error(why);
 }

@@ -22,5 +22,11 @@ export class MemoryChat implements Chat {
     );
   }
 
+  /** Everybody leaves the room, and it is a new one. */
+  forget(): void {
+    this.calls.length = 0;
+    this.#shown.clear();
+  }
+
   async close(): Promise<void> {}
 }

@@ -1,32 +1,112 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readConfigFiles } from "../../src/adapters/git/config-files.ts";
-import type { Commit, ConfigRepository } from "../../src/ports/config-repository.ts";
+import type { TreeEntry } from "../../src/core/config/tree.ts";
+import type { Signature } from "../../src/core/environment/signature.ts";
+import {
+  type Commit,
+  type ConfigRepository,
+  type Ref,
+  type Refs,
+  RemoteAway,
+  type Revert,
+} from "../../src/ports/config-repository.ts";
 
 export type Files = Readonly<Record<string, string>>;
 
+type Made = { readonly commit: Commit; readonly files: Files; readonly parent: string | null };
+type Making = {
+  readonly branch?: string;
+  readonly author?: string;
+  readonly email?: string;
+  /** The head of the branch where it is left out. */
+  readonly parent?: string | null;
+};
+
 /** A config repository whose commits are made by the test. Scripts (`.sh`) may be executed. */
 export class MemoryRepository implements ConfigRepository {
-  readonly #root: string;
-  readonly #commits: { commit: Commit; files: Files }[] = [];
+  readonly plain = false;
+  readonly reverts: Revert[] = [];
   /** The remote does not answer. */
   away = false;
+  readonly #root: string;
+  readonly #made = new Map<string, Made>();
+  readonly #branches = new Map<string, string>();
+  readonly #tags = new Map<string, string>();
+  readonly #signatures = new Map<string, Signature>();
+  readonly #fetched = new Set<string>();
 
   constructor(root: string, files: Files) {
     this.#root = root;
-    this.commit(files, "first");
+    this.push(files, "first");
   }
 
-  commit(files: Files, subject: string): string {
-    const id = `${"0".repeat(39)}${this.#commits.length + 1}`.slice(-40);
-    this.#commits.push({ commit: { id, author: "Ann", subject, at: 0 }, files });
+  /** Somebody pushes a commit to a branch. @returns its id */
+  push(files: Files, subject: string, { branch = "main", author = "Ann", email = "ann@x.org", parent }: Making = {}): string {
+    const id = createHash("sha1").update(String(this.#made.size)).digest("hex");
+    const before = parent === undefined ? (this.#branches.get(branch) ?? this.#branches.get("main") ?? null) : parent;
+    const commit = { id, author, email, committerEmail: email, subject, at: 0 };
+    this.#made.set(id, { commit, files, parent: before });
+    this.#branches.set(branch, id);
     return id;
   }
 
-  async head(): Promise<Commit> {
-    const last = this.#commits.at(-1);
-    if (this.away || !last) throw new Error("the repository does not answer");
-    return last.commit;
+  tag(name: string, commit: string): void {
+    this.#tags.set(name, commit);
+  }
+
+  deleteTag(name: string): void {
+    this.#tags.delete(name);
+  }
+
+  deleteBranch(name: string): void {
+    this.#branches.delete(name);
+  }
+
+  /** @param what a commit, or a tag by its full name */
+  sign(what: string, signature: Signature): void {
+    this.#signatures.set(what, signature);
+  }
+
+  async refs(): Promise<Refs> {
+    this.#reach();
+    const refs = (of: ReadonlyMap<string, string>, prefix: string) =>
+      [...of].map(([name, commit]): Ref => ({ name: prefix + name, commit }));
+    return {
+      head: "refs/heads/main",
+      branches: refs(this.#branches, "refs/heads/"),
+      tags: refs(this.#tags, "refs/tags/"),
+    };
+  }
+
+  async fetch({ name, commit }: Ref): Promise<void> {
+    if (this.#fetched.has(commit)) return;
+    this.#reach();
+    if (!this.#made.has(commit)) throw new RemoteAway(`${name} leads nowhere`);
+    for (let id: string | null = commit; id !== null; id = this.#made.get(id)?.parent ?? null) this.#fetched.add(id);
+  }
+
+  async commit(id: string): Promise<Commit | undefined> {
+    return this.#fetched.has(id) ? this.#made.get(id)?.commit : undefined;
+  }
+
+  async find(prefix: string): Promise<string | undefined> {
+    const found = [...this.#fetched].filter((id) => id.startsWith(prefix));
+    return prefix.length >= 7 && found.length === 1 ? found[0] : undefined;
+  }
+
+  async isWithin(ancestor: string, descendant: string): Promise<boolean> {
+    return this.#line(descendant).includes(ancestor);
+  }
+
+  async tree(commit: string): Promise<TreeEntry[]> {
+    return Object.entries(this.#filesOf(commit)).map(([path, text]) => ({
+      path,
+      kind: path.endsWith(".sh") ? "program" : "file",
+      bytes: text.length,
+      blob: createHash("sha1").update(text).digest("hex"),
+    }));
   }
 
   async checkout(id: string): Promise<string> {
@@ -41,28 +121,56 @@ export class MemoryRepository implements ConfigRepository {
 
   read = readConfigFiles;
 
+  async text(commit: string, path: string): Promise<string | undefined> {
+    return this.#filesOf(commit)[path];
+  }
+
   async changes(
     from: string,
     to: string,
     path: string,
   ): Promise<{ commits: readonly Commit[]; files: readonly string[] }> {
-    const ids = this.#commits.map((one) => one.commit.id);
-    const commits = this.#commits
-      .slice(ids.indexOf(from) + 1, ids.indexOf(to) + 1)
-      .map((one) => one.commit)
-      .reverse();
-    const [before, after] = [this.#filesOf(from), this.#filesOf(to)];
-    const files = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
-      (file) => file.startsWith(path) && before[file] !== after[file],
-    );
-    return { commits, files };
+    const old = this.#line(from);
+    const commits = this.#line(to)
+      .filter((id) => !old.includes(id))
+      .flatMap((id) => this.#made.get(id) ?? [])
+      .filter(({ files, parent }) => differing(files, parent === null ? {} : this.#filesOf(parent), path).length > 0)
+      .map(({ commit }) => commit);
+    return { commits, files: differing(this.#filesOf(from), this.#filesOf(to), path) };
   }
 
-  async keepOnly(): Promise<void> {}
+  async signature(of: { readonly tag: string } | { readonly commit: string }): Promise<Signature> {
+    return this.#signatures.get("tag" in of ? of.tag : of.commit) ?? { kind: "none" };
+  }
+
+  async openRevert(revert: Revert): Promise<void> {
+    if (!this.reverts.some(({ branch }) => branch === revert.branch)) this.reverts.push(revert);
+  }
+
+  async keepOnly(commits: readonly string[]): Promise<void> {
+    for (const id of this.#made.keys())
+      if (!commits.includes(id)) rmSync(join(this.#root, "checkouts", id), { recursive: true, force: true });
+  }
+
+  #reach(): void {
+    if (this.away) throw new RemoteAway("nobody is there");
+  }
+
+  #line(commit: string): string[] {
+    const line: string[] = [];
+    for (let id: string | null = commit; id !== null; id = this.#made.get(id)?.parent ?? null) line.push(id);
+    return line;
+  }
 
   #filesOf(id: string): Files {
-    const found = this.#commits.find((one) => one.commit.id === id);
+    const found = this.#fetched.has(id) ? this.#made.get(id) : undefined;
     if (!found) throw new Error(`no commit ${id}`);
     return found.files;
   }
+}
+
+function differing(before: Files, after: Files, path: string): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (file) => (file === path || file.startsWith(`${path}/`)) && before[file] !== after[file],
+  );
 }

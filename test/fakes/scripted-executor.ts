@@ -22,6 +22,8 @@ export class ScriptedExecutor implements Executor {
   readonly orders: Order[] = [];
   /** While it is set, neither submissions nor surveys are answered; with `takes`, jobs are taken nevertheless. */
   unanswered: boolean | "takes" = false;
+  /** Why it runs nothing that must be isolated; without a reason it does. */
+  unisolated: string | undefined;
   #script: Script;
   readonly #root: string;
   readonly #clock: Clock;
@@ -56,10 +58,13 @@ export class ScriptedExecutor implements Executor {
   }
 
   async submit(orders: readonly Order[]): Promise<readonly Receipt[]> {
-    if (this.unanswered !== true) this.#takeAll(orders);
-    return orders.map(() =>
-      this.unanswered ? { kind: "unknown", why: "nobody answers" } : { kind: "accepted", externalId: null },
-    );
+    const why = this.unisolated;
+    const refuses = (order: Order) => order.isolated && why !== undefined;
+    if (this.unanswered !== true) this.#takeAll(orders.filter((order) => !refuses(order)));
+    return orders.map((order) => {
+      if (this.unanswered) return { kind: "unknown", why: "nobody answers" };
+      return refuses(order) ? { kind: "refused", why: why ?? "" } : { kind: "accepted", externalId: null };
+    });
   }
 
   #takeAll(orders: readonly Order[]): void {
@@ -77,6 +82,10 @@ export class ScriptedExecutor implements Executor {
 
   async cancel(jobs: readonly Surveyed[]): Promise<void> {
     for (const { key } of jobs) if (this.#jobs.get(key)?.end === null) this.end(key, 143, "cancelled");
+  }
+
+  async cannotIsolate(): Promise<string | undefined> {
+    return this.unisolated;
   }
 
   async close(): Promise<void> {

@@ -5,13 +5,14 @@
  */
 import childProcess from "node:child_process";
 import fs from "node:fs";
+import promises from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { SqliteDriver } from "kysely";
 
 const [wanted, times] = new URL(import.meta.url).search.slice(1).split(":");
 let left = Number(times);
 
-type Point = `${"before" | "after"}-${"commit" | "submit" | "spawn" | "post"}`;
+type Point = `${"before" | "after"}-${"commit" | "submit" | "spawn" | "post" | "rename"}`;
 
 function reach(point: Point): void {
   if (point !== wanted || --left !== 0) return;
@@ -46,6 +47,14 @@ fs.writeSync = ((...args: Parameters<typeof writeSync>) => {
 fs.fdatasyncSync = (fd) => {
   fdatasyncSync(fd);
   reach("after-post");
+};
+const { rename } = promises;
+// A checkout is put in its place: the only directory that is moved.
+promises.rename = async (from, to) => {
+  const isCheckout = String(to).includes("/checkouts/");
+  if (isCheckout) reach("before-rename");
+  await rename(from, to);
+  if (isCheckout) reach("after-rename");
 };
 syncBuiltinESMExports();
 

@@ -24,7 +24,9 @@ npm install --silent --no-fund --no-audit "$work"/calops-*.tgz
 calops() { npx --no-install calops "$@" 2>"$work/errors" || { cat "$work/errors" >&2; fail "calops $*: exit code $?"; }; }
 echo "   $(calops --version) on Node $(npx --no-install node --version 2>/dev/null)"
 calops init repository >/dev/null
+mv repository/.gitignore repository/gitignore
 diff -r --exclude=.git "$here/config-repo-template" repository
+mv repository/gitignore repository/.gitignore
 calops validate repository
 calops start --config "$here/test/image/tiny-config" --data data --until-idle | tail -1
 calops --data data tasks --json | grep -q '"state": "done"' || fail "the job is not done"

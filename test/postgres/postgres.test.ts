@@ -1,6 +1,10 @@
 /** The same contract on a real PostgreSQL: where `CALOPS_TEST_POSTGRES` names a server on which databases may be made. CI starts one. */
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import pg from "pg";
 import { describe, expect, test } from "vitest";
+import { MIGRATIONS } from "../../src/adapters/store/migrations/index.ts";
 import { openPostgres } from "../../src/adapters/store/postgres.ts";
 import { storeContract } from "../contracts/store.ts";
 import { aTask } from "../contracts/things.ts";
@@ -33,6 +37,23 @@ if (server === undefined) {
   });
 } else {
   storeContract("PostgreSQL", ground);
+
+  test("brings a store of the first version forward after a backup, with what production ran", async () => {
+    const { url, open, clean } = await ground();
+    const root = mkdtempSync(join(tmpdir(), "calops-postgres-"));
+    const backupFile = (version: number) => join(root, `from-${version}.dump`);
+    const old = await openPostgres({ url, now: 1, backupFile, migrations: MIGRATIONS.slice(0, 1) });
+    await old.transact((tx) => tx.write({ put: { facts: [{ name: "deployed", value: "c0ffee" }] } }));
+    await old.close();
+    await (await openPostgres({ url, now: 2, backupFile })).close();
+    expect(statSync(backupFile(1)).size).toBeGreaterThan(0);
+    const store = await open();
+    expect(await store.queries.environments()).toMatchObject([{ name: "production", commit: "c0ffee", version: 1 }]);
+    expect(await store.queries.fact("deployed")).toBeUndefined();
+    await store.close();
+    rmSync(root, { recursive: true });
+    await clean();
+  });
 
   test("goes on after the server cut its connections, and has lost nothing that was committed", async () => {
     const { open, clean, kill } = await ground();

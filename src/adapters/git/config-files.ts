@@ -5,7 +5,8 @@ import type { ConfigFiles } from "../../core/config/read-config.ts";
 
 /** Files of configuration larger than this are a mistake. */
 const MOST_BYTES = 1_000_000;
-const CONFIGURING = /^(calops|people|runtypes)\.yaml$|^campaigns\/[^/]+\.yaml$|^workflows\/[^/]+\/workflow\.yaml$/;
+const CONFIGURING =
+  /^(calops|people|environments|runtypes)\.yaml$|^campaigns\/[^/]+\.yaml$|^workflows\/[^/]+\/workflow\.yaml$/;
 
 export async function readConfigFiles(directory: string): Promise<ConfigFiles> {
   const texts = new Map<string, string>();

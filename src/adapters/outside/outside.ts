@@ -3,14 +3,18 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { formatDuration } from "../../core/time.ts";
 import type { Outside } from "../../ports/outside.ts";
+import { type Isolation, withFilter } from "../isolation/isolation.ts";
 
 type Bounds = { readonly timeoutMs: number; readonly mostBytes: number };
 
 const BOUNDS: Bounds = { timeoutMs: 30_000, mostBytes: 4 * 1024 * 1024 };
 /** Variables of the bot's own environment that a command gets; everything else, secrets among it, stays behind. */
 const PASSED_ON = ["PATH", "HOME", "LANG", "TZ"] as const;
+/** What a command sees that may be anybody's: checkouts, and no place to write but its own /tmp. */
+const NOTHING = { directory: "/tmp", readable: [], writable: [], env: {} };
+const AWAY_FROM_HOME = { HOME: "/tmp", TMPDIR: "/tmp" };
 
-export function outside(env: NodeJS.ProcessEnv, bounds: Bounds = BOUNDS): Outside {
+export function outside(env: NodeJS.ProcessEnv, isolation: Isolation, bounds: Bounds = BOUNDS): Outside {
   return {
     async fetchJson(url) {
       const { host } = new URL(url);
@@ -19,23 +23,26 @@ export function outside(env: NodeJS.ProcessEnv, bounds: Bounds = BOUNDS): Outsid
       });
       return parse(text, host);
     },
-    async runJson([program = "", ...args]) {
+    async runJson(command, isolated) {
       const passed = Object.fromEntries(
         PASSED_ON.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const])),
       );
+      const why = isolated ? await isolation.cannot() : undefined;
+      if (why !== undefined) throw new Error(`${command[0]} must be run isolated, and cannot be: ${why}`);
+      const [program = "", ...args] = isolated ? withFilter(isolation.enclose(command, NOTHING)) : command;
       const running = promisify(execFile)(program, args, {
         timeout: bounds.timeoutMs,
         maxBuffer: bounds.mostBytes,
         // Not to be argued with: what it leaves behind is not waited for either.
         killSignal: "SIGKILL",
-        env: passed,
+        env: isolated ? { ...passed, ...AWAY_FROM_HOME } : passed,
       });
-      // Nobody will type anything.
-      running.child.stdin?.end();
+      // Nobody will type anything. One that is gone before it has read the filter tells why by its end.
+      running.child.stdin?.once("error", () => {}).end(isolated ? isolation.filter : undefined);
       const { stdout } = await running.catch((cause: Failure) => {
-        throw new Error(`${program} ${howItEnded(cause, bounds)}`, { cause });
+        throw new Error(`${command[0]} ${howItEnded(cause, bounds)}`, { cause });
       });
-      return parse(stdout, program);
+      return parse(stdout, command[0] ?? "");
     },
   };
 }

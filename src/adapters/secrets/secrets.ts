@@ -5,20 +5,28 @@ import { join } from "node:path";
 export type Secrets = {
   /** Throws, saying where it could stand, when there is none of that name. */
   get(name: string): string;
+  /** The same where it may be missing. */
+  find(name: string): string | undefined;
   /** Values that were asked for so far, to be kept out of everything that leaves; those that were changed since, too. */
   known(): readonly string[];
 };
 
 export function secretsFrom(env: NodeJS.ProcessEnv, directory: string): Secrets {
   const known = new Set<string>();
+  const find = (name: string) => {
+    const value = env[name] || readSecret(join(directory, name));
+    if (value === "") return undefined;
+    known.add(value);
+    return value;
+  };
   return {
+    find,
     get(name) {
-      const value = env[name] || readSecret(join(directory, name));
-      if (value === "")
+      const value = find(name);
+      if (value === undefined)
         throw new Error(
           `the secret ${name} is not set; put it into the environment of the bot, or into the file secrets/${name} of its data directory`,
         );
-      known.add(value);
       return value;
     },
     known: () => [...known],

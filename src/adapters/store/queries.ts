@@ -1,11 +1,12 @@
 /** What commands and pages read. Every query here goes by an index and ends at a limit. */
 import { type Kysely, sql } from "kysely";
-import type { Queries, TaskFilter } from "../../ports/queries.ts";
+import type { Made, Queries, TaskFilter } from "../../ports/queries.ts";
 import type { LaneLoad } from "../../ports/store.ts";
 import { dueErrandRows, errandOf } from "./errands.ts";
 import { filtered } from "./loads/filtered.ts";
 import { loadsFrom } from "./loads/loads.ts";
 import { alertOf, historyOf, messageOf } from "./rows/alerts.ts";
+import { deploymentOf } from "./rows/environments.ts";
 import { groupOf } from "./rows/groups.ts";
 import { attemptOf, jobOf, KEPT } from "./rows/jobs.ts";
 import { fromJsonOrNull } from "./rows/json.ts";
@@ -184,6 +185,63 @@ export function queriesFrom(db: Kysely<Schema>): Queries {
         version: row.version,
       }));
     },
+    async deploymentPage({ limit, environment, states, commit }) {
+      let query = db.selectFrom("deployments").selectAll().orderBy("id", "desc").limit(limit);
+      if (environment !== undefined) query = query.where("environment", "=", environment);
+      if (states) query = query.where("state", "in", [...states]);
+      if (commit !== undefined) query = query.where("config_commit", "=", commit);
+      return (await query.execute()).map(deploymentOf);
+    },
+    async heldTasks(environment) {
+      const rows = await db
+        .selectFrom("tasks")
+        .selectAll()
+        .where("hold", "is not", null)
+        .where(filtered("tasks.environment", environment))
+        .orderBy("id")
+        .limit(MOST_HELD)
+        .execute();
+      return rows.map(taskOf);
+    },
+    async heldRuns() {
+      const rows = await db
+        .selectFrom("runs")
+        .selectAll()
+        .where("hold", "is not", null)
+        .orderBy("number")
+        .limit(MOST_HELD)
+        .execute();
+      return rows.map(runOf);
+    },
+    async madeBy(commit) {
+      const task = ["tasks.environment", "tasks.workflow", "tasks.name"] as const;
+      const results = await db
+        .selectFrom("results")
+        .innerJoin("tasks", "tasks.id", "results.task_id")
+        .select(task)
+        .select(countAll)
+        .where("results.config_commit", "=", commit)
+        .groupBy(task)
+        .execute();
+      const underWay = await db
+        .selectFrom("tasks")
+        .select(task)
+        .select(countAll)
+        .where("config_commit", "=", commit)
+        .where("state", "=", "processing")
+        .groupBy(task)
+        .execute();
+      const made = new Map<string, Made>();
+      const add = (row: (typeof results)[number], more: { results: number; underWay: number }) => {
+        const { environment, workflow, name } = row;
+        const key = JSON.stringify([environment, workflow, name]);
+        const known = made.get(key) ?? { environment, workflow, task: name, results: 0, underWay: 0 };
+        made.set(key, { ...known, results: known.results + more.results, underWay: known.underWay + more.underWay });
+      };
+      for (const row of results) add(row, { results: Number(row.count), underWay: 0 });
+      for (const row of underWay) add(row, { results: 0, underWay: Number(row.count) });
+      return [...made.values()];
+    },
     async firingAlerts(environment) {
       let query = db.selectFrom("alerts").selectAll().where("state", "=", sql.lit("firing"));
       if (environment !== undefined) query = query.where("environment", "=", environment);
@@ -242,9 +300,12 @@ export function queriesFrom(db: Kysely<Schema>): Queries {
       return row?.due_at;
     },
     async commitsInUse() {
-      return (
-        await db.selectFrom("tasks").select("config_commit").distinct().where("state", "=", "processing").execute()
-      ).map((row) => row.config_commit);
+      return await db
+        .selectFrom("tasks")
+        .select(["environment", "config_commit as commit"])
+        .distinct()
+        .where("state", "=", "processing")
+        .execute();
     },
     async attemptsEndedBefore(moment, kept, limit) {
       const rows = await db
@@ -259,13 +320,14 @@ export function queriesFrom(db: Kysely<Schema>): Queries {
       return rows.map(attemptOf);
     },
     async highestIds() {
-      const highest = async (table: "run_groups" | "tasks" | "jobs" | "alerts") =>
+      const highest = async (table: "run_groups" | "tasks" | "jobs" | "alerts" | "deployments") =>
         Number((await db.selectFrom(table).select("id").orderBy("id", "desc").limit(1).executeTakeFirst())?.id ?? 0);
       return {
         groups: await highest("run_groups"),
         tasks: await highest("tasks"),
         jobs: await highest("jobs"),
         alerts: await highest("alerts"),
+        deployments: await highest("deployments"),
       };
     },
     async lastWrite() {
@@ -273,6 +335,9 @@ export function queriesFrom(db: Kysely<Schema>): Queries {
     },
   };
 }
+
+/** More than this is not held by hand. */
+const MOST_HELD = 500;
 
 const countAll = sql<number>`count(*)`.as("count");
 
@@ -290,6 +355,9 @@ function tasksBy(db: Kysely<Schema>, filter: TaskFilter) {
   if (filter.task !== undefined) query = query.where("tasks.name", "=", filter.task);
   if (filter.group !== undefined) query = query.where("tasks.group_key", "=", filter.group);
   if (filter.states) query = query.where("tasks.state", "in", [...filter.states]);
+  // Ids are hexadecimal: every one that begins so lies below the prefix with a "g" behind it.
+  if (filter.commit !== undefined)
+    query = query.where("tasks.config_commit", ">=", filter.commit).where("tasks.config_commit", "<", `${filter.commit}g`);
   if (filter.stale) query = query.where("tasks.stale_since", "is not", null);
   if (filter.before !== undefined) query = query.where("tasks.id", "<", filter.before);
   return query;

@@ -22,6 +22,8 @@ export type Schema = {
   tallies: { environment: string; campaign: string; workflow: string; task: string; state: string; count: number };
   usage: { environment: string; workflow: string; bytes: number };
   history: HistoryRow;
+  environments: EnvironmentRow;
+  deployments: DeploymentRow;
   errands: { kind: string; ref: string; rank: number; due_at: number; seq: Generated<number> };
   schema_version: { version: number; migrated_at: number };
 };
@@ -214,4 +216,43 @@ export type HistoryRow = {
   why: string | null;
   config_commit: string | null;
   detail: string | null;
+};
+
+export type EnvironmentRow = {
+  name: string;
+  config_commit: string | null;
+  ref: string | null;
+  deployed_at: number | null;
+  target: string | null;
+  trouble: string | null;
+  gone_since: number | null;
+  archived_at: number | null;
+  frozen: string | null;
+  locked: string | null;
+  queue: string;
+  quarantine: string;
+  version: number;
+};
+
+export type DeploymentRow = {
+  id: number;
+  environment: string;
+  config_commit: string;
+  ref: string | null;
+  from_commit: string | null;
+  kind: string;
+  state: string;
+  reason: string | null;
+  waiting: string;
+  requested_by: string;
+  why: string | null;
+  consents: string;
+  author: string;
+  email: string;
+  subject: string;
+  plan: string | null;
+  requested_at: number;
+  ended_at: number | null;
+  took_ms: number | null;
+  version: number;
 };

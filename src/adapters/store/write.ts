@@ -7,6 +7,7 @@ import type { Instant } from "../../core/time.ts";
 import type { Changes, Membership, Things } from "../../ports/store.ts";
 import type { Dialect } from "./dialect.ts";
 import { alertRow, historyRow, messageRow } from "./rows/alerts.ts";
+import { deploymentRow, environmentRow } from "./rows/environments.ts";
 import { groupRow } from "./rows/groups.ts";
 import { attemptRow, jobRow } from "./rows/jobs.ts";
 import { toJsonOrNull } from "./rows/json.ts";
@@ -37,6 +38,8 @@ const UPSERTS: Upserts = {
     }),
     versioned: true,
   },
+  environments: { table: "environments", key: ["name"], row: environmentRow, versioned: true },
+  deployments: { table: "deployments", key: ["id"], row: deploymentRow, versioned: true },
   alerts: { table: "alerts", key: ["id"], row: alertRow, versioned: true },
   posts: { table: "messages", key: ["key"], row: messageRow, keep: true },
   messages: { table: "messages", key: ["key"], row: messageRow },

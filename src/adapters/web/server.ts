@@ -5,12 +5,14 @@ import type { Log } from "../../ports/log.ts";
 import { type CommandRouteParts, commandRoutes } from "./command-routes.ts";
 import { type LogRouteParts, logRoutes } from "./log-routes.ts";
 import { outputRoutes } from "./output-routes.ts";
+import { type WebhookParts, webhookRoutes } from "./webhook-routes.ts";
 
 export type ServerParts = LogRouteParts &
   CommandRouteParts & {
     readonly host: string;
     readonly port: number;
     readonly log: Log;
+    readonly webhooks: WebhookParts;
     /** How the bot is; what keeps it from working, if something does. */
     readonly health: () => { readonly stalled: string | null };
   };
@@ -41,6 +43,7 @@ export async function openServer(parts: ServerParts): Promise<{ url: string; clo
   logRoutes(server, parts);
   outputRoutes(server, parts);
   commandRoutes(server, parts);
+  webhookRoutes(server, { ...parts.webhooks, log: parts.log });
   server.setNotFoundHandler(
     async (_request, reply) => await reply.code(404).type("text/plain").send("There is nothing at this address.\n"),
   );

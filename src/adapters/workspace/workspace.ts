@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import { PassThrough, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
+import { environmentStep } from "../../core/job/key.ts";
 import { firstErrorFinder } from "../../core/text/first-error.ts";
 import type { LogFindings, Workspace } from "../../ports/workspace.ts";
 import { followLog } from "./follow-log.ts";
@@ -75,11 +76,14 @@ export function workspaceIn(root: string): Workspace {
     },
 
     async bytesOf(environment, workflow) {
-      const campaigns = await readdir(at("jobs", environment)).catch(() => []);
-      const sizes = await Promise.all(
-        campaigns.map((campaign) => bytesOfOutputs(at("jobs", environment, campaign, workflow))),
-      );
+      const jobs = join("jobs", environmentStep(environment));
+      const campaigns = await readdir(at(jobs)).catch(() => []);
+      const sizes = await Promise.all(campaigns.map((campaign) => bytesOfOutputs(at(jobs, campaign, workflow))));
       return sizes.reduce((sum, size) => sum + size, 0);
+    },
+
+    async dropEnvironment(environment) {
+      await removeTree(at("jobs", environmentStep(environment)));
     },
 
     async tidy(directory, keepWork) {

@@ -17,17 +17,27 @@ export function wordsOf(line: string): string[] {
   return words;
 }
 
-export type Parsed<Context> =
-  | { readonly command: Command<Context>; readonly values: Readonly<Record<string, unknown>>; readonly json: boolean }
-  | { readonly problem: string; readonly instead: string; readonly json: boolean };
+export type Parsed<Context> = Common &
+  (
+    | { readonly command: Command<Context>; readonly values: Readonly<Record<string, unknown>> }
+    | { readonly problem: string; readonly instead: string }
+  );
+
+/** What stands on any line, whatever its command. */
+type Common = {
+  readonly json: boolean;
+  /** The environment that it is about; production where undefined. */
+  readonly environment: string | undefined;
+};
 
 export function parseCommand<Context>(
   words: readonly string[],
   commands: readonly Command<Context>[],
 ): Parsed<Context> {
-  const json = words.includes("--json");
-  const [name, ...rest] = words.filter((word) => word !== "--json");
-  if (name === undefined) return { problem: "nothing was typed", instead: "help lists the commands", json };
+  const { rest: all, common, problem } = takeCommon(words);
+  if (problem) return { ...problem, ...common };
+  const [name, ...rest] = all;
+  if (name === undefined) return { problem: "nothing was typed", instead: "help lists the commands", ...common };
   const command = commands.find((one) => one.name === name);
   if (!command) {
     const near = nearest(
@@ -37,12 +47,36 @@ export function parseCommand<Context>(
     return {
       problem: `there is no command "${name}"`,
       instead: near === undefined ? "help lists the commands" : `did you mean ${near}? help lists all`,
-      json,
+      ...common,
     };
   }
   const parsed = parseArguments(rest, command);
-  if ("problem" in parsed) return { ...parsed, instead: `${parsed.instead} (${usageOf(command)})`, json };
-  return { command, values: parsed.values, json };
+  if ("problem" in parsed) return { ...parsed, instead: `${parsed.instead} (${usageOf(command)})`, ...common };
+  return { command, values: parsed.values, ...common };
+}
+
+function takeCommon(words: readonly string[]): { rest: string[]; common: Common; problem?: ArgProblem } {
+  const json = words.includes("--json");
+  const rest = words.filter((word) => word !== "--json");
+  const at = rest.findIndex(namesEnvironment);
+  if (at < 0) return { rest, common: { json, environment: undefined } };
+  const apart = rest[at] === "--env";
+  const environment = apart ? rest[at + 1] : rest[at]?.slice("--env=".length);
+  const wrong = (problem: string, instead: string) => ({
+    rest,
+    common: { json, environment: undefined },
+    problem: { problem, instead },
+  });
+  // What begins like an option is the next one.
+  if (!environment || environment.startsWith("-"))
+    return wrong("--env has no value", "write --env ENV; the command env lists the environments");
+  rest.splice(at, apart ? 2 : 1);
+  if (rest.some(namesEnvironment)) return wrong("--env stands there twice", "write one environment, and the line again for another");
+  return { rest, common: { json, environment } };
+}
+
+function namesEnvironment(word: string): boolean {
+  return word === "--env" || word.startsWith("--env=");
 }
 
 function parseArguments<Context>(

@@ -15,6 +15,7 @@ $ calops tasks --run 8215
 - **Runs** are numbers and ranges: \`8215\`, \`8000-8215\`, \`8000 8003 8010-8020\`.
 - **Quotes** hold words together where that matters, as in \`--why "new alignment"\`. A reason at the end of a line needs none.
 - **\`--json\`**, with any command, gives its data instead of words, for programs. Moments in it are ISO 8601 in UTC.
+- **\`--env ENV\`**, with any command, makes it about another environment than production: \`tasks --env mirror/new-fit\`.
 - **Exit codes** of the command line: 0 done, 1 refused or failed with the reason on standard error, 2 not understood.
 
 Anyone may read. What changes something is for a role: a shifter acts on single things, an expert also on many at once.

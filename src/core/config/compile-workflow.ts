@@ -1,9 +1,10 @@
 /** From the shape of a workflow file to a workflow: expressions compiled, places, needs, scripts and names checked. */
-import { Cron } from "croner";
 import type { Grouping } from "../group/grouping.ts";
+import { nearest } from "../text/nearest.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import type { Checker } from "./checker.ts";
 import { compileTask } from "./compile-task.ts";
+import { CRON_INSTEAD, cronProblem } from "./cron.ts";
 import { inOrderOfNeedsWithin } from "./order.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { WorkflowYaml } from "./workflow-yaml.ts";
@@ -15,6 +16,7 @@ export function compileWorkflow(name: string, raw: WorkflowYaml, check: Checker,
   for (const [index, attribute] of (raw.uses ?? []).entries()) {
     check.reference(["uses", index], attribute, Object.keys(around.attributes), `runs have no attribute ${attribute}`);
   }
+  checkShared(raw.shares, check, around.programs);
   if (grouping.by === "tick" && raw.select !== undefined) {
     check.report(
       ["select"],
@@ -37,6 +39,7 @@ export function compileWorkflow(name: string, raw: WorkflowYaml, check: Checker,
     grouping,
     select,
     uses: raw.uses,
+    shares: raw.shares,
     whenStale: raw.stale,
     priority: raw.priority,
     limits: raw.limits,
@@ -45,6 +48,22 @@ export function compileWorkflow(name: string, raw: WorkflowYaml, check: Checker,
     parameters: raw.parameters,
     tasks: inOrderOfNeedsWithin(tasks),
   };
+}
+
+/** What is shared stands somewhere in the repository: as a file, or as a directory with something in it. */
+function checkShared(shares: readonly string[], check: Checker, programs: ReadonlyMap<string, boolean>): void {
+  shares.forEach((path, index) => {
+    if (programs.has(path) || programs.keys().some((file) => file.startsWith(`${path}/`))) return;
+    const near = nearest(path, new Set(programs.keys().flatMap((file) => [file, ...directoriesOf(file)])));
+    const instead = near ? `write ${near}` : "write a path from the root of the repository, or leave it out";
+    check.report(["shares", index], "unknown-file", `the repository has no file or directory ${path}`, instead);
+  });
+}
+
+/** `a/b/c.sh` -> `a`, `a/b` */
+function directoriesOf(file: string): string[] {
+  const steps = file.split("/").slice(0, -1);
+  return steps.map((_, index) => steps.slice(0, index + 1).join("/"));
 }
 
 function groupingOf(raw: WorkflowYaml, check: Checker): Grouping {
@@ -57,13 +76,7 @@ function groupingOf(raw: WorkflowYaml, check: Checker): Grouping {
         "write one: group for runs, schedule for the clock",
       );
     const problem = cronProblem(raw.schedule, raw.timezone);
-    if (problem)
-      check.report(
-        ["schedule"],
-        "wrong-value",
-        problem,
-        'write five fields, for example "0 6 * * *" for every day at 6, and a timezone such as Europe/Zurich',
-      );
+    if (problem) check.report(["schedule"], "wrong-value", problem, CRON_INSTEAD);
     return { by: "tick", cron: raw.schedule, timezone: raw.timezone };
   }
   const group = raw.group ?? "run";
@@ -75,14 +88,4 @@ function groupingOf(raw: WorkflowYaml, check: Checker): Grouping {
   if (group.span !== undefined) return { by: "span", lengthMs: group.span, graceMs };
   if (group.ranges !== undefined) return { by: "ranges", ranges: group.ranges, graceMs };
   return { by: "fill", graceMs };
-}
-
-function cronProblem(cron: string, timezone: string): string | undefined {
-  try {
-    return new Cron(cron, { timezone, mode: "5-part" }).nextRun(new Date(0)) === null
-      ? `"${cron}" never comes`
-      : undefined;
-  } catch {
-    return `"${cron}" in ${timezone} is not a schedule`;
-  }
 }

@@ -1,5 +1,6 @@
 /** The whole configuration of an experiment at one commit: checked, and with every expression compiled. */
 
+import type { EnvironmentRules } from "../environment/rules.ts";
 import type { Expression } from "../expression/expression.ts";
 import type { AttributeTypes } from "../expression/types.ts";
 import type { RunRules } from "../run/record.ts";
@@ -20,6 +21,8 @@ export type Config = {
   /** Undefined where there is no `runtypes.yaml`: then every workflow takes what its `select` says. */
   readonly runTypes: Readonly<Record<string, RunType>> | undefined;
   readonly people: PeopleYaml["people"];
+  /** As this commit would have them; those in force stand at the head of the protected branch. */
+  readonly environments: EnvironmentRules;
   readonly campaigns: Readonly<Record<string, Campaign>>;
   readonly workflows: Readonly<Record<string, Workflow>>;
 };

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { calopsYaml } from "./calops-yaml.ts";
 import { campaignYaml } from "./campaign-yaml.ts";
+import { environmentsYaml } from "./environments-yaml.ts";
 import { peopleYaml } from "./people-yaml.ts";
 import type { Kinds } from "./read-config.ts";
 import { runtypesYaml } from "./runtypes-yaml.ts";
@@ -11,6 +12,7 @@ import { workflowYaml } from "./workflow-yaml.ts";
 export const SCHEMA_FILES = {
   calops: "calops.yaml",
   people: "people.yaml",
+  environments: "environments.yaml",
   runtypes: "runtypes.yaml",
   campaign: "campaigns/*.yaml",
   workflow: "workflows/*/workflow.yaml",
@@ -22,6 +24,7 @@ export function jsonSchemaOf(name: SchemaName, kinds: Kinds): Record<string, unk
   const schemas: Readonly<Record<SchemaName, z.ZodType>> = {
     calops: calopsYaml(kinds.sources, kinds.executors),
     people: peopleYaml,
+    environments: environmentsYaml(kinds.hosts ?? {}),
     runtypes: runtypesYaml,
     campaign: campaignYaml,
     workflow: workflowYaml,

@@ -4,20 +4,20 @@ import type { Scope } from "../expression/types.ts";
 import { BUILT_IN_ATTRIBUTES } from "../run/record.ts";
 import { calopsYaml, type KindSchemas } from "./calops-yaml.ts";
 import { campaignYaml } from "./campaign-yaml.ts";
-import { checkerOf, type Parsed } from "./checker.ts";
+import type { Parsed } from "./checker.ts";
 import { executorsOf, runRulesOf, sourcesOf } from "./compile-calops.ts";
+import { checkMirrorChannel } from "./compile-environments.ts";
 import { compileWorkflow } from "./compile-workflow.ts";
 import type { Campaign, Config, RunType } from "./config.ts";
 import { checkForCycles } from "./cycles.ts";
 import { type Issue, inReadingOrder } from "./issue.ts";
 import { inOrderOfNeeds } from "./order.ts";
-import { peopleYaml } from "./people-yaml.ts";
+import { fileReader } from "./read-file.ts";
+import { readRulesAndPeople } from "./read-rules.ts";
 import { runtypesYaml } from "./runtypes-yaml.ts";
-import { shapeOf } from "./shape.ts";
 import { type Surroundings, scopesOf } from "./surroundings.ts";
 import { name as nameOfThing } from "./values.ts";
 import { workflowYaml } from "./workflow-yaml.ts";
-import { parseYaml } from "./yaml-document.ts";
 
 /** A config repository as it stands at one commit. */
 export type ConfigFiles = {
@@ -27,7 +27,12 @@ export type ConfigFiles = {
   readonly programs: ReadonlyMap<string, boolean>;
 };
 
-export type Kinds = { readonly sources: KindSchemas; readonly executors: KindSchemas };
+export type Kinds = {
+  readonly sources: KindSchemas;
+  readonly executors: KindSchemas;
+  /** Where the repository is reviewed. */
+  readonly hosts?: KindSchemas;
+};
 
 export type ConfigReading =
   | { readonly config: Config; readonly issues?: undefined }
@@ -36,8 +41,9 @@ export type ConfigReading =
 export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
   if (!files.texts.has("calops.yaml")) return { issues: [NO_CALOPS_YAML] };
   const issues: Issue[] = [];
+  const read = fileReader(files.texts, issues);
   const calops = read("calops.yaml", calopsYaml(kinds.sources, kinds.executors));
-  const people = read("people.yaml", peopleYaml);
+  const { rules, people, environments } = readRulesAndPeople(read, files.texts, kinds);
   const runtypes = read("runtypes.yaml", runtypesYaml);
   const campaigns = readEach(/^campaigns\/([^/]+)\.yaml$/, campaignYaml);
   const workflows = readEach(/^workflows\/([^/]+)\/workflow\.yaml$/, workflowYaml);
@@ -67,6 +73,8 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
   const declared = campaigns.flatMap(({ name, parsed }) => (parsed ? [campaignOf(name, parsed, names)] : []));
   const runRules = runRulesOf(calops, attributes, around.scopes.run);
   const sources = sourcesOf(calops, Object.keys(kinds.sources), attributes);
+  const { channel } = calops.value.defaults;
+  if (environments) checkMirrorChannel(environments, { channel, workflows: byName(compiled) });
 
   if (issues.length > 0) return { issues: inReadingOrder(issues) };
   return {
@@ -78,27 +86,14 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
       executors,
       logs: calops.value.logs,
       work: calops.value.work,
-      channel: calops.value.defaults.channel,
+      channel,
       runTypes,
       people: people?.value.people ?? {},
+      environments: rules,
       campaigns: byName(declared.length > 0 ? declared : [PROMPT]),
       workflows: byName(inOrderOfNeeds(compiled)),
     },
   };
-
-  /** Undefined where there is no such file, or nothing of it can be used. */
-  function read<Schema extends z.ZodType>(path: string, schema: Schema): Parsed<z.output<Schema>> | undefined {
-    const text = files.texts.get(path);
-    if (text === undefined) return undefined;
-    const { document, issues: syntax } = parseYaml(path, text);
-    issues.push(...syntax);
-    if (!document) return undefined;
-    const shape = shapeOf(document, schema);
-    issues.push(...shape.issues);
-    return shape.value === undefined
-      ? undefined
-      : { value: shape.value, check: checkerOf(document, shape.broken, issues) };
-  }
 
   /** The files whose path gives them their name. */
   function readEach<Schema extends z.ZodType>(paths: RegExp, schema: Schema) {

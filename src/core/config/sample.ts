@@ -3,7 +3,21 @@ import { z } from "zod";
 import { plainKinds } from "./schema-walk.ts";
 
 /** One of these is taken by nearly everything that a configuration is made of. */
-const WORDS = ["x", "X", "1s", "1MB", 1, true, "https://x.org", "x@x.org"];
+const WORDS = [
+  "x",
+  "X",
+  "1s",
+  "1m",
+  "1MB",
+  1,
+  true,
+  "https://x.org",
+  "x@x.org",
+  // Before every other moment, so that what ends after it is not said to end before it begins.
+  "1970-01-01",
+  "0".repeat(40),
+  "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+];
 
 /** Undefined where nothing that comes to mind is taken. */
 export function sampleOf(schema: z.ZodType): unknown {
@@ -16,10 +30,14 @@ export function sampleOf(schema: z.ZodType): unknown {
 function* candidatesFor(kind: z.ZodType): Generator<unknown> {
   if (kind instanceof z.ZodObject) {
     const shape = Object.entries(kind.shape as Record<string, z.ZodType>);
-    const required = shape.filter(([, inner]) => !inner.safeParse(undefined).success);
-    const least = Object.fromEntries(required.map(([key, inner]) => [key, sampleOf(inner)]));
+    const samples = shape.map(([key, inner]) => ({ key, inner, sample: sampleOf(inner) }));
+    const required = samples.filter(({ inner }) => !inner.safeParse(undefined).success);
+    const least = Object.fromEntries(required.map(({ key, sample }) => [key, sample]));
     yield least;
-    for (const [key, inner] of shape) yield { ...least, [key]: sampleOf(inner) };
+    for (const { key, sample } of samples) yield { ...least, [key]: sample };
+    // Some keys stand only together, as the beginning and the end of something.
+    for (const one of samples)
+      for (const other of samples) yield { ...least, [one.key]: one.sample, [other.key]: other.sample };
   } else if (kind instanceof z.ZodRecord) {
     yield {};
     yield { x: sampleOf(kind.valueType as z.ZodType) };

@@ -99,6 +99,13 @@ export const workflowYaml = z.strictObject({
     .array(text)
     .optional()
     .meta({ description: "Attributes of a run that its jobs get, and by which results go stale" }),
+  shares: z
+    .array(text.transform((path) => path.replace(/^(\.\/)+(?=.)/, "").replace(/\/+$/, "")))
+    .default([])
+    .meta({
+      description:
+        "Files and directories of the repository that its scripts use, beside its own; a change there makes its results stale",
+    }),
   stale: z.enum(["mark", "reprocess"]).default("mark").meta({
     description: "What happens to results made from values that have changed since: marked for people, or made anew",
   }),

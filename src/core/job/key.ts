@@ -36,7 +36,7 @@ export function attemptKey(identity: AttemptIdentity, digest: Digest): string {
 export function attemptDirectory(identity: AttemptIdentity, key: string): string {
   const job = `${identity.iteration > 1 ? `i${identity.iteration}.` : ""}${identity.role === "combine" ? "combine" : identity.index}.${identity.attempt}`;
   const steps = [
-    identity.environment,
+    environmentStep(identity.environment),
     identity.campaign,
     identity.workflow,
     identity.group,
@@ -44,6 +44,14 @@ export function attemptDirectory(identity: AttemptIdentity, key: string): string
     `${job}-${key.slice(-8)}`,
   ];
   return `jobs/${steps.map((step) => step.replace(/[^A-Za-z0-9._-]/g, "_")).join("/")}`;
+}
+
+/** One step of a path for an environment, and no two have the same: branches may be called `a/b` and `a_b`. */
+export function environmentStep(environment: string): string {
+  return environment.replace(/^\.|[^A-Za-z0-9.-]/g, (character) => {
+    const code = character.charCodeAt(0).toString(16);
+    return code.length <= 2 ? `_${code.padStart(2, "0")}` : `_u${code.padStart(4, "0")}`;
+  });
 }
 
 function slug(text: string): string {

@@ -13,6 +13,8 @@ export type Order = {
   readonly walltimeMs: number;
   /** Bytes of log after which the job is ended. */
   readonly logLimit: number;
+  /** What it runs may be anybody's: it gets to see and to change nothing but what is its own. An executor that cannot refuses. */
+  readonly isolated: boolean;
   readonly facts: JobFacts;
 };
 
@@ -66,6 +68,7 @@ export type OrderPlan = {
   readonly env: Readonly<Record<string, string>>;
   readonly walltimeMs: number;
   readonly logLimit: number;
+  readonly isolated: boolean;
   readonly facts: JobFacts;
   /** Values of `run.*`, `fill`, `tick`, parameters: what the group gives. */
   readonly groupValues: TemplateValues;
@@ -113,6 +116,7 @@ export function orderFrom(plan: OrderPlan): Order {
     },
     walltimeMs: plan.walltimeMs,
     logLimit: plan.logLimit,
+    isolated: plan.isolated,
     facts,
   };
 }

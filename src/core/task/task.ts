@@ -26,9 +26,9 @@ export type Task = {
   readonly commit: string;
   readonly priority: number;
   readonly hold: Hold | null;
-  /** It was made with values that have changed since. */
+  /** It was made from values, or by a configuration, that have changed since. */
   readonly stale: { readonly since: Instant; readonly why: string } | null;
-  /** A digest of the values of its runs and the results that it was made from; null before it has begun. */
+  /** A digest of the values of its runs, the results that it was made from and how it was made; null before it has begun. */
   readonly used: string | null;
   readonly jobs: JobCounts;
   readonly createdAt: Instant;

@@ -4,9 +4,9 @@ import type { Digest } from "../job/key.ts";
 
 export type Upstream = { readonly task: number; readonly attempt: number };
 
-/** `runs.upstream`: the two halves are compared apart, since they change for different reasons. */
-export function usedDigest(runs: string, upstream: string): string {
-  return `${runs}.${upstream}`;
+/** `runs.upstream.version`: the parts are compared apart, since they change for different reasons. */
+export function usedDigest(runs: string, upstream: string, version: string): string {
+  return `${runs}.${upstream}.${version}`;
 }
 
 export function runsOf(used: string): string {
@@ -15,6 +15,11 @@ export function runsOf(used: string): string {
 
 export function upstreamOf(used: string): string {
   return used.split(".")[1] ?? "";
+}
+
+/** By what the configuration made it; undefined for results from before that was written down. */
+export function versionOf(used: string): string | undefined {
+  return used.split(".")[2];
 }
 
 export function runsDigest(

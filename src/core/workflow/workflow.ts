@@ -16,6 +16,8 @@ export type Workflow = {
   readonly select?: Expression | undefined;
   /** The attributes of a run that its jobs are given, and by which a result goes stale; all of them when undefined. */
   readonly uses?: readonly string[] | undefined;
+  /** Files and directories of the repository that its scripts use, beside its own: a change there makes its results stale. */
+  readonly shares: readonly string[];
   /** What happens to a result once something that it was made from has changed: it is only marked, or made anew. */
   readonly whenStale: "mark" | "reprocess";
   readonly priority: number;

@@ -1,5 +1,6 @@
 /** What people can do, each as one piece of work of the engine. */
 
+import { PRODUCTION } from "../../core/environment/environment.ts";
 import type { Instant } from "../../core/time.ts";
 import type { Condition, Operations } from "../../ports/operations.ts";
 import type { Queries } from "../../ports/queries.ts";
@@ -10,17 +11,15 @@ import { closeGroup, holdRun, inject, pauseWorkflow, releaseRun, resumeWorkflow 
 import { holdTask, releaseTask, retryTask, skipTask } from "./tasks.ts";
 
 export type OperationParts = {
-  readonly reload: Operations["reload"];
   readonly engine: Engine;
   readonly queries: Queries;
-  readonly environment: string;
   readonly since: Instant;
   readonly version: string;
   readonly url: () => string | null;
 };
 
 export function operationsOf(parts: OperationParts): Operations {
-  const { engine, queries, environment } = parts;
+  const { engine, queries } = parts;
   const scene = () => engine.scene;
   return {
     holdTask: (task, why, by) => engine.do("hold", (ledger) => holdTask(ledger, task, why, by)),
@@ -31,14 +30,13 @@ export function operationsOf(parts: OperationParts): Operations {
     skip: (task, why, by) => engine.do("skip", (ledger) => skipTask(ledger, task, why, by)),
     reprocess: (tasks, why, by) => engine.do("reprocess", (ledger) => reprocessTasks(ledger, scene(), tasks, why, by)),
     consequences: (tasks) => consequencesOf(queries, scene(), tasks),
-    pause: (workflow, why, by) =>
+    pause: (environment, workflow, why, by) =>
       engine.do("pause", (ledger) => pauseWorkflow(ledger, scene(), environment, workflow, why, by)),
-    resume: (workflow, by) =>
+    resume: (environment, workflow, by) =>
       engine.do("resume", (ledger) => resumeWorkflow(ledger, scene(), environment, workflow, by)),
     closeGroup: (group, why, by) => engine.do("close", (ledger) => closeGroup(ledger, group, why, by)),
-    inject: (campaign, runs, by) =>
+    inject: (environment, campaign, runs, by) =>
       engine.do("inject", (ledger) => inject(ledger, scene(), environment, campaign, runs, by)),
-    reload: parts.reload,
     remember: (command) =>
       engine.do("command", async (ledger: Ledger) => {
         const { line, by, via, allowed, ok } = command;
@@ -55,8 +53,7 @@ export function operationsOf(parts: OperationParts): Operations {
     condition: (): Condition => ({
       since: parts.since,
       version: parts.version,
-      environment,
-      commit: scene().deployments.current(environment).commit,
+      commit: scene().revisions.current(PRODUCTION).commit || null,
       url: parts.url(),
       stalled: engine.stall.why ?? null,
       executors: engine.executors.all.map((executor) => ({

@@ -18,7 +18,7 @@ export async function reprocessTasks(ledger: Ledger, scene: Scene, ids: readonly
       refused.push({ task: id, reason: "unknown-task" });
       continue;
     }
-    const decision = reprocess(task, why, scene.deployments.current(task.environment).commit, ledger.now);
+    const decision = reprocess(task, why, scene.revisions.current(task.environment).commit, ledger.now);
     if (!decision.ok) {
       refused.push({ task: id, reason: decision.reason });
       continue;
@@ -57,7 +57,7 @@ export async function consequencesOf(loads: Loads, scene: Scene, ids: readonly n
 }
 
 async function madeFrom(loads: Loads, scene: Scene, task: Task): Promise<Task[]> {
-  const { config } = scene.deployments.current(task.environment);
+  const { config } = scene.revisions.current(task.environment);
   const found: Task[] = [];
   for (const dependent of dependentsOf(config, task.workflow, task.name)) {
     const need = { workflow: dependent.workflow.name, task: dependent.task };

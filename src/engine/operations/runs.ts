@@ -41,7 +41,7 @@ export async function pauseWorkflow(
   why: string,
   by: string,
 ) {
-  if (!Object.hasOwn(scene.deployments.current(environment).config.workflows, workflow))
+  if (!Object.hasOwn(scene.revisions.current(environment).config.workflows, workflow))
     return { ok: false, reason: "unknown-workflow" } as const;
   const paused = ledger.workflow(pause(await ledger.workflowState(environment, workflow), by, why, ledger.now), {
     by,
@@ -53,7 +53,7 @@ export async function pauseWorkflow(
 }
 
 export async function resumeWorkflow(ledger: Ledger, scene: Scene, environment: string, workflow: string, by: string) {
-  if (!Object.hasOwn(scene.deployments.current(environment).config.workflows, workflow))
+  if (!Object.hasOwn(scene.revisions.current(environment).config.workflows, workflow))
     return { ok: false, reason: "unknown-workflow" } as const;
   const resumed = ledger.workflow(resume(await ledger.workflowState(environment, workflow)), { by });
   if (!resumed.ok) return resumed;
@@ -78,7 +78,7 @@ export async function inject(
   numbers: readonly number[],
   by: string,
 ) {
-  if (!Object.hasOwn(scene.deployments.current(environment).config.campaigns, campaign))
+  if (!Object.hasOwn(scene.revisions.current(environment).config.campaigns, campaign))
     return { ok: false, reason: "unknown-campaign" } as const;
   const runs = await ledger.runs.all(numbers);
   const before = new Set(await ledger.ask((loads) => loads.injectedRuns(environment, campaign)));

@@ -51,7 +51,7 @@ export async function retryTask(ledger: Ledger, scene: Scene, id: number, by: st
   const task = await ledger.tasks.get(id);
   if (!task) return { ok: false, reason: "unknown-task" };
   if (task.state !== "failed") return { ok: false, reason: "not-failed", detail: task.state };
-  const { config, commit } = scene.deployments.current(task.environment);
+  const { config, commit } = scene.revisions.current(task.environment);
   if (!taskOf(config.workflows[task.workflow], task.name)) return { ok: false, reason: "not-in-configuration" };
   const failed = (await ledger.askJobs((loads) => loads.jobsOfTask(task.id, task.attempt))).filter(
     (job) => job.state === "failed",

@@ -9,8 +9,8 @@ const NEXT_BITE_MS = 100;
 
 export async function admit(ledger: Ledger, scene: Scene, ref: string): Promise<void> {
   const [environment = "", workflow = ""] = ref.split(" ");
-  const declared = scene.deployments.environments.includes(environment)
-    ? scene.deployments.current(environment).config.workflows[workflow]
+  const declared = scene.revisions.environments.includes(environment)
+    ? scene.revisions.current(environment).config.workflows[workflow]
     : undefined;
   const most = declared?.limits.tasks;
   const free = most === undefined ? AT_ONCE : Math.max(0, most - processingNow(ledger, scene, environment, workflow));

@@ -3,7 +3,7 @@ import { holdBack, makeReady } from "../../core/task/life.ts";
 import { evaluateLimits } from "../../core/task/limits.ts";
 import { evaluateLocks } from "../../core/task/locks.ts";
 import type { Task, Waiting } from "../../core/task/task.ts";
-import type { Deployment } from "../../ports/deployments.ts";
+import type { Revision } from "../../ports/revisions.ts";
 import { bytesNow, processingNow } from "../as-of-now.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
@@ -17,15 +17,15 @@ export async function advanceTask(ledger: Ledger, scene: Scene, ref: string): Pr
   const task = await ledger.tasks.get(Number(ref));
   if (!task) return;
   if (task.state === "processing") {
-    const declared = declare(task, scene.deployments.at(task.environment, task.commit));
+    const declared = declare(task, scene.revisions.at(task.environment, task.commit));
     if (declared) await concludeTask(ledger, scene, declared);
     return;
   }
   if (task.state !== "new" && task.state !== "held" && task.state !== "ready") return;
-  const deployment = scene.deployments.current(task.environment);
-  const declared = declare(task, deployment);
+  const revision = scene.revisions.current(task.environment);
+  const declared = declare(task, revision);
   if (declared) await approach(ledger, scene, declared);
-  else ledger.task(holdBack(task, [notDeclared(task, deployment)], ledger.now));
+  else ledger.task(holdBack(task, [notDeclared(task, revision)], ledger.now));
 }
 
 async function approach(ledger: Ledger, scene: Scene, declared: Declared): Promise<void> {
@@ -55,10 +55,10 @@ async function approach(ledger: Ledger, scene: Scene, declared: Declared): Promi
   }
 }
 
-function notDeclared(task: Task, deployment: Deployment): Waiting {
+function notDeclared(task: Task, revision: Revision): Waiting {
   return {
     lock: "configuration",
-    detail: `the configuration (${deployment.commit.slice(0, 8)}) has no task ${task.workflow}/${task.name} any more; skip it, or bring the task back`,
+    detail: `the configuration (${revision.commit.slice(0, 8)}) has no task ${task.workflow}/${task.name} any more; skip it, or bring the task back`,
     owner: "the configuration",
     since: task.modifiedAt,
   };

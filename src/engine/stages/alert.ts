@@ -113,6 +113,6 @@ function messageKey(alert: Alert): string {
 }
 
 function channelOf(scene: Scene, task: Task): string {
-  const { config } = scene.deployments.current(task.environment);
+  const { config } = scene.revisions.current(task.environment);
   return config.workflows[task.workflow]?.channel ?? config.channel;
 }

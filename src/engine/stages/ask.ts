@@ -13,6 +13,8 @@ export type AskSpec = {
   readonly what: string;
   readonly url: string | null;
   readonly run: readonly string[] | null;
+  /** Whether the command may be anybody's. */
+  readonly isolated: boolean;
   /** An expression over `answer`. */
   readonly open: string;
   readonly everyMs: number;

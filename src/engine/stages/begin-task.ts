@@ -14,7 +14,7 @@ import { digestOfUpstream, upstreamTasks } from "../upstream.ts";
 import type { Declared } from "./declared.ts";
 
 export async function beginTask(ledger: Ledger, scene: Scene, declared: Declared): Promise<void> {
-  const { task, deployment, workflow, definition } = declared;
+  const { task, revision, workflow, definition } = declared;
   const runs = await ledger.runs.all(await ledger.ask((loads) => loads.runsOfGroup(task.groupId)));
   const own = ownRun(workflow.grouping, task.groupKey, runs);
   const values = own ? { run: valuesOf(own) } : {};
@@ -33,8 +33,9 @@ export async function beginTask(ledger: Ledger, scene: Scene, declared: Declared
   const used = usedDigest(
     runsDigest(runs, workflow.uses, scene.digest),
     await digestOfUpstream(ledger, scene, task, definition),
+    revision.versions[`${workflow.name}/${definition.name}`] ?? "",
   );
-  const begun = ledger.task(begin(task, { jobs: split.shares.length, commit: deployment.commit, used }, ledger.now));
+  const begun = ledger.task(begin(task, { jobs: split.shares.length, commit: revision.commit, used }, ledger.now));
   if (!begun.ok) return;
   makeJobs(ledger, scene, begun.next, definition, "part", split.shares);
   // A task without jobs has nothing that would wake it when it ends.

@@ -8,7 +8,7 @@ import { horizonNow, wakeTasksOf } from "./intake.ts";
 export async function completeGroup(ledger: Ledger, scene: Scene, ref: string): Promise<void> {
   const group = await ledger.groups.get(Number(ref));
   if (group?.state !== "open") return;
-  const workflow = scene.deployments.current(group.environment).config.workflows[group.workflow];
+  const workflow = scene.revisions.current(group.environment).config.workflows[group.workflow];
   if (!workflow) return;
   const state = completion(workflow.grouping, group, await horizonNow(ledger), ledger.now);
   if (state.complete) {

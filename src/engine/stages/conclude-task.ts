@@ -1,4 +1,5 @@
 /** The jobs of a task have moved: is there another round, is it done, has it failed? */
+import { branchOf } from "../../core/environment/environment.ts";
 import { failureInWords } from "../../core/job/failure.ts";
 import type { Job } from "../../core/job/job.ts";
 import type { Metrics } from "../../core/job/outputs.ts";
@@ -14,11 +15,13 @@ import { makeJobs } from "./begin-task.ts";
 import type { Declared } from "./declared.ts";
 import { mergeGroup } from "./merge-group.ts";
 
+const TELL_LATER_MS = 15_000;
+
 export async function concludeTask(ledger: Ledger, scene: Scene, declared: Declared): Promise<void> {
   const { task, definition } = declared;
   const { idle, queued, running, failed } = task.jobs;
   // Told as soon as it is certain; the jobs that are under way go on, and what they do is not lost for a retry.
-  if (failed > 0) return await failTask(ledger, task);
+  if (failed > 0) return await failTask(ledger, scene, task);
   if (idle + queued + running > 0) return;
 
   const jobs = (await ledger.askJobs((loads) => loads.jobsOfTask(task.id, task.attempt))).filter(
@@ -67,17 +70,19 @@ async function goOn(
     case "fail": {
       const failed = ledger.task(fail(task, round.why, ledger.now));
       if (failed.ok) ledger.put("results", resultOf(failed.next, found.metrics));
+      tellReviewers(ledger, scene, task);
       return;
     }
     case "done": {
       const finished = ledger.task(finish(task, round.why, ledger.now));
       if (finished.ok) ledger.put("results", resultOf(finished.next, found.metrics));
+      tellReviewers(ledger, scene, task);
       ledger.wake({ kind: "admit", ref: `${task.environment} ${task.workflow}` });
     }
   }
 }
 
-async function failTask(ledger: Ledger, task: Task): Promise<void> {
+async function failTask(ledger: Ledger, scene: Scene, task: Task): Promise<void> {
   const jobs = await ledger.askJobs((loads) => loads.jobsOfTask(task.id, task.attempt));
   const failed = jobs.filter((job) => job.state === "failed");
   const [first] = failed;
@@ -90,7 +95,15 @@ async function failTask(ledger: Ledger, task: Task): Promise<void> {
       : `${plural(failed.length, "job")} of ${task.jobs.total} failed for good; the first: ${words}`;
   const decision = ledger.task(fail(task, why, ledger.now), CALOPS);
   if (decision.ok) ledger.put("results", resultOf(decision.next, {}));
+  tellReviewers(ledger, scene, task);
   ledger.wake({ kind: "admit", ref: `${task.environment} ${task.workflow}` });
+}
+
+/** A task of a mirror ended: its pull request shows how it does, a little later and with those that end meanwhile. */
+function tellReviewers(ledger: Ledger, scene: Scene, { environment }: Task): void {
+  const branch = branchOf(environment);
+  if (branch !== undefined && scene.isReviewed())
+    ledger.wake({ kind: "propose", ref: branch }, ledger.now + TELL_LATER_MS);
 }
 
 /** What this attempt of the task came to, as it is kept. */

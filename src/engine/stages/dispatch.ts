@@ -49,13 +49,21 @@ export async function dispatch(
 /** Lines of an executor in which somebody waits whose workflow is neither paused nor full, with the places left in each workflow. */
 async function openLanes(ledger: Ledger, scene: Scene, lanes: Lanes, executor: string): Promise<LaneWish[]> {
   const open: LaneWish[] = [];
+  const leftInMirror = new Map<string, number>();
   for (const lane of lanes.waiting.filter((one) => one.executor === executor)) {
-    if (!scene.deployments.environments.includes(lane.environment)) continue;
+    if (!scene.revisions.environments.includes(lane.environment)) continue;
     const state = await ledger.workflowState(lane.environment, lane.workflow);
     if (state.paused) continue;
-    const limit = scene.deployments.current(lane.environment).config.workflows[lane.workflow]?.limits.jobs;
-    const most = limit === undefined ? lane.idle : limit - lanes.liveOf(lane.environment, lane.workflow);
-    if (most > 0) open.push({ lane, most: Math.min(most, lane.idle) });
+    const { config, mirror } = scene.revisions.current(lane.environment);
+    const limit = config.workflows[lane.workflow]?.limits.jobs;
+    const left = leftInMirror.get(lane.environment) ?? (mirror ? mirror.jobs - lanes.liveIn(lane.environment) : lane.idle);
+    const most = Math.min(
+      lane.idle,
+      limit === undefined ? lane.idle : limit - lanes.liveOf(lane.environment, lane.workflow),
+      left,
+    );
+    if (most > 0) open.push({ lane, most });
+    if (mirror) leftInMirror.set(lane.environment, left - Math.max(0, most));
   }
   return open;
 }

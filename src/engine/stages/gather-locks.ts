@@ -27,7 +27,7 @@ export async function gatherLocks(ledger: Ledger, scene: Scene, declared: Declar
     needs: needs.map(
       ({ need, tasks, uncovered }): NeedFact => ({
         need,
-        owner: scene.deployments.current(task.environment).config.workflows[need.workflow]?.owner ?? need.workflow,
+        owner: scene.revisions.current(task.environment).config.workflows[need.workflow]?.owner ?? need.workflow,
         covering: tasks,
         uncovered,
       }),
@@ -66,10 +66,10 @@ async function newestEnd(ledger: Ledger, groupId: number): Promise<Instant | und
 async function answerTo(
   ledger: Ledger,
   scene: Scene,
-  { task, deployment, workflow, definition }: Declared,
+  { task, revision, workflow, definition }: Declared,
   lock: Extract<LockDefinition, { kind: "ask" }>,
 ): Promise<AskFact> {
-  const { config, checkout } = deployment;
+  const { config, checkout } = revision;
   const runs = await ledger.runs.all(await ledger.ask((loads) => loads.runsOfGroup(task.groupId)));
   const campaign = config.campaigns[task.campaign];
   const values = {
@@ -89,6 +89,7 @@ async function answerTo(
     run: lock.run
       ? fillArguments(lock.run, values).map((word) => (word.startsWith("./") ? `${here}/${word.slice(2)}` : word))
       : null,
+    isolated: revision.mirror?.isolated ?? false,
     open: lock.open.text,
     everyMs: lock.everyMs,
   });

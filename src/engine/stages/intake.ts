@@ -43,7 +43,7 @@ export async function horizonNow(ledger: Ledger): Promise<Horizon> {
 /** Something newer than everything before was taken: groups that wait for that may be complete. */
 async function moveHorizon(ledger: Ledger, scene: Scene, horizon: Horizon): Promise<void> {
   ledger.put("facts", { name: "horizon", value: JSON.stringify(horizon) });
-  for (const environment of scene.deployments.environments) {
+  for (const environment of scene.revisions.environments) {
     for (const group of await ledger.ask((loads) => loads.openGroups(environment)))
       ledger.wake({ kind: "group", ref: String(group.id) });
   }

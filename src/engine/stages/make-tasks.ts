@@ -12,7 +12,7 @@ export function makeTasks(
   workflow: Workflow,
   campaignPriority: number,
 ): void {
-  const { commit } = scene.deployments.current(group.environment);
+  const { commit } = scene.revisions.current(group.environment);
   for (const definition of workflow.tasks) {
     const task: Task = {
       id: scene.ids.task(),

@@ -8,11 +8,11 @@ import { abortJobs } from "./abort-jobs.ts";
 import type { Declared } from "./declared.ts";
 import { moveRuns } from "./place-run.ts";
 
-export async function mergeGroup(ledger: Ledger, scene: Scene, { task, deployment }: Declared): Promise<void> {
+export async function mergeGroup(ledger: Ledger, scene: Scene, { task, revision }: Declared): Promise<void> {
   const group = await ledger.groups.get(task.groupId);
   if (!group) return;
   // A reprocessing has all its runs: there, no later group will come, and a neighbour that has begun is better than none.
-  const all = deployment.config.campaigns[task.campaign]?.kind === "reprocessing";
+  const all = revision.config.campaigns[task.campaign]?.kind === "reprocessing";
   const [next] = await ledger.askGroups(async (loads) =>
     [(await loads.nextUnbegunGroup(group)) ?? (all ? await loads.neighbourOf(group) : undefined)].flatMap(
       (found) => found ?? [],

@@ -94,8 +94,8 @@ function moveOf(
 }
 
 function policyFor(scene: Scene, task: Task): RetryPolicy {
-  const deployment = scene.deployments.at(task.environment, task.commit) ?? scene.deployments.current(task.environment);
-  const definition = taskOf(deployment.config.workflows[task.workflow], task.name);
+  const revision = scene.revisions.at(task.environment, task.commit) ?? scene.revisions.current(task.environment);
+  const definition = taskOf(revision.config.workflows[task.workflow], task.name);
   return definition ?? { retries: 0, backoff: { firstMs: 0, factor: 1, maxMs: 0 }, errors: [] };
 }
 
@@ -122,7 +122,7 @@ async function carryOut(
       { ...CALOPS, why: note.why },
     );
   if (note?.event === "held") {
-    const workflow = scene.deployments.current(task.environment).config.workflows[task.workflow];
+    const workflow = scene.revisions.current(task.environment).config.workflows[task.workflow];
     if (workflow) announceHeldJob(ledger, workflow, task, job, note.why);
   }
   if (job.state === "idle") ledger.wake({ kind: "dispatch", ref: job.executor }, job.notBefore);
@@ -135,7 +135,7 @@ async function carryOut(
 
 /** Too many of the last jobs of a workflow failed for good: it pauses itself, and says so. */
 async function judgeWorkflow(ledger: Ledger, scene: Scene, task: Task, done: boolean): Promise<void> {
-  const workflow = scene.deployments.current(task.environment).config.workflows[task.workflow];
+  const workflow = scene.revisions.current(task.environment).config.workflows[task.workflow];
   if (!workflow?.pauseAfter) return;
   const state = await ledger.workflowState(task.environment, task.workflow);
   // A workflow that is well need not be written for every job that is done.

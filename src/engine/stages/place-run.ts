@@ -17,10 +17,10 @@ export async function placeRun(ledger: Ledger, scene: Scene, ref: string): Promi
   const run = await ledger.runs.get(Number(ref));
   if (!run) return;
   const memberships = await ledger.askGroups((loads) => loads.groupsOfRun(run.number));
-  for (const environment of scene.deployments.environments) {
-    const { config } = scene.deployments.current(environment);
+  for (const environment of scene.revisions.environments) {
+    const { config, mirror } = scene.revisions.current(environment);
     const injected = await ledger.ask((loads) => loads.injectedInto(environment, run.number));
-    for (const campaign of Object.values(config.campaigns).filter((one) => takesRun(one, run.number, injected))) {
+    for (const campaign of Object.values(config.campaigns).filter((one) => takesRun(one, run.number, { injected, mirror: mirror !== undefined }))) {
       for (const workflow of workflowsOf(config, campaign)) {
         if (workflow.grouping.by === "tick") continue;
         const home = { environment, campaign: campaign.name, workflow: workflow.name };
@@ -38,10 +38,10 @@ export async function placeRun(ledger: Ledger, scene: Scene, ref: string): Promi
   }
 }
 
-/** Runs come to a prompt campaign by themselves; to a reprocessing they are injected. */
-export function takesRun(campaign: Campaign, run: number, injected: readonly string[]): boolean {
-  if (injected.includes(campaign.name)) return true;
-  return campaign.kind === "prompt" && (campaign.runs === undefined || includesRun(campaign.runs, run));
+/** Runs come to a prompt campaign of production by themselves; to a reprocessing, and to all of a mirror, they are injected. */
+function takesRun(campaign: Campaign, run: number, by: { injected: readonly string[]; mirror: boolean }): boolean {
+  if (by.injected.includes(campaign.name)) return true;
+  return !by.mirror && campaign.kind === "prompt" && (campaign.runs === undefined || includesRun(campaign.runs, run));
 }
 
 type Placement = {

@@ -4,12 +4,15 @@ import { isFinished } from "../../core/task/task.ts";
 import { CALOPS, type Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { abortJobs } from "./abort-jobs.ts";
+import { isAsMade } from "./staleness.ts";
 
 export async function renew(ledger: Ledger, scene: Scene, ref: string): Promise<void> {
   const task = await ledger.tasks.get(Number(ref));
   if (!task?.stale || !isFinished(task)) return;
-  const { config, commit } = scene.deployments.current(task.environment);
+  const { config, commit, mirror } = scene.revisions.current(task.environment);
   if (config.workflows[task.workflow]?.whenStale !== "reprocess") return;
+  // A merge into production must not start a year of results anew: that is for people to say.
+  if (!mirror && (await isAsMade(ledger, scene, task))) return;
   const ended = await abortJobs(ledger, task);
   ledger.task(reprocess(ended, task.stale.why, commit, ledger.now), CALOPS);
 }

@@ -3,7 +3,7 @@ import type { AttributeChanges } from "../../core/run/record.ts";
 import type { Run } from "../../core/run/run.ts";
 import { freshen, goStale } from "../../core/task/life.ts";
 import { isFinished, type Task, taskInWords } from "../../core/task/task.ts";
-import { runsDigest, runsOf, upstreamOf } from "../../core/task/used.ts";
+import { runsDigest, runsOf, upstreamOf, versionOf } from "../../core/task/used.ts";
 import { taskOf, type Workflow } from "../../core/workflow/workflow.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
@@ -34,7 +34,7 @@ export async function markStaleInGroup(
     const words = workflow && why(workflow);
     if (words === undefined || !workflow) continue;
     if (runsDigest(runs, workflow.uses, scene.digest) === runsOf(task.used ?? ""))
-      await freshenUnlessUpstreamChanged(ledger, scene, task);
+      await freshenIfAsMade(ledger, scene, task);
     else ledger.task(goStale(task, words, ledger.now));
   }
 }
@@ -47,16 +47,32 @@ export async function markStaleByUpstream(ledger: Ledger, scene: Scene, task: Ta
   ledger.task(goStale(task, `${taskInWords(upstream)} is in its attempt ${upstream.attempt}`, ledger.now));
 }
 
-async function freshenUnlessUpstreamChanged(ledger: Ledger, scene: Scene, task: Task): Promise<void> {
-  const definition = taskOf(workflowOf(scene, task), task.name);
-  if (!task.stale || !definition) return;
-  if ((await digestOfUpstream(ledger, scene, task, definition)) === upstreamOf(task.used ?? ""))
+/** Everything that a stale result was made from is again as it was then. */
+export async function freshenIfAsMade(ledger: Ledger, scene: Scene, task: Task): Promise<void> {
+  if (task.stale && (await isAsMade(ledger, scene, task)) && madeByVersion(scene, task))
     ledger.task(freshen(task, ledger.now));
 }
 
+/** The values of its runs and the results that it used are what they were, whatever the configuration does now. */
+export async function isAsMade(ledger: Ledger, scene: Scene, task: Task): Promise<boolean> {
+  const workflow = workflowOf(scene, task);
+  const definition = taskOf(workflow, task.name);
+  if (!workflow || !definition || task.used === null) return false;
+  const runs = await ledger.runs.all(await ledger.ask((loads) => loads.runsOfGroup(task.groupId)));
+  if (runsDigest(runs, workflow.uses, scene.digest) !== runsOf(task.used)) return false;
+  return (await digestOfUpstream(ledger, scene, task, definition)) === upstreamOf(task.used);
+}
+
+/** The configuration that runs would make it as it was made; of one from before that was written down it is believed. */
+function madeByVersion(scene: Scene, task: Task): boolean {
+  const made = versionOf(task.used ?? "");
+  const now = scene.revisions.current(task.environment).versions[`${task.workflow}/${task.name}`];
+  return made === undefined || now === undefined || made === now;
+}
+
 function workflowOf(scene: Scene, task: Task): Workflow | undefined {
-  const deployment = scene.deployments.at(task.environment, task.commit) ?? scene.deployments.current(task.environment);
-  return deployment.config.workflows[task.workflow];
+  const revision = scene.revisions.at(task.environment, task.commit) ?? scene.revisions.current(task.environment);
+  return revision.config.workflows[task.workflow];
 }
 
 /** `run 8215: luminosity 12.1 -> 13`; undefined when nothing that is used changed. */

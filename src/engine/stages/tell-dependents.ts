@@ -7,7 +7,7 @@ import { markStaleByUpstream } from "./staleness.ts";
 export async function tellDependents(ledger: Ledger, scene: Scene, ref: string): Promise<void> {
   const task = await ledger.tasks.get(Number(ref));
   if (!task) return;
-  const { config } = scene.deployments.current(task.environment);
+  const { config } = scene.revisions.current(task.environment);
   for (const dependent of dependentsOf(config, task.workflow, task.name)) {
     const need = { workflow: dependent.workflow.name, task: dependent.task };
     const ids =

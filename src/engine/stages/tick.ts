@@ -15,8 +15,8 @@ export function nextTick(grouping: Extract<Grouping, { by: "tick" }>, now: Insta
 /** The moment is up, or was while the bot was away: then the schedule is made up for once, however many moments went by. */
 export async function tick(ledger: Ledger, scene: Scene, ref: string, at: Instant): Promise<void> {
   const [environment = "", name = ""] = ref.split(" ");
-  if (!scene.deployments.environments.includes(environment)) return;
-  const { config } = scene.deployments.current(environment);
+  if (!scene.revisions.environments.includes(environment)) return;
+  const { config } = scene.revisions.current(environment);
   const workflow = config.workflows[name];
   if (workflow?.grouping.by !== "tick") return;
   const next = nextTick(workflow.grouping, ledger.now);
@@ -43,7 +43,7 @@ export async function tick(ledger: Ledger, scene: Scene, ref: string, at: Instan
 
 /** Every scheduled workflow of an environment has its next moment on the list. */
 export function scheduleTicks(ledger: Ledger, scene: Scene, environment: string): void {
-  for (const workflow of Object.values(scene.deployments.current(environment).config.workflows)) {
+  for (const workflow of Object.values(scene.revisions.current(environment).config.workflows)) {
     if (workflow.grouping.by !== "tick") continue;
     const next = nextTick(workflow.grouping, ledger.now);
     if (next !== undefined) ledger.wake({ kind: "tick", ref: `${environment} ${workflow.name}` }, next);

@@ -1,4 +1,5 @@
 /** Retention, by what the configuration says: logs that are old enough go, and so do the working directories of failed jobs. */
+import { PRODUCTION } from "../../core/environment/environment.ts";
 import type { Instant } from "../../core/time.ts";
 import type { Queries } from "../../ports/queries.ts";
 import type { Ledger } from "../ledger.ts";
@@ -7,20 +8,27 @@ import { takeMeasure } from "./measure-quota.ts";
 
 /** The errand that comes again every hour. */
 export const RETENTION = "retention";
+const ARCHIVED = "archived ";
+
+/** The errand by which the files of a mirror go that was archived. */
+export function archivedRef(environment: string): string {
+  return ARCHIVED + environment;
+}
 
 const EVERY_MS = 3_600_000;
+const LOOK_AGAIN_MS = 10_000;
 const AT_ONCE = 500;
 
 export type TidyParts = { readonly queries: Queries; readonly scene: Scene; readonly now: Instant };
 
 /** Does what is to be done with files, and gives back what is to be written of it. */
 export async function tidyUp(parts: TidyParts, ref: string): Promise<(ledger: Ledger) => Promise<void>> {
-  return ref === RETENTION ? await retention(parts) : await measure(parts, ref);
+  if (ref === RETENTION) return await retention(parts);
+  return ref.startsWith(ARCHIVED) ? await removeArchived(parts, ref) : await measure(parts, ref);
 }
 
 async function retention({ queries, scene, now }: TidyParts): Promise<(ledger: Ledger) => Promise<void>> {
-  const [environment = ""] = scene.deployments.environments;
-  const { logs, work } = scene.deployments.current(environment).config;
+  const { logs, work } = scene.revisions.current(PRODUCTION).config;
   const withWork = await queries.attemptsEndedBefore(now - work.keep, "work", AT_ONCE);
   for (const attempt of withWork) await scene.workspace.dropWork(attempt.directory);
   const withLog = await queries.attemptsEndedBefore(now - logs.keep, "log", AT_ONCE);
@@ -32,6 +40,24 @@ async function retention({ queries, scene, now }: TidyParts): Promise<(ledger: L
     // Where there was more than a bite, the next one comes at once.
     const more = withWork.length === AT_ONCE || withLog.length === AT_ONCE;
     ledger.wake({ kind: "tidy", ref: RETENTION }, ledger.now + (more ? 1_000 : EVERY_MS));
+  };
+}
+
+/** Once nothing of it runs any more. One that came back in between keeps what it has. */
+async function removeArchived({ queries, scene }: TidyParts, ref: string): Promise<(ledger: Ledger) => Promise<void>> {
+  const name = ref.slice(ARCHIVED.length);
+  const [environment] = await queries.environmentsNamed([name]);
+  const [unfinished] = await queries.unfinishedTasks(name, 1);
+  const live = scene.standing.lanes.liveIn(name) > 0;
+  const over = environment?.archivedAt === null || (!unfinished && !live);
+  const gone = over && environment?.archivedAt !== null;
+  if (gone) await scene.workspace.dropEnvironment(name);
+  return async (ledger) => {
+    await ledger.transaction.finishErrand({ kind: "tidy", ref });
+    if (!over) ledger.wake({ kind: "tidy", ref }, ledger.now + LOOK_AGAIN_MS);
+    if (!gone) return;
+    for (const { environment: of, workflow, bytes } of await queries.usage())
+      if (of === name) ledger.addUsage({ environment: of, workflow, bytes: -bytes });
   };
 }
 

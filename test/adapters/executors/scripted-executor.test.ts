@@ -1,6 +1,6 @@
-import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { executorContract } from "../../contracts/executor.ts";
 import { handClock } from "../../fakes/hand-clock.ts";
 import { type JobRecord, ScriptedExecutor } from "../../fakes/scripted-executor.ts";
@@ -17,7 +17,10 @@ executorContract("that the engine's tests use", async () => {
         clock,
         batch,
         script: ({ command: [what = "", file = ""] }) => {
-          if (what === "append") appendFileSync(file, "started\n");
+          if (what === "append") {
+            mkdirSync(dirname(file), { recursive: true });
+            appendFileSync(file, "started\n");
+          }
           return {
             exit: what === "exit3" ? 3 : what === "stay" ? "never" : 0,
             ...(what === "output" ? { outputs: { [file]: "x" } } : {}),

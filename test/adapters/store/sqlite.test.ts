@@ -2,11 +2,15 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { MIGRATIONS } from "../../../src/adapters/store/migrations/index.ts";
 import { openSqlite, readSqlite } from "../../../src/adapters/store/sqlite.ts";
 import { storeContract } from "../../contracts/store.ts";
-import { aTask } from "../../contracts/things.ts";
+import { anEnvironment, aTask } from "../../contracts/things.ts";
+
+/** What a later calops will add. */
+const LATEST = MIGRATIONS.at(-1)?.version ?? 0;
+const NEXT = LATEST + 1;
 
 function ground() {
   const root = mkdtempSync(join(tmpdir(), "calops-store-"));
@@ -39,12 +43,13 @@ test("a backup while transactions go on is a whole store", async () => {
 test("a store of an older version is backed up and brought forward; one of a newer version is refused", async () => {
   const { file, open, clean } = ground();
   await (await open()).close();
-  const next = { version: 2, statements: () => ["alter table tasks add column colour text"] };
+  const next = { version: NEXT, statements: () => ["alter table tasks add column colour text"] };
   const migrated = await openSqlite({ file, now: 2, migrations: [...MIGRATIONS, next] });
   await migrated.close();
-  expect(statSync(`${file}.before-migration-from-1`).size).toBeGreaterThan(0);
-  await expect(open()).rejects.toThrow("the store has version 2 and this calops knows 1");
-  const before = readSqlite(`${file}.before-migration-from-1`);
+  const backup = `${file}.before-migration-from-${LATEST}`;
+  expect(statSync(backup).size).toBeGreaterThan(0);
+  await expect(open()).rejects.toThrow(`the store has version ${NEXT} and this calops knows ${LATEST}`);
+  const before = readSqlite(backup);
   expect(await before.queries.taskPage({ limit: 1 })).toEqual([]);
   before.close();
   await clean();
@@ -53,10 +58,50 @@ test("a store of an older version is backed up and brought forward; one of a new
 test("a migration that fails half-way has changed nothing", async () => {
   const { file, open, clean } = ground();
   await (await open()).close();
-  const broken = { version: 2, statements: () => ["alter table tasks add column colour text", "this is not SQL"] };
+  const broken = { version: NEXT, statements: () => ["alter table tasks add column colour text", "this is not SQL"] };
   await expect(openSqlite({ file, now: 2, migrations: [...MIGRATIONS, broken] })).rejects.toThrow();
   const store = await open();
   await store.transact((tx) => tx.write({ put: { tasks: [aTask(1)] } }));
   await store.close();
   await clean();
+});
+
+describe("a store from before there were environments", () => {
+  /** As the first calops left it. */
+  async function old(facts: Readonly<Record<string, string>>) {
+    const { file, open, clean } = ground();
+    const store = await openSqlite({ file, now: 1, migrations: MIGRATIONS.slice(0, 1) });
+    const put = { facts: Object.entries(facts).map(([name, value]) => ({ name, value })), tasks: [aTask(1)] };
+    await store.transact((tx) => tx.write({ put }));
+    await store.close();
+    return { file, open, clean };
+  }
+
+  test("goes on with what production ran, which is a fact no more, and is backed up before", async () => {
+    const { file, open, clean } = await old({ deployed: "c0ffee", horizon: "7" });
+    const store = await open();
+    expect(await store.queries.environments()).toEqual([anEnvironment("production", { commit: "c0ffee", version: 1 })]);
+    expect(await store.queries.fact("deployed")).toBeUndefined();
+    expect(await store.queries.fact("horizon")).toBe("7");
+    expect(await store.queries.deploymentPage({ limit: 9 })).toEqual([]);
+    expect(await store.queries.tasks([1])).toHaveLength(1);
+    const [production] = await store.queries.environments();
+    await store.transact((tx) => tx.write({ put: { environments: production ? [{ ...production, commit: "beef" }] : [] } }));
+    await store.close();
+    const before = readSqlite(`${file}.before-migration-from-1`);
+    expect(await before.queries.fact("deployed")).toBe("c0ffee");
+    before.close();
+    const again = await open();
+    expect(await again.queries.environments()).toMatchObject([{ commit: "beef", version: 2 }]);
+    await again.close();
+    await clean();
+  });
+
+  test("and with nothing deployed has no environment yet", async () => {
+    const { open, clean } = await old({});
+    const store = await open();
+    expect(await store.queries.environments()).toEqual([]);
+    await store.close();
+    await clean();
+  });
 });

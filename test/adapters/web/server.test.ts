@@ -45,6 +45,7 @@ beforeEach(async () => {
       complete: () => [],
     },
     backup: async () => {},
+    webhooks: { secretOf: () => undefined, hurry: () => {}, now: () => 0 },
     health: () => ({ stalled }),
   });
 });
@@ -190,6 +191,7 @@ test("a port that is in use is told with what to do", async () => {
     log: { info: () => {}, warn: () => {}, error: () => {} },
     desk: { answer: async () => ({ ok: true, say: [], data: null, json: false }), complete: () => [] },
     backup: async () => {},
+    webhooks: { secretOf: () => undefined, hurry: () => {}, now: () => 0 },
     health: () => ({ stalled: null }),
   });
   await expect(again).rejects.toThrow(`port ${port} on 127.0.0.1 is in use`);

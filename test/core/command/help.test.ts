@@ -26,11 +26,16 @@ const READING = [
   "campaigns",
   "workflows",
   "validate",
+  "env",
+  "deployments",
+  "plan",
+  "diff",
+  "which",
   "history",
   "help",
 ];
 const OF_SHIFTERS = ["retry", "skip", "hold", "release", "pause", "resume", "close"];
-const OF_EXPERTS = ["reprocess", "inject"];
+const OF_EXPERTS = ["reprocess", "inject", "deploy", "rollback", "freeze", "unfreeze", "lock", "unlock"];
 const mayGiveNames = (actor: Actor) =>
   COMMANDS.filter((command) => mayGive(actor, command)).map((command) => command.name);
 
@@ -60,7 +65,9 @@ describe("help", () => {
     const text = renderBlocks(helpAll(COMMANDS, NOBODY), SCREEN);
     expect(text).toMatch(/^ {2}status +How everything stands/m);
     expect(text).not.toMatch(/^ {2}retry /m);
-    expect(text).toMatch(/For other roles: retry, reprocess, skip, hold, release, pause, resume, close, inject\./);
+    expect(text).toContain(
+      "For other roles: retry, reprocess, skip, hold, release, pause, resume, close, inject, deploy, rollback, freeze, unfreeze, lock, unlock.",
+    );
     expect(renderBlocks(helpAll(COMMANDS, actors["an expert"] ?? NOBODY), SCREEN)).not.toContain("For other roles");
   });
 

@@ -11,6 +11,13 @@ function valuesOf(line: string): Readonly<Record<string, unknown>> & { readonly 
   return { ...found.values, command: found.command.name };
 }
 
+function valuesAndRest(line: string) {
+  const found = parsed(line);
+  if ("problem" in found) throw new Error(`${found.problem}; ${found.instead}`);
+  const { command, ...rest } = found;
+  return { ...rest, command: command.name };
+}
+
 /** As whoever typed it reads it. */
 function problemOf(line: string): string {
   const found = parsed(line);
@@ -78,8 +85,40 @@ describe("a line", () => {
     expect(parsed("tsks --json")).toMatchObject({ json: true, instead: expect.any(String) });
   });
 
+  test.each(["tasks --env mirror/fit --run 7", "--env=mirror/fit tasks --run 7", "tasks --run 7 --env=mirror/fit --json", "--json --env mirror/fit tasks --run=7"])(
+    "names an environment wherever it says so: %s",
+    (line) => {
+      expect(parsed(line)).toMatchObject({ environment: "mirror/fit", command: { name: "tasks" }, values: { run: 7 } });
+    },
+  );
+
+  test("names none of its own accord, and one even where it cannot be understood", () => {
+    expect(parsed("tasks --run 7").environment).toBeUndefined();
+    expect(parsed("hold 1 --environment is no word of ours").environment).toBeUndefined();
+    expect(parsed('skip 1 "--env is what it says"')).toMatchObject({
+      environment: undefined,
+      values: { reason: "--env is what it says" },
+    });
+    expect(parsed("tsks --env mirror/fit")).toMatchObject({ environment: "mirror/fit", problem: 'there is no command "tsks"' });
+  });
+
+  test.each(COMMANDS.flatMap((command) => command.examples.map((example) => [example, command.name] as const)))(
+    "means the same for another environment: %s",
+    (example, name) => {
+      const { values, ...rest } = valuesAndRest(example);
+      expect(rest.environment).toBeUndefined();
+      for (const line of [`${example} --env mirror/fit`, `--env=mirror/fit ${example}`, `${name} --env mirror/fit${example.slice(name.length)}`])
+        expect(valuesAndRest(line)).toEqual({ ...rest, values, environment: "mirror/fit" });
+    },
+  );
+
   test.each([
     ["", "nothing was typed: help lists the commands"],
+    ["tasks --env", "--env has no value: write --env ENV; the command env lists the environments"],
+    ["tasks --env=", "--env has no value: write --env ENV; the command env lists the environments"],
+    ["tasks --env --run 7", "--env has no value: write --env ENV; the command env lists the environments"],
+    ["tasks --env --json", "--env has no value: write --env ENV; the command env lists the environments"],
+    ["tasks --env production --env mirror/fit", "--env stands there twice: write one environment, and the line again for another"],
     ["statsu", 'there is no command "statsu": did you mean status? help lists all'],
     ["frobnicate", 'there is no command "frobnicate": help lists the commands'],
     ["tasks --wokflow t0", "there is no option --wokflow: did you mean --workflow?"],
@@ -102,7 +141,7 @@ describe("a line", () => {
     ["history tsak", "there is no kind tsak: write task"],
     [
       "tasks --constructor x",
-      "there is no option --constructor: known: --run, --workflow, --task, --group, --state, --campaign, --stale, --before, --limit",
+      "there is no option --constructor: known: --run, --workflow, --task, --group, --state, --campaign, --commit, --stale, --before, --limit",
     ],
     ["reprocess 7 --dry-run=false", "--dry-run takes no value: write --dry-run alone, or leave it out"],
   ])("that cannot be understood is told what to type instead: %s", (line, problem) => {
@@ -119,6 +158,8 @@ describe("a line", () => {
       "--run",
       "--limit=5",
       "--json",
+      "--env",
+      "--env=x",
       "--constructor",
       "--valueOf",
       "--to-string",

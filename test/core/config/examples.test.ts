@@ -45,6 +45,7 @@ describe("a configuration of nothing but its experiment and one workflow", () =>
       grouping: { by: "run" },
       select: undefined,
       uses: undefined,
+      shares: [],
       whenStale: "mark",
       priority: 0,
       limits: {},
@@ -107,6 +108,7 @@ limits: { tasks: 4, jobs: 100 }
 pause-after: never
 quota: 1.5TB
 parameters: { least_tracks: 500 }
+shares: [./lib/, tools/fit.py]
 tasks:
   read: { run: [read] }
   fit:
@@ -128,6 +130,8 @@ tasks:
           "experiment: D\nexecutors: { batch: { local: { slots: 8, grace: 1m }, limit: 50 } }\ndefaults: { errors: [{ cause: walltime, then: fail }] }\n",
         "workflows/t0/fit.sh": "",
         "workflows/t0/ask.sh": "",
+        "lib/geometry.py": "",
+        "tools/fit.py": "",
       },
     );
     expect(workflow).toMatchObject({
@@ -137,6 +141,7 @@ tasks:
       pauseAfter: undefined,
       quota: 1.5e12,
       parameters: { least_tracks: "500" },
+      shares: ["lib", "tools/fit.py"],
     });
     expect(workflow.tasks.map((task) => task.name)).toEqual(["read", "fit"]);
     expect(workflow.tasks[1]).toMatchObject({

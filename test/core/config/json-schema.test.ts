@@ -31,6 +31,16 @@ describe("a JSON Schema for editors", () => {
       }),
     ).toBe(true);
     expect(
+      takes("environments", {
+        production: {
+          require: { signed: true, approval: "expert" },
+          freeze: [{ every: "0 17 * * 5", for: "63h", reason: "x" }],
+        },
+        mirrors: { channel: "#dev", runs: ["1-9"], grace: "7d" },
+        poll: "30s",
+      }),
+    ).toBe(true);
+    expect(
       takes("calops", {
         experiment: "D",
         sources: { a: { replay: { file: "x", pace: "3s" } } },
@@ -43,6 +53,9 @@ describe("a JSON Schema for editors", () => {
     ["calops", { experiment: "D", sorces: {} }],
     ["calops", { experiment: "D", sources: { a: { kafka: {} } } }],
     ["people", { people: { ann: { nam: "Ann" } } }],
+    ["environments", { production: { follow: { tags: "v*" } } }],
+    ["environments", { mirrors: { channel: "dev", isolation: "some" } }],
+    ["environments", { host: { sourcehut: {} } }],
     ["runtypes", { physics: { workflows: ["t0"] } }],
     ["campaign", { kind: "promt" }],
     ["workflow", { description: "x", owner: "ann", tasks: { Fit: { run: "fit" } } }],

@@ -1,4 +1,5 @@
 /** Reading a configuration that is written in a test: as issues in the lines that people see, or as what it says. */
+import { githubOptions } from "../../../src/adapters/code-hosts/github/config.ts";
 import { localOptions } from "../../../src/adapters/executors/local/config.ts";
 import { commandOptions } from "../../../src/adapters/sources/command/config.ts";
 import { httpOptions } from "../../../src/adapters/sources/http/config.ts";
@@ -12,6 +13,7 @@ import type { Workflow } from "../../../src/core/workflow/workflow.ts";
 export const KINDS = {
   sources: { http: httpOptions, watch: watchOptions, command: commandOptions, replay: replayOptions },
   executors: { local: localOptions },
+  hosts: { github: githubOptions },
 };
 
 /** Texts by path. A file whose name ends in `.sh` is a program; one that may not be executed ends in `.sh!`. */

@@ -141,6 +141,16 @@ describe("somebody tired reads", () => {
       "there is no file workflows/t0/fit.sh; add it, or write a program and its arguments",
     ],
     [
+      "that what its scripts share is nowhere, and what is near",
+      oneWorkflow("shares: [libs]\ntasks: { fit: { run: [fit] } }\n", { "lib/geometry/wires.py": "" }),
+      "the repository has no file or directory libs; write lib",
+    ],
+    [
+      "that what its scripts share is nowhere, where nothing is near",
+      oneWorkflow("shares: [../common]\ntasks: { fit: { run: [fit] } }\n", { "lib/geometry/wires.py": "" }),
+      "the repository has no file or directory ../common; write a path from the root of the repository, or leave it out",
+    ],
+    [
       "what a group of several runs has no place for",
       oneWorkflow('group: fill\ntasks: { fit: { run: [fit, "${run.number}"] } }\n'),
       "unknown ${run.number}: a group of this workflow is not one run; write ${runs}, or group: run",

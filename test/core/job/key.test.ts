@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type AttemptIdentity, attemptDirectory, attemptKey } from "../../../src/core/job/key.ts";
+import { mirrorName, PRODUCTION } from "../../../src/core/environment/environment.ts";
+import { type AttemptIdentity, attemptDirectory, attemptKey, environmentStep } from "../../../src/core/job/key.ts";
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 const keyOf = (identity: AttemptIdentity) => attemptKey(identity, sha256);
@@ -86,6 +87,15 @@ describe("the directory of an attempt", () => {
     );
   });
 
+  test("is not that of an attempt of the same name in another environment", () => {
+    fc.assert(
+      fc.property(identities, (identity) => {
+        const at = (environment: string) => attemptDirectory({ ...identity, environment }, keyOf(identity)).split("/").slice(0, 2);
+        expect(at("mirror/a/b")).not.toEqual(at("mirror/a_b"));
+      }),
+    );
+  });
+
   test("tells where a person finds it", () => {
     fc.assert(
       fc.property(identities, (identity) => {
@@ -109,5 +119,42 @@ describe("the directory of an attempt", () => {
         );
       }),
     );
+  });
+});
+
+describe("the step of an environment in a path", () => {
+  const anything = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.string({ unit: fc.constantFrom("a", "2", "f", "_", "/", ".", "u", "-", "\u0002", "\u000e", "\u0100", "é", "\u2f00") }),
+  );
+  const names = fc.oneof(anything, anything.map(mirrorName));
+
+  test("is one that every file system takes, and leads nowhere else", () => {
+    fc.assert(
+      fc.property(
+        names.filter((environment) => environment !== ""),
+        (environment) => {
+          expect(environmentStep(environment)).toMatch(/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/);
+        },
+      ),
+    );
+  });
+
+  test("is that of no other environment", () => {
+    const steps = new Map<string, string>();
+    const check = (environment: string) => {
+      const step = environmentStep(environment);
+      expect(steps.get(step) ?? environment).toBe(environment);
+      steps.set(step, environment);
+    };
+    fc.assert(fc.property(names, check), { numRuns: 2_000 });
+    for (const environment of ["mirror/a/b", "mirror/a_b", "mirror/a_2fb", "mirror_2fa", "\u0002f", "/", ".", "_2e", "é", "\u000e9", "\u0100", "\u00100"])
+      check(environment);
+  });
+
+  test("can be told from the others by a person, and is short enough for the longest branch that may have a mirror", () => {
+    expect(environmentStep(PRODUCTION)).toBe("production");
+    expect(environmentStep("mirror/new-fit")).toBe("mirror_2fnew-fit");
+    expect(environmentStep(mirrorName("_".repeat(80))).length).toBeLessThanOrEqual(255);
   });
 });

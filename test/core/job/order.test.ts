@@ -21,6 +21,7 @@ const PLAN: OrderPlan = {
   env: {},
   walltimeMs: 1,
   logLimit: 2,
+  isolated: true,
   facts: FACTS,
   groupValues: groupValues({ by: "run" }, "8215", RUNS, { least_tracks: "500" }),
   files: ["/data/a.root", "/data/b.root"],

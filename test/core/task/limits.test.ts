@@ -11,6 +11,7 @@ const WORKFLOW: Workflow = {
   owner: "timing-experts",
   channel: "#timing",
   grouping: { by: "run" },
+  shares: [],
   whenStale: "mark",
   priority: 0,
   limits: {},

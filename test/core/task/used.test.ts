@@ -8,6 +8,7 @@ import {
   upstreamDigest,
   upstreamOf,
   usedDigest,
+  versionOf,
 } from "../../../src/core/task/used.ts";
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
@@ -66,14 +67,19 @@ describe("what a result was made from", () => {
     );
   });
 
-  test("keeps its two halves apart", () => {
+  test("keeps its three parts apart", () => {
+    const version = fc.string().map((text) => sha256(text).slice(0, 16));
     fc.assert(
-      fc.property(runs, upstream, (some, needs) => {
-        const halves = [runsDigest(some, undefined, sha256), upstreamDigest(needs, sha256)] as const;
-        const used = usedDigest(...halves);
-        expect([runsOf(used), upstreamOf(used)]).toEqual(halves);
+      fc.property(runs, upstream, version, (some, needs, by) => {
+        const parts = [runsDigest(some, undefined, sha256), upstreamDigest(needs, sha256), by] as const;
+        const used = usedDigest(...parts);
+        expect([runsOf(used), upstreamOf(used), versionOf(used)]).toEqual(parts);
       }),
     );
+  });
+
+  test("has no version where it was written down before there were any", () => {
+    expect([runsOf("1f.2e"), upstreamOf("1f.2e"), versionOf("1f.2e")]).toEqual(["1f", "2e", undefined]);
   });
 
   test("holds only the attributes that a workflow says it uses, or all of them", () => {

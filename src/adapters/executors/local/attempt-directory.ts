@@ -1,5 +1,5 @@
 /** The directory of one attempt: what the executor puts there, and what the wrapper leaves. */
-import { existsSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Order } from "../../../core/job/order.ts";
 import type { Instant } from "../../../core/time.ts";
@@ -25,6 +25,8 @@ export function attemptDirectory(root: string, directory: string) {
     prepare(order: Order): number {
       mkdirSync(at("work"), { recursive: true });
       mkdirSync(at("out"), { recursive: true });
+      // A program that it leaves there with the setuid bit would run as the bot, for everybody who gets to it.
+      if (order.isolated) chmodSync(join(root, directory), 0o700);
       writeFileSync(at("job.json"), `${JSON.stringify(order.facts, null, 1)}\n`);
       return openSync(at("log"), "a");
     },

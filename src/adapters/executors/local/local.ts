@@ -9,9 +9,10 @@ import type { Order } from "../../../core/job/order.ts";
 import type { Instant } from "../../../core/time.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Executor, JobEnd, Receipt, Sighting, Survey, Surveyed } from "../../../ports/executor.ts";
+import { type Isolation, openIsolation } from "../../isolation/isolation.ts";
 import { type AttemptDirectory, attemptDirectory, type Stop } from "./attempt-directory.ts";
 import type { LocalOptions } from "./config.ts";
-import { isAlive, processesWith, signal } from "./processes.ts";
+import { isAlive, leaderOf, processesWith, signal } from "./processes.ts";
 import { capacityOf, slotsOf } from "./slots.ts";
 import { type Claim, signalOf } from "./verdict.ts";
 import { type Ready, WaitingLine } from "./waiting-line.ts";
@@ -52,6 +53,7 @@ export class LocalExecutor implements Executor {
   readonly #parts: LocalParts;
   readonly #slots: number;
   readonly #host = hostname();
+  readonly #isolation: Isolation;
   readonly #waiting: WaitingLine;
   readonly #running = new Map<string, Running>();
   #listener: (sightings: readonly Sighting[]) => void = () => {};
@@ -63,7 +65,8 @@ export class LocalExecutor implements Executor {
     this.#parts = parts;
     this.#slots = slotsOf(parts.options);
     this.capacity = capacityOf(parts.options);
-    this.#waiting = new WaitingLine({ ...parts, onReady: () => this.#startNext() });
+    this.#isolation = openIsolation(parts.root, parts.env);
+    this.#waiting = new WaitingLine({ ...parts, isolation: this.#isolation, onReady: () => this.#startNext() });
   }
 
   onSighting(listener: (sightings: readonly Sighting[]) => void): void {
@@ -71,14 +74,20 @@ export class LocalExecutor implements Executor {
   }
 
   async submit(orders: readonly Order[]): Promise<readonly Receipt[]> {
+    const why = orders.some((order) => order.isolated) ? await this.cannotIsolate() : undefined;
+    const refuses = (order: Order) => order.isolated && why !== undefined;
     const seen: Sighting[] = [];
-    for (const order of orders) {
+    for (const order of orders.filter((one) => !refuses(one))) {
       const sighting = this.#look({ ...order, externalId: null });
       if (sighting.state === "absent") this.#waiting.add(order);
       else if (sighting.state !== "queued") seen.push(sighting);
     }
     if (seen.length > 0) this.#listener(seen);
-    return orders.map(() => ({ kind: "accepted", externalId: null }));
+    return orders.map((order) =>
+      refuses(order)
+        ? { kind: "refused", why: `it must be isolated, and cannot be: ${why}` }
+        : { kind: "accepted", externalId: null },
+    );
   }
 
   async survey(jobs: readonly Surveyed[]): Promise<Survey> {
@@ -90,6 +99,10 @@ export class LocalExecutor implements Executor {
       if (this.#waiting.remove(job.key)) continue;
       if (this.#look(job).state === "running") this.#stop(this.#running.get(job.key), "cancelled");
     }
+  }
+
+  cannotIsolate(): Promise<string | undefined> {
+    return this.#isolation.cannot();
   }
 
   async close(): Promise<void> {
@@ -227,7 +240,7 @@ export class LocalExecutor implements Executor {
     if (!job || job.forceAt !== undefined) return;
     job.files.writeStop(why);
     job.forceAt = this.#parts.clock.elapsed() + this.#parts.options.grace;
-    signal(job.process.pid, "SIGTERM");
+    signal(leaderOf(job.process.pid, job.key), "SIGTERM");
   }
 
   #force(job: Running): void {

@@ -1,6 +1,7 @@
 /** Which processes live, by what the kernel says in `/proc`; where there is none, only whether a pid is taken. */
 import { readdirSync, readFileSync } from "node:fs";
 import type { Claim } from "./verdict.ts";
+import { ISOLATED } from "./wrapper.ts";
 
 /** The very process that wrote a claim, not a later one with its number. */
 export function isAlive(claim: Claim): boolean {
@@ -19,6 +20,15 @@ export function processesWith(key: string): number[] {
   });
 }
 
+/**
+ * Who leads what is asked to end. That is a job's shell, but of an isolated job the first process inside: what holds its
+ * namespaces is of the shell's group, and would take the job with it before that had heard.
+ */
+export function leaderOf(shell: number, key: string): number {
+  if (read(`/proc/${shell}/environ`)?.includes(`${ISOLATED}=1\0`) !== true) return shell;
+  return processesWith(key).find(isFirstInside) ?? shell;
+}
+
 /** Signals a process and, as far as it leads one, its group. */
 export function signal(pid: number, name: NodeJS.Signals): void {
   for (const target of [-pid, pid]) {
@@ -28,6 +38,12 @@ export function signal(pid: number, name: NodeJS.Signals): void {
       // It has gone already, which is all that was wanted.
     }
   }
+}
+
+/** The first process of a pid namespace that lies directly in ours. */
+function isFirstInside(pid: number): boolean {
+  const numbers = /^NSpid:\t(.*)$/m.exec(read(`/proc/${pid}/status`) ?? "")?.[1]?.split("\t") ?? [];
+  return numbers.length === 2 && numbers[1] === "1";
 }
 
 function takes(pid: number): boolean {

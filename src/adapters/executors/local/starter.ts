@@ -22,7 +22,10 @@ export type Hears = { hear(sightings: readonly Sighting[]): void };
 
 type Starter = {
   readonly process: ChildProcess;
-  readonly executor: BirpcReturn<Pick<LocalExecutor, "submit" | "survey" | "cancel" | "close">, Hears>;
+  readonly executor: BirpcReturn<
+    Pick<LocalExecutor, "submit" | "survey" | "cancel" | "cannotIsolate" | "close">,
+    Hears
+  >;
 };
 
 const MAIN = new URL(`./starter-main${extname(import.meta.url)}`, import.meta.url);
@@ -59,6 +62,10 @@ export class StarterExecutor implements Executor {
 
   async cancel(jobs: readonly Surveyed[]): Promise<void> {
     await this.#there().cancel(jobs);
+  }
+
+  async cannotIsolate(): Promise<string | undefined> {
+    return await this.#there().cannotIsolate();
   }
 
   async close(): Promise<void> {

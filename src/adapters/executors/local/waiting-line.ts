@@ -7,7 +7,7 @@ import type { Order } from "../../../core/job/order.ts";
 import type { Instant } from "../../../core/time.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import { type AttemptDirectory, attemptDirectory } from "./attempt-directory.ts";
-import { openShell } from "./shell.ts";
+import { openShell, type ShellParts } from "./shell.ts";
 
 export type Ready = { readonly order: Order; readonly files: AttemptDirectory; readonly shell: ChildProcess };
 
@@ -18,10 +18,8 @@ type Waiting = Omit<Ready, "shell"> & {
   notBefore: Instant;
 };
 
-export type WaitingLineParts = {
-  readonly root: string;
+export type WaitingLineParts = ShellParts & {
   readonly clock: Clock;
-  readonly env: NodeJS.ProcessEnv;
   /** One has become ready. */
   readonly onReady: () => void;
 };
@@ -84,7 +82,7 @@ export class WaitingLine {
 
   #makeReady(waiting: Waiting): void {
     try {
-      waiting.shell = openShell(waiting.order, waiting.files, this.#parts.env);
+      waiting.shell = openShell(waiting.order, waiting.files, this.#parts);
     } catch {
       waiting.shell = undefined;
     }

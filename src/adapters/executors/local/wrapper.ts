@@ -29,6 +29,9 @@ until { echo $code && times && echo end; } > ../verdict 2>/dev/null; do sleep 1;
 exit $code
 `;
 
+/** The variable by which the shell of an isolated job, and the job itself, are known for one. */
+export const ISOLATED = "CALOPS_ISOLATED";
+
 /** Variables of the bot's own environment that a job gets; everything else, its secrets among it, stays behind. */
 export const PASSED_ON = [
   "PATH",

@@ -2,6 +2,7 @@
 import type { Kysely } from "kysely";
 import type { Loads } from "../../../ports/store.ts";
 import type { Schema } from "../schema.ts";
+import { environmentLoads } from "./environments.ts";
 import { groupLoads } from "./groups.ts";
 import { jobLoads } from "./jobs.ts";
 import { runLoads } from "./runs.ts";
@@ -9,5 +10,5 @@ import { standingLoads } from "./standing.ts";
 import { taskLoads } from "./tasks.ts";
 
 export function loadsFrom(db: Kysely<Schema>): Loads {
-  return { ...runLoads(db), ...groupLoads(db), ...taskLoads(db), ...jobLoads(db), ...standingLoads(db) };
+  return { ...runLoads(db), ...groupLoads(db), ...taskLoads(db), ...jobLoads(db), ...environmentLoads(db), ...standingLoads(db) };
 }

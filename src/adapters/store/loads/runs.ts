@@ -14,6 +14,22 @@ export function runLoads(db: Kysely<Schema>) {
         )
       ).map(runOf);
     },
+    async lastRuns(limit) {
+      return (await db.selectFrom("runs").select("number").orderBy("number", "desc").limit(limit).execute()).map(
+        (row) => row.number,
+      );
+    },
+    async runsBetween(from, to, limit) {
+      const rows = await db
+        .selectFrom("runs")
+        .select("number")
+        .where("number", ">=", from)
+        .where("number", "<=", to)
+        .orderBy("number")
+        .limit(limit)
+        .execute();
+      return rows.map((row) => row.number);
+    },
     async quarantined(ids) {
       return (
         await byChunks(ids, (chunk) => db.selectFrom("quarantine").selectAll().where("id", "in", chunk).execute())

@@ -85,6 +85,29 @@ export function taskLoads(db: Kysely<Schema>) {
           .execute()
       ).map((row) => row.id);
     },
+    async tasksAfter(environment, workflow, after, limit) {
+      const rows = await db
+        .selectFrom("tasks")
+        .selectAll()
+        .where("workflow", "=", workflow)
+        .where("id", ">", after)
+        .where(filtered("tasks.environment", environment))
+        .orderBy("id")
+        .limit(limit)
+        .execute();
+      return rows.map(taskOf);
+    },
+    async unfinishedTasks(environment, limit) {
+      const rows = await db
+        .selectFrom("tasks")
+        .selectAll()
+        .where("state", "in", ["new", "held", "ready", "processing"])
+        .where(filtered("tasks.environment", environment))
+        .orderBy("id")
+        .limit(limit)
+        .execute();
+      return rows.map(taskOf);
+    },
     async readyTasks(environment, workflow, limit) {
       const rows = await db
         .selectFrom("tasks")

@@ -1,5 +1,6 @@
 import { first } from "./0001-first.ts";
+import { environments } from "./0002-environments.ts";
 import type { Migration } from "./migration.ts";
 
 /** In order. */
-export const MIGRATIONS: readonly Migration[] = [first];
+export const MIGRATIONS: readonly Migration[] = [first, environments];

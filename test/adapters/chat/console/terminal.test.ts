@@ -73,6 +73,7 @@ function open({ interactive }: { interactive: boolean }) {
     desk: commandDesk({
       commands: COMMANDS,
       contextFor: () => undefined,
+      knows: async () => false,
       remember: async () => {},
       log: { info: () => {}, warn: () => {}, error: () => {} },
     }),

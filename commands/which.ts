@@ -1,0 +1,115 @@
+import { parseTask } from "../src/core/command/args.ts";
+import { word } from "../src/core/command/args.ts";
+import { type Answer, defineCommand, done, refused } from "../src/core/command/command.ts";
+import type { Deployment } from "../src/core/deployment/deployment.ts";
+import { shortCommit, shortRef } from "../src/core/environment/environment.ts";
+import { type Block, fields, list, moment, parts, plural, say, table } from "../src/core/say.ts";
+import { type Task, taskInWords } from "../src/core/task/task.ts";
+import { iso } from "../src/core/time.ts";
+import type { Context } from "./context.ts";
+import { deploymentJson, unknownRef } from "./deployment-answers.ts";
+import { noSuchTask } from "./refusals.ts";
+import { findTask } from "./task-answers.ts";
+
+export const which = defineCommand({
+  name: "which",
+  summary: "Which configuration made a task or a file, and what a commit made.",
+  allow: "anyone",
+  args: {
+    what: word("TASK|FILE|REF", "a task, the path of an output file, or a tag, branch or commit"),
+  },
+  options: {},
+  examples: ["which 1089", "which t0/calibrate@8215", "which v1.2", "which jobs/production/prompt/t0/8215/calibrate.1/0.1-1f2e3d4c/out/t0.json"],
+  json: "{task, attempts: [{attempt, state, commit, endedAt, deployment}], campaign, release, tag} | {commit, author, subject, deployments, made: [{environment, workflow, task, results, underWay}]}",
+  async run({ what }, context: Context): Promise<Answer> {
+    const file = fileOf(what);
+    const ref = file ?? parseTask(what);
+    // Seven digits or more may be a commit; a task of that number comes first.
+    if (!("problem" in ref)) {
+      const task = await findTask(ref, context);
+      if (task) return await ofTask(task, context);
+      if (file || !("id" in ref) || what.length < 7) return noSuchTask(ref);
+    }
+    return await ofCommit(what, context);
+  },
+});
+
+/** `.../jobs/ENV/CAMPAIGN/WORKFLOW/GROUP/TASK.ATTEMPT/JOB/out/...`: the task whose output it is. */
+function fileOf(path: string): { workflow: string; task: string; group: string } | undefined {
+  const [, workflow, group, task] = /(?:^|\/)jobs\/[^/]+\/[^/]+\/([^/]+)\/([^/]+)\/([^/]+)\.\d+\/[^/]+\//.exec(path) ?? [];
+  return workflow === undefined || group === undefined || task === undefined ? undefined : { workflow, task, group };
+}
+
+async function ofTask(task: Task, { queries, config }: Context): Promise<Answer> {
+  const results = await queries.results(task.id);
+  const attempts: { attempt: number; state: string; commit: string; endedAt: number | null; deployment: Deployment | undefined }[] = [];
+  const tell = async (attempt: number, state: string, commit: string, endedAt: number | null) =>
+    attempts.push({ attempt, state, commit, endedAt, deployment: await queries.lastDeploymentOf(task.environment, commit) });
+  for (const result of results) await tell(result.attempt, result.state, result.commit, result.endedAt);
+  if (!results.some((result) => result.attempt === task.attempt)) await tell(task.attempt, task.state, task.commit, task.endedAt);
+  const campaign = config?.campaigns[task.campaign];
+  const data = {
+    task: task.id,
+    attempts: attempts.map((one) => ({
+      ...one,
+      endedAt: one.endedAt === null ? null : iso(one.endedAt),
+      deployment: one.deployment ? deploymentJson(one.deployment) : null,
+    })),
+    campaign: task.campaign,
+    release: campaign?.release ?? null,
+    tag: campaign?.tag ?? null,
+  };
+  return done(
+    [
+      say`Task ${task.id}, ${taskInWords(task)}, of ${task.environment}:`,
+      table(
+        ["attempt", "state", "ended", "commit", "by", "deployed", "what"],
+        attempts.map((one) => [
+          one.attempt,
+          one.state,
+          moment(one.endedAt),
+          shortCommit(one.commit),
+          one.deployment?.ref ? shortRef(one.deployment.ref) : "",
+          moment(one.deployment?.endedAt),
+          one.deployment ? `${one.deployment.author}: ${one.deployment.subject}` : "",
+        ]),
+      ),
+      fields({ campaign: task.campaign, release: campaign?.release, "global tag": campaign?.tag }),
+    ],
+    data,
+  );
+}
+
+async function ofCommit(what: string, { queries, environments }: Context): Promise<Answer> {
+  const resolved = environments ? await environments.resolve(what) : undefined;
+  if (resolved && !resolved.ok) return unknownRef(what);
+  const id = resolved?.commit.id ?? (/^[0-9a-f]{40,64}$/.test(what) ? what : undefined);
+  if (id === undefined)
+    return refused([say`The bot is not running, so names of tags and branches are not known. Write the whole id of a commit.`]);
+  const deployed = await queries.deploymentPage({ limit: 20, commit: id });
+  const made = await queries.madeBy(id);
+  const data = {
+    commit: id,
+    author: resolved?.commit.author ?? null,
+    subject: resolved?.commit.subject ?? null,
+    deployments: deployed.map(deploymentJson),
+    made,
+  };
+  const blocks: Block[] = [
+    say`Commit ${shortCommit(id)}${resolved ? ` by ${resolved.commit.author}: ${resolved.commit.subject}` : ""}`,
+    deployed.length === 0
+      ? say`It was never deployed.`
+      : list(deployed.map((one) => parts`${one.environment}: ${one.state}, ${moment(one.endedAt ?? one.requestedAt)}${one.ref === null ? "" : ` by ${shortRef(one.ref)}`}`)),
+    made.length === 0
+      ? say`No task was made with it.`
+      : table(
+          ["environment", "task", right("results"), right("under way")],
+          made.map((one) => [one.environment, `${one.workflow}/${one.task}`, one.results, one.underWay]),
+        ),
+  ];
+  const total = made.reduce((sum, one) => sum + one.results, 0);
+  if (total > 0) blocks.push(say`${plural(total, "result")} in all; tasks --commit ${shortCommit(id)} lists them.`);
+  return done(blocks, data);
+}
+
+const right = (title: string) => ({ title, align: "right" as const });

@@ -1,0 +1,45 @@
+/**
+ * The rules of environments and the people whom they speak of, read by themselves: at the head of the protected branch they
+ * hold even where a workflow there is broken.
+ */
+import { DEFAULT_RULES, type EnvironmentRules } from "../environment/rules.ts";
+import type { Parsed } from "./checker.ts";
+import { rulesOf } from "./compile-environments.ts";
+import { checkKeys } from "./compile-people.ts";
+import type { Config } from "./config.ts";
+import { type EnvironmentsYaml, environmentsYaml } from "./environments-yaml.ts";
+import { type Issue, inReadingOrder } from "./issue.ts";
+import { type PeopleYaml, peopleYaml } from "./people-yaml.ts";
+import type { Kinds } from "./read-config.ts";
+import { fileReader, type ReadFile } from "./read-file.ts";
+
+export type RulesReading =
+  | { readonly rules: EnvironmentRules; readonly people: Config["people"]; readonly issues?: undefined }
+  | { readonly issues: readonly Issue[] };
+
+/** @param texts `environments.yaml` and `people.yaml`, as far as they are there; whatever else is among them is not read */
+export function readRules(texts: ReadonlyMap<string, string>, kinds: Kinds): RulesReading {
+  const issues: Issue[] = [];
+  const { rules, people } = readRulesAndPeople(fileReader(texts, issues), texts, kinds);
+  if (issues.length > 0) return { issues: inReadingOrder(issues) };
+  return { rules, people: people?.value.people ?? {} };
+}
+
+/** The same as a part of the whole configuration; with it, whatever else there is to be checked about either file. */
+export function readRulesAndPeople(
+  read: ReadFile,
+  texts: ReadonlyMap<string, string>,
+  kinds: Kinds,
+): {
+  readonly rules: EnvironmentRules;
+  readonly people: Parsed<PeopleYaml> | undefined;
+  readonly environments: Parsed<EnvironmentsYaml> | undefined;
+} {
+  const hosts = kinds.hosts ?? {};
+  const people = read("people.yaml", peopleYaml);
+  const environments = read("environments.yaml", environmentsYaml(hosts));
+  if (people) checkKeys(people);
+  const known = texts.has("people.yaml") ? people?.value.people : {};
+  const rules = environments ? rulesOf(environments, known, Object.keys(hosts)) : DEFAULT_RULES;
+  return { rules, people, environments };
+}

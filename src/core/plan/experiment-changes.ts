@@ -1,0 +1,101 @@
+/** What changed around the workflows: `calops.yaml`, run types and campaigns. */
+import type { Campaign, Config, ExecutorConfig, RunType, SourceConfig } from "../config/config.ts";
+import { optionChanges, textsIn } from "./options.ts";
+import {
+  each,
+  type NamedChanges,
+  namedChanges,
+  type SettingChange,
+  type Settings,
+  settingChanges,
+  settings,
+} from "./settings.ts";
+import { length, runs, size } from "./written.ts";
+
+export type ExperimentChanges = {
+  /** Of `calops.yaml` as a whole. */
+  readonly settings: readonly SettingChange[];
+  readonly attributes: NamedChanges;
+  readonly sources: NamedChanges;
+  readonly executors: NamedChanges;
+  readonly runTypes: NamedChanges;
+  readonly campaigns: NamedChanges;
+};
+
+/** @param files paths of the files that are different: a source may be a script of the repository, or read one of its files */
+export function experimentChanges(before: Config, after: Config, files: ReadonlySet<string>): ExperimentChanges {
+  return {
+    settings: settingChanges(experimentSettings(before), experimentSettings(after)),
+    attributes: namedChanges(before.attributes, after.attributes, (old, now) =>
+      settingChanges([["type", old]], [["type", now]]),
+    ),
+    sources: namedChanges(before.sources, after.sources, (old, now) => sourceChanges(old, now, files)),
+    executors: namedChanges(before.executors, after.executors, executorChanges),
+    runTypes: namedChanges(before.runTypes ?? {}, after.runTypes ?? {}, (old, now) =>
+      settingChanges(runTypeSettings(old), runTypeSettings(now)),
+    ),
+    campaigns: namedChanges(before.campaigns, after.campaigns, (old, now) =>
+      settingChanges(campaignSettings(old), campaignSettings(now)),
+    ),
+  };
+}
+
+function experimentSettings({ experiment, channel, logs, work, runRules }: Config): Settings {
+  return [
+    ...settings([
+      ["experiment", experiment],
+      ["defaults.channel", channel],
+      ["logs.keep", length(logs.keep)],
+      ["logs.limit", size(logs.limit)],
+      ["work.keep", length(work.keep)],
+    ]),
+    ...each(
+      "runs.rules why",
+      runRules.checks.map(({ why }) => why),
+    ),
+  ];
+}
+
+function sourceChanges(before: SourceConfig, after: SourceConfig, files: ReadonlySet<string>): SettingChange[] {
+  const plain = ({ kind, everyMs, fields }: SourceConfig) => [
+    ...settings([
+      ["kind", kind],
+      ["every", length(everyMs)],
+    ]),
+    ...Object.entries(fields ?? {}).map(([name, { text }]) => [`fields.${name}`, text] as const),
+  ];
+  const used = [...new Set(textsIn(after.options).map((text) => text.replace(/^\.\//, "")))];
+  return [
+    ...settingChanges(plain(before), plain(after)),
+    ...optionChanges(after.kind, before.options, after.options),
+    ...used.filter((path) => files.has(path)).map((path) => ({ what: "file", from: path, to: `${path}, changed` })),
+  ];
+}
+
+function executorChanges(before: ExecutorConfig, after: ExecutorConfig): SettingChange[] {
+  const plain = ({ kind, limit }: ExecutorConfig) =>
+    settings([
+      ["kind", kind],
+      ["limit", limit],
+    ]);
+  return [...settingChanges(plain(before), plain(after)), ...optionChanges(after.kind, before.options, after.options)];
+}
+
+/** Its filter is judged. */
+function runTypeSettings({ workflows }: RunType): Settings {
+  return each("workflows", workflows);
+}
+
+function campaignSettings(campaign: Campaign): Settings {
+  return [
+    ...settings([
+      ["description", campaign.description],
+      ["kind", campaign.kind],
+      ["runs", campaign.runs ? runs(campaign.runs) : "all"],
+      ["release", campaign.release],
+      ["tag", campaign.tag],
+      ["priority", campaign.priority],
+    ]),
+    ...each("workflows", campaign.workflows ?? ["all"]),
+  ];
+}

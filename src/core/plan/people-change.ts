@@ -1,0 +1,77 @@
+/** Who may do more, and who less. */
+import type { Config } from "../config/config.ts";
+import { type NamedChanges, namedChanges, type SettingChange, settingChanges, settings } from "./settings.ts";
+
+export type PeopleChange = NamedChanges & {
+  /** Roles that people have now and had not before, whether they are new themselves or not. */
+  readonly wider: readonly Role[];
+  readonly narrower: readonly Role[];
+  /** Roles that nobody has any more. */
+  readonly emptied: readonly string[];
+  /** Keys by which signatures are known. */
+  readonly keys: readonly KeyChange[];
+};
+
+export type Role = { readonly person: string; readonly role: string };
+
+export type KeyChange = {
+  readonly person: string;
+  /** Its kind and its end: enough to find it among others. */
+  readonly key: string;
+  readonly change: "added" | "removed";
+};
+
+type People = Config["people"];
+
+export function peopleChange(before: People, after: People): PeopleChange {
+  const [old, now] = [rolesIn(before), rolesIn(after)];
+  const left = new Set(now.map(({ role }) => role));
+  return {
+    ...namedChanges(before, after, changesOf),
+    wider: without(now, old),
+    narrower: without(old, now),
+    emptied: [...new Set(old.map(({ role }) => role))].filter((role) => !left.has(role)),
+    keys: [
+      ...without(keysIn(after), keysIn(before)).map((one) => ({ ...one, change: "added" as const })),
+      ...without(keysIn(before), keysIn(after)).map((one) => ({ ...one, change: "removed" as const })),
+    ].map(({ person, key, change }) => ({ person, key: keyInWords(key), change })),
+  };
+}
+
+function changesOf(before: People[string], after: People[string]): SettingChange[] {
+  const plain = ({ name, email }: People[string]) =>
+    settings([
+      ["name", name],
+      ["email", email],
+    ]);
+  return settingChanges(plain(before), plain(after));
+}
+
+function rolesIn(people: People): Role[] {
+  return Object.entries(people).flatMap(([person, { roles }]) => [...new Set(roles)].map((role) => ({ person, role })));
+}
+
+function keysIn(people: People): { person: string; key: string }[] {
+  return Object.entries(people).flatMap(([person, { keys }]) => keys.map((key) => ({ person, key: sameKey(key) })));
+}
+
+/** Without the comment behind it, and however it was wrapped. */
+function sameKey(text: string): string {
+  const trimmed = text.trim();
+  return trimmed.startsWith("-----") ? trimmed.replace(/\s+/g, "\n") : trimmed.split(/\s+/).slice(0, 2).join(" ");
+}
+
+/** `ssh-ed25519 ...k3Xw9Qpl` */
+function keyInWords(key: string): string {
+  if (key.startsWith("-----")) {
+    const lines = key.split("\n").filter((line) => /^[A-Za-z0-9+/=]{16,}$/.test(line));
+    return `PGP ...${lines.at(-1)?.slice(-8) ?? ""}`;
+  }
+  const [kind = "", body = ""] = key.split(" ");
+  return `${kind} ...${body.slice(-8)}`;
+}
+
+function without<Entry extends object>(list: readonly Entry[], others: readonly Entry[]): Entry[] {
+  const known = new Set(others.map((one) => JSON.stringify(one)));
+  return list.filter((one) => !known.has(JSON.stringify(one)));
+}

@@ -1,0 +1,168 @@
+/** A plan, sorted by how much it wants to be looked at. */
+import { plural } from "../say.ts";
+import { confirmations } from "./confirmations.ts";
+import type { JudgedChange } from "./judged.ts";
+import { named } from "./naming.ts";
+import type { Plan } from "./plan.ts";
+import { filesLine, judgedLines, settingLines, shown, staleLine } from "./sentences.ts";
+import type { NamedChanges, SettingChange } from "./settings.ts";
+
+export type Section = { readonly title: string; readonly lines: readonly string[] };
+
+export function sectionsOf(plan: Plan): Section[] {
+  const sections = plan.from === null ? [firstOf(plan)] : [...attention(plan), ...rest(plan)];
+  return sections.filter(({ lines }) => lines.length > 0);
+}
+
+function firstOf({ workflows }: Plan): Section {
+  return { title: "Workflows:", lines: workflows.added };
+}
+
+function attention(plan: Plan): Section[] {
+  const { people, thresholds, rules, stale } = plan;
+  const looser = ({ direction }: JudgedChange) => direction === "looser";
+  return [
+    { title: "A person must confirm this:", lines: confirmations(plan).map(shown) },
+    { title: "Thresholds that are looser:", lines: judgedLines(thresholds.filter(looser)) },
+    {
+      title: "Roles that are wider:",
+      lines: [
+        ...people.wider.map(({ person, role }) => {
+          const isNew = people.added.includes(person) ? ", who is new," : "";
+          return `${person}${isNew} has the role ${role} now`;
+        }),
+        ...people.keys.filter(isAdded).map(({ person, key }) => `${person} has a new key, ${shown(key)}`),
+      ],
+    },
+    { title: "Protections that are weaker:", lines: ruleLines(rules.filter(looser)) },
+    { title: "Removed:", lines: removals(plan) },
+    { title: "Results that become stale:", lines: stale.filter(({ results }) => results !== 0).map(staleLine) },
+    { title: "Touched:", lines: touchLines(plan) },
+  ];
+}
+
+function rest(plan: Plan): Section[] {
+  const { thresholds, rules } = plan;
+  const of = (direction: JudgedChange["direction"]) => (change: JudgedChange) => change.direction === direction;
+  return [
+    { title: "Thresholds that are others:", lines: judgedLines(thresholds.filter(of("changed"))) },
+    { title: "Thresholds that are stricter:", lines: judgedLines(thresholds.filter(of("stricter"))) },
+    {
+      title: "Thresholds that are written otherwise and ask the same:",
+      lines: judgedLines(thresholds.filter(of("same"))),
+    },
+    {
+      title: "Rules of environments:",
+      lines: ruleLines(rules.filter(({ direction }) => direction !== "looser")),
+    },
+    { title: "Workflows:", lines: workflowLines(plan) },
+    {
+      title: "Shared files:",
+      lines: plan.shared.map(
+        ({ path, files, workflows }) => `${filesLine(path, files, path)}; used by ${named(workflows)}`,
+      ),
+    },
+    { title: "Campaigns:", lines: namedLines("campaign", plan.campaigns) },
+    { title: "Run types:", lines: namedLines("run type", plan.runTypes) },
+    { title: "Run sources:", lines: namedLines("source", plan.sources) },
+    { title: "Executors:", lines: namedLines("executor", plan.executors) },
+    { title: "Attributes of runs:", lines: namedLines("attribute", plan.attributes) },
+    { title: "Everywhere:", lines: settingLines(withOf("calops.yaml", plan.settings)) },
+    { title: "People:", lines: peopleLines(plan.people) },
+    {
+      title: "Other files, which no workflow declares that it shares:",
+      lines: plan.files.map(({ path, change }) => `${shown(path)} ${change}`),
+    },
+  ];
+}
+
+/** What is required is asked for; the rest of the rules is only set. */
+function ruleLines(rules: readonly JudgedChange[]): string[] {
+  return rules.flatMap((rule) => (rule.what.startsWith("requires.") ? judgedLines([rule]) : settingLines([rule])));
+}
+
+function removals({ workflows, people, touches, ...plan }: Plan): string[] {
+  const kept = new Map(touches.map((touch) => [touch.workflow, touch.tasks]));
+  return [
+    ...workflows.removed.map((name) => {
+      const { finished, underWay, waiting } = kept.get(name) ?? { finished: 0, underWay: 0, waiting: 0 };
+      const left = [
+        finished > 0 ? `${plural(finished, "result")} stay` : "",
+        underWay > 0 ? `${plural(underWay, "task")} under way finish` : "",
+        waiting > 0 ? `${waiting} that wait are held until somebody skips them` : "",
+      ].filter((part) => part !== "");
+      return `workflow ${name}${left.length === 0 ? "" : `: ${left.join(", ")}`}`;
+    }),
+    ...workflows.changed.flatMap(({ workflow, tasks }) => tasks.removed.map((task) => `task ${workflow}/${task}`)),
+    ...plan.campaigns.removed.map((name) => `campaign ${name}`),
+    ...plan.runTypes.removed.map((name) => `run type ${name}`),
+    ...plan.sources.removed.map((name) => `source ${name}: nobody tells of its runs any more`),
+    ...plan.executors.removed.map((name) => `executor ${name}`),
+    ...plan.attributes.removed.map((name) => `attribute ${name}`),
+    ...people.removed.map((name) => `person ${name}`),
+  ];
+}
+
+/** What runs now of everything that changes, in a line each. */
+function touchLines({ touches, workflows }: Plan): string[] {
+  const campaigns = [...new Set(touches.flatMap((touch) => touch.campaigns))];
+  const tags = [...new Set(touches.flatMap((touch) => touch.tags))];
+  const spans = touches.flatMap(({ runs }) => (runs && runs.count > 0 ? [runs] : []));
+  // What becomes of the tasks of a workflow that is removed is told with it.
+  const staying = touches.filter(({ workflow }) => !workflows.removed.includes(workflow));
+  const underWay = staying.reduce((sum, { tasks }) => sum + (tasks?.underWay ?? 0), 0);
+  const waiting = staying.reduce((sum, { tasks }) => sum + (tasks?.waiting ?? 0), 0);
+  return [
+    ...(campaigns.length === 0 ? [] : [`campaigns ${named(campaigns)}`]),
+    ...(tags.length === 0 ? [] : [`global tags ${named(tags)}`]),
+    ...(spans.length === 0
+      ? []
+      : [`runs ${Math.min(...spans.map(({ first }) => first))} to ${Math.max(...spans.map(({ last }) => last))}`]),
+    ...(underWay === 0 ? [] : [`${plural(underWay, "task")} under way: finish on the commit that they began with`]),
+    ...(waiting === 0 ? [] : [`${plural(waiting, "task")} waiting: begin on the new commit`]),
+  ];
+}
+
+function workflowLines({ workflows }: Plan): string[] {
+  const { added, changed } = workflows;
+  return [
+    ...added.map((name) => `${name} is new`),
+    ...changed.flatMap(({ workflow, tasks }) => tasks.added.map((task) => `task ${workflow}/${task} is new`)),
+    ...settingLines(
+      changed.flatMap(({ workflow, settings, tasks }) => [
+        ...withOf(workflow, settings),
+        ...tasks.changed.flatMap((task) => withOf(`${workflow}/${task.name}`, task.settings)),
+      ]),
+    ),
+    ...changed.flatMap(({ workflow, files }) =>
+      files.length === 0 ? [] : [filesLine(workflow, files, `workflows/${workflow}`)],
+    ),
+  ];
+}
+
+function namedLines(kind: string, { added, changed }: NamedChanges): string[] {
+  return [
+    ...added.map((name) => `${kind} ${shown(name)} is new`),
+    ...settingLines(changed.flatMap(({ name, settings }) => withOf(name, settings))),
+  ];
+}
+
+function peopleLines(people: Plan["people"]): string[] {
+  return [
+    ...namedLines("person", people),
+    ...people.narrower
+      .filter(({ person }) => !people.removed.includes(person))
+      .map(({ person, role }) => `${person} has the role ${role} no more`),
+    ...people.keys
+      .filter((key) => !isAdded(key))
+      .map(({ person, key }) => `${person} has no more the key ${shown(key)}`),
+  ];
+}
+
+function isAdded({ change }: Plan["people"]["keys"][number]): boolean {
+  return change === "added";
+}
+
+function withOf(of: string, changes: readonly SettingChange[]): (SettingChange & { readonly of: string })[] {
+  return changes.map((change) => ({ ...change, of }));
+}

@@ -1,0 +1,141 @@
+/** Everything that decides whether a result, a run or a task passes, and how it changed. */
+import type { Config } from "../config/config.ts";
+import type { RunInterval } from "../config/values.ts";
+import type { Expression } from "../expression/expression.ts";
+import type { LockDefinition, TaskDefinition, Workflow } from "../workflow/workflow.ts";
+import { conditionChanges } from "./condition.ts";
+import { asked, bound, type Judged, type JudgedChange, judge } from "./judged.ts";
+import { inBoth } from "./settings.ts";
+import type { Ask } from "./workflow-settings.ts";
+import { length, runs } from "./written.ts";
+
+export function workflowThresholds(before: Workflow, after: Workflow): JudgedChange[] {
+  const of = after.name;
+  return [
+    ...conditionChanges({ of, what: "select" }, textsOf(before.select), textsOf(after.select)),
+    ...pauseChanges({ of, what: "pause-after" }, before.pauseAfter, after.pauseAfter),
+  ];
+}
+
+/** @param of its name with that of its workflow */
+export function taskThresholds(of: string, before: TaskDefinition, after: TaskDefinition): JudgedChange[] {
+  return [...repeatChanges(of, before.repeat, after.repeat), ...lockChanges(of, before.locks, after.locks)];
+}
+
+/** What holds for every run. */
+export function runThresholds(of: string, { runRules: before }: Config, { runRules: after }: Config): JudgedChange[] {
+  return [
+    ...numberChanges({ of, what: "runs.numbers" }, before.numbers, after.numbers),
+    ...asked({ of, what: "runs.required" }, before.required, after.required),
+    ...asked({ of, what: "runs.constant" }, before.constant, after.constant),
+    ...conditionChanges(
+      { of, what: "runs.rules" },
+      before.checks.map(({ check }) => check.text),
+      after.checks.map(({ check }) => check.text),
+    ),
+  ];
+}
+
+export function runTypeThresholds({ runTypes: before }: Config, { runTypes: after }: Config): JudgedChange[] {
+  return inBoth(before ?? {}, after ?? {}).flatMap(([name, old, now]) =>
+    conditionChanges({ of: `run type ${name}`, what: "filter" }, [old.filter.text], [now.filter.text]),
+  );
+}
+
+function textsOf(expression: Expression | undefined): string[] {
+  return expression ? [expression.text] : [];
+}
+
+function repeatChanges(of: string, before: TaskDefinition["repeat"], after: TaskDefinition["repeat"]): JudgedChange[] {
+  const until = conditionChanges({ of, what: "repeat.until" }, textsOf(before?.until), textsOf(after?.until));
+  // Without a condition, or where what does not meet it fails, the rounds are only a matter of patience.
+  if (!before?.until || !after?.until || after.otherwise === "fail") {
+    const stricter = before?.until && after?.until && before.otherwise === "accept" && after.otherwise === "fail";
+    return stricter ? [...until, otherwise(of, "accept", "fail")] : until;
+  }
+  if (before.otherwise === "fail") return [...until, otherwise(of, "fail", "accept")];
+  return [...until, ...bound({ of, what: "repeat.max" }, before.max, after.max, "lower")];
+}
+
+function otherwise(of: string, from: "fail" | "accept", to: "fail" | "accept"): JudgedChange {
+  return { of, what: "repeat.otherwise", from, to, direction: to === "accept" ? "looser" : "stricter" };
+}
+
+/** A workflow that pauses itself later lets more failures pass. */
+function pauseChanges(judged: Judged, before: Workflow["pauseAfter"], after: Workflow["pauseAfter"]): JudgedChange[] {
+  if (before?.failures === after?.failures && before?.of === after?.of) return [];
+  const words = (rule: Workflow["pauseAfter"]) => (rule ? `${rule.failures} failures of ${rule.of} jobs` : "never");
+  const least = (rule: Workflow["pauseAfter"]) => rule?.failures ?? Number.POSITIVE_INFINITY;
+  const window = (rule: Workflow["pauseAfter"]) => rule?.of ?? 0;
+  return [
+    judge(
+      judged,
+      { from: words(before), to: words(after) },
+      {
+        allOfBefore: least(after) >= least(before) && window(after) <= window(before),
+        allOfAfter: least(before) >= least(after) && window(before) <= window(after),
+      },
+    ),
+  ];
+}
+
+function lockChanges(of: string, before: readonly LockDefinition[], after: readonly LockDefinition[]): JudgedChange[] {
+  const [oldDelay, newDelay] = [delayOf(before), delayOf(after)];
+  const delay = { of, what: "locks.delay" };
+  const [oldAsks, newAsks] = [asksOf(before), asksOf(after)];
+  const stays = newAsks.filter(({ what }) => oldAsks.some((one) => one.what === what));
+  return [
+    ...(oldDelay === undefined || newDelay === undefined
+      ? asked(delay, oldDelay === undefined ? [] : [length(oldDelay)], newDelay === undefined ? [] : [length(newDelay)])
+      : bound(delay, oldDelay, newDelay, "lower", length)),
+    ...asked({ of, what: "locks.ask" }, whatOf(oldAsks), whatOf(newAsks)),
+    ...[...new Set(whatOf(stays))].flatMap((what) =>
+      conditionChanges({ of, what: `locks.ask "${what}" open` }, opensOf(oldAsks, what), opensOf(newAsks, what)),
+    ),
+  ];
+}
+
+/** All delays must be over: the longest counts. */
+function delayOf(locks: readonly LockDefinition[]): number | undefined {
+  const delays = locks.flatMap((lock) => (lock.kind === "delay" ? [lock.ms] : []));
+  return delays.length === 0 ? undefined : Math.max(...delays);
+}
+
+export function asksOf(locks: readonly LockDefinition[]): Ask[] {
+  return locks.filter((lock) => lock.kind === "ask");
+}
+
+function whatOf(asks: readonly Ask[]): string[] {
+  return asks.map(({ what }) => what);
+}
+
+function opensOf(asks: readonly Ask[], what: string): string[] {
+  return asks.filter((ask) => ask.what === what).map(({ open }) => open.text);
+}
+
+function numberChanges(
+  judged: Judged,
+  before: readonly RunInterval[] | undefined,
+  after: readonly RunInterval[] | undefined,
+): JudgedChange[] {
+  if (before === undefined || after === undefined)
+    return asked(judged, before === undefined ? [] : [runs(before)], after === undefined ? [] : [runs(after)]);
+  if (runs(before) === runs(after)) return [];
+  return [
+    judge(
+      judged,
+      { from: runs(before), to: runs(after) },
+      { allOfBefore: covers(after, before), allOfAfter: covers(before, after) },
+    ),
+  ];
+}
+
+/** Whether every number of `inner` is in `outer`. */
+function covers(outer: readonly RunInterval[], inner: readonly RunInterval[]): boolean {
+  const sorted = [...outer].sort((a, b) => a.from - b.from);
+  return inner.every(({ from, to }) => {
+    let next = from;
+    for (const interval of sorted) if (interval.from <= next) next = Math.max(next, interval.to + 1);
+    return next > to;
+  });
+}

@@ -1,0 +1,92 @@
+/** What an environment holds already of the workflows that change. */
+import { type Config, workflowsOf } from "../config/config.ts";
+
+/** As far as it is known; tallies of the environment serve as they are. */
+export type Touched = {
+  readonly tasks: readonly TaskCount[];
+  /** By workflow, the runs in its groups; left out where it would be dear to find out. */
+  readonly runs?: Readonly<Record<string, RunSpan>>;
+};
+
+/** How many tasks of one kind are in one state; there may be several of one kind and state. */
+export type TaskCount = {
+  readonly campaign: string;
+  readonly workflow: string;
+  readonly task: string;
+  readonly state: string;
+  readonly count: number;
+};
+
+export type RunSpan = { readonly count: number; readonly first: number; readonly last: number };
+
+/** What a change of one workflow touches. */
+export type Touch = {
+  readonly workflow: string;
+  /** Those that carry runs through it. */
+  readonly campaigns: readonly string[];
+  /** Global tags of these campaigns. */
+  readonly tags: readonly string[];
+  /** Null where nothing is known of it. */
+  readonly tasks: TaskStandings | null;
+  readonly runs: RunSpan | null;
+};
+
+export type TaskStandings = {
+  /** With a result. */
+  readonly finished: number;
+  /** They finish on the commit that they began with. */
+  readonly underWay: number;
+  /** They begin on the new commit. */
+  readonly waiting: number;
+};
+
+/** @param config where the workflow stands */
+export function touchOf(workflow: string, config: Config, touched: Touched | undefined, counts: Counts): Touch {
+  const campaigns = Object.values(config.campaigns).filter((campaign) =>
+    workflowsOf(config, campaign).some(({ name }) => name === workflow),
+  );
+  const known = counts.ofWorkflow.get(workflow);
+  return {
+    workflow,
+    campaigns: [...new Set([...campaigns.map(({ name }) => name), ...(known?.campaigns ?? [])])].sort(),
+    tags: [...new Set(campaigns.map(({ tag }) => tag))].filter((tag) => tag !== "none").sort(),
+    tasks: touched ? (known?.tasks ?? { finished: 0, underWay: 0, waiting: 0 }) : null,
+    runs: touched?.runs?.[workflow] ?? null,
+  };
+}
+
+/** Counts, added up. */
+export type Counts = {
+  readonly ofWorkflow: ReadonlyMap<string, { readonly tasks: TaskStandings; readonly campaigns: ReadonlySet<string> }>;
+  /** Results by `workflow/task`. */
+  readonly results: ReadonlyMap<string, number>;
+};
+
+export function countsOf(touched: Touched | undefined): Counts {
+  const ofWorkflow = new Map<string, { tasks: Record<keyof TaskStandings, number>; campaigns: Set<string> }>();
+  const results = new Map<string, number>();
+  for (const { campaign, workflow, task, state, count } of touched?.tasks ?? []) {
+    const standing = STANDINGS[state];
+    if (standing === undefined || count === 0) continue;
+    const found = ofWorkflow.get(workflow) ?? {
+      tasks: { finished: 0, underWay: 0, waiting: 0 },
+      campaigns: new Set<string>(),
+    };
+    ofWorkflow.set(workflow, found);
+    found.tasks[standing] += count;
+    found.campaigns.add(campaign);
+    const name = `${workflow}/${task}`;
+    if (standing === "finished") results.set(name, (results.get(name) ?? 0) + count);
+  }
+  return { ofWorkflow, results };
+}
+
+/** What failed, was skipped or merged has no result, and no part in anything that comes. */
+const STANDINGS: Readonly<Record<string, keyof TaskStandings>> = {
+  new: "waiting",
+  held: "waiting",
+  ready: "waiting",
+  processing: "underWay",
+  "awaiting-signoff": "underWay",
+  done: "finished",
+};

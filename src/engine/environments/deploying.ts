@@ -1,0 +1,291 @@
+/**
+ * Carries one deployment out: reads its commit, says what it would change, asks whether anything stands in its way, and
+ * switches. Everything that can fail comes before the switch, which is one commit of the store: a bot that dies in between
+ * finds the old configuration in force and the deployment still to be done.
+ */
+import type { Issue } from "../../core/config/issue.ts";
+import { type Deployment, isOpen } from "../../core/deployment/deployment.ts";
+import { gatesOf } from "../../core/deployment/gates.ts";
+import { fail, holdUp, succeed, supersede, takeBack } from "../../core/deployment/life.ts";
+import { branchOf, PRODUCTION, shortCommit, shortRef } from "../../core/environment/environment.ts";
+import { settleOn } from "../../core/environment/life.ts";
+import { keysOf } from "../../core/environment/keys.ts";
+import { edited } from "../../core/message.ts";
+import type { Block } from "../../core/say.ts";
+import { confirmations as confirmationsOf } from "../../core/plan/confirmations.ts";
+import type { Plan } from "../../core/plan/plan.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { ConfigRepository } from "../../ports/config-repository.ts";
+import type { Log } from "../../ports/log.ts";
+import type { Queries } from "../../ports/queries.ts";
+import type { Revision } from "../../ports/revisions.ts";
+import { StoreUnavailable } from "../../ports/store.ts";
+import type { Engine } from "../engine.ts";
+import type { Ledger } from "../ledger.ts";
+import type { Production } from "../production.ts";
+import { Stopping } from "../stopping.ts";
+import { planBetween } from "./plan-between.ts";
+import { channelOf } from "./channel.ts";
+import { begin } from "./begin.ts";
+import { ConfigRefused, type LoadedRevisions } from "./revisions.ts";
+import type { RulesInForce } from "./rules-in-force.ts";
+import { deployedWords, failedWords, issueSummary, outcomeKey, waitingWords } from "./words.ts";
+
+export type DeployingParts = {
+  readonly engine: Engine;
+  readonly queries: Queries;
+  readonly repository: ConfigRepository;
+  readonly revisions: LoadedRevisions;
+  readonly rules: RulesInForce;
+  readonly production: Production;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/** A commit that is not to be deployed, with why. */
+class NotFit extends Error {
+  readonly issues: readonly Issue[];
+
+  constructor(why: string, issues: readonly Issue[] = []) {
+    super(why);
+    this.name = "NotFit";
+    this.issues = issues;
+  }
+}
+
+const MOST_REMEMBERED = 20;
+
+export type Carried = { readonly deployment: Deployment; readonly issues: readonly Issue[] };
+
+type Checked = {
+  readonly revision: Revision;
+  readonly plan: Plan;
+  /** Why a person has to look at it. */
+  readonly confirmations: readonly string[];
+};
+
+export class Deploying {
+  readonly #parts: DeployingParts;
+  /** One at a time: what one would change depends on what another has changed. */
+  #turn: Promise<unknown> = Promise.resolve();
+  /** What was wrong with commits that were just refused: whoever asked for one may look a moment later. */
+  readonly #issues = new Map<number, readonly Issue[]>();
+
+  constructor(parts: DeployingParts) {
+    this.#parts = parts;
+  }
+
+  /** @returns how it stands then, also where there was nothing to do; undefined where there is none of that number */
+  carryOut(id: number): Promise<Carried | undefined> {
+    const done = this.#turn.then(() => this.#carryOut(id));
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+
+  async #carryOut(id: number): Promise<Carried | undefined> {
+    const { queries, engine, clock, log } = this.#parts;
+    const began = clock.elapsed();
+    const [deployment] = await queries.deploymentsById([id]);
+    if (!deployment || !isOpen(deployment)) {
+      await engine.do("deploy", (ledger) => ledger.transaction.finishErrand(errandOf(id)));
+      return deployment && { deployment, issues: this.#issues.get(id) ?? [] };
+    }
+    try {
+      const checked = await this.#check(deployment);
+      const after = await this.#goOn(deployment, checked, () => clock.elapsed() - began);
+      return after && { deployment: after, issues: [] };
+    } catch (error) {
+      if (error instanceof StoreUnavailable || error instanceof Stopping) throw error;
+      const issues = error instanceof NotFit ? error.issues : [];
+      if (!(error instanceof NotFit)) log.error({ deployment: id, error: (error as Error).stack }, "a deployment failed");
+      this.#remember(id, issues);
+      const failed = await this.#fail(id, (error as Error).message, issues);
+      return failed && { deployment: failed, issues };
+    }
+  }
+
+  #remember(id: number, issues: readonly Issue[]): void {
+    this.#issues.set(id, issues);
+    const oldest = this.#issues.keys().next().value;
+    if (this.#issues.size > MOST_REMEMBERED && oldest !== undefined) this.#issues.delete(oldest);
+  }
+
+  async #check(deployment: Deployment): Promise<Checked> {
+    const { revisions, rules, queries } = this.#parts;
+    const { environment, commit } = deployment;
+    const revision = await this.#load(deployment);
+    if (branchOf(environment) === undefined) await this.#checkSignature(deployment);
+    else await this.#checkMirror(revision);
+    const plan = await planBetween({ revisions, queries }, { from: deployment.from, to: commit }, environment);
+    if (deployment.kind === "rollback" || branchOf(environment) !== undefined) return { revision, plan, confirmations: [] };
+    return { revision, plan, confirmations: [...confirmationsOf(plan), ...(await this.#oddHistory(deployment, rules))] };
+  }
+
+  async #load({ environment, commit }: Deployment): Promise<Revision> {
+    try {
+      return await this.#parts.revisions.load(environment, commit, this.#parts.rules.rules.mirrors);
+    } catch (error) {
+      if (!(error instanceof ConfigRefused)) throw error;
+      throw new NotFit(issueSummary(error.issues), error.issues);
+    }
+  }
+
+  async #checkSignature({ commit, ref }: Deployment): Promise<void> {
+    const { repository, rules } = this.#parts;
+    const { signed } = rules.rules.production.requires;
+    if (!signed) return;
+    const people = Object.entries(rules.people).filter(([, { roles }]) => signed.role === undefined || roles.includes(signed.role));
+    const keys = keysOf(Object.fromEntries(people));
+    const tag = ref?.startsWith("refs/tags/") ? await repository.signature({ tag: ref }, keys) : undefined;
+    const signature = tag?.kind === "good" ? tag : await repository.signature({ commit }, keys);
+    if (signature.kind === "good") return;
+    const whose = signed.role === undefined ? "a person of people.yaml" : `a person with the role ${signed.role}`;
+    const told = [tag, signature].flatMap((one) => (one?.kind === "bad" ? [one.why] : []));
+    throw new NotFit(
+      `environments.yaml asks for a tag or commit that is signed with a key of ${whose}${told.length > 0 ? `: ${told.join("; ")}` : ", and neither is"}`,
+    );
+  }
+
+  /** Its jobs run where production's do, if these can keep them apart. */
+  async #checkMirror({ config, mirror }: Revision): Promise<void> {
+    const { executors } = this.#parts.engine;
+    for (const name of new Set(Object.values(config.workflows).flatMap(({ tasks }) => tasks.map((task) => task.executor)))) {
+      const executor = executors.all.find((one) => one.name === name);
+      if (!executor)
+        throw new NotFit(`there is no executor ${name} in production, whose executors mirrors use; merge it first, or use another`);
+      const why = mirror?.isolated ? await executor.cannotIsolate() : undefined;
+      if (why !== undefined)
+        throw new NotFit(
+          `executor ${name} cannot keep the jobs of a branch away from the bot: ${why}. Where whoever can push a branch may read all that the bot can, write isolation: none under mirrors in environments.yaml`,
+        );
+    }
+  }
+
+  /** What does not go forward, or is not what it was when it was deployed before, is for a person to look at. */
+  async #oddHistory({ environment, commit, ref, from }: Deployment, { rules }: RulesInForce): Promise<string[]> {
+    const { repository, queries } = this.#parts;
+    const odd: string[] = [];
+    if (rules.production.follow.kind === "branch" && from !== null && ref !== null && !repository.plain) {
+      if (!(await repository.isWithin(from, commit)))
+        odd.push(`the branch was rewritten: ${shortCommit(from)}, which runs, is not among the commits behind ${shortCommit(commit)}`);
+    }
+    if (ref?.startsWith("refs/tags/")) {
+      const earlier = await queries.lastDeploymentBy(environment, ref);
+      if (earlier && earlier.commit !== commit)
+        odd.push(`the tag ${shortRef(ref)} was moved after it had been deployed as ${shortCommit(earlier.commit)}`);
+    }
+    return odd;
+  }
+
+  async #goOn(deployment: Deployment, checked: Checked, tookMs: () => number): Promise<Deployment | undefined> {
+    const { engine, production, revisions, queries } = this.#parts;
+    const name = deployment.environment;
+    const isProduction = name === PRODUCTION;
+    if (isProduction && (await this.#isFree(deployment, checked))) await production.openExecutors(checked.revision);
+    const before = revisions.current(name);
+    const had = revisions.environments.includes(name);
+    let after: Deployment | undefined;
+    try {
+      after = await engine.do("deploy", (ledger) => this.#switch(ledger, deployment.id, { ...checked, before, tookMs: tookMs() }));
+    } catch (error) {
+      // Nothing was written, so nothing has changed.
+      revisions.switchTo(name, had ? before : undefined);
+      throw error;
+    }
+    if (after?.state !== "deployed") return after;
+    production.adjust();
+    if (isProduction) await production.openSources(checked.revision);
+    await revisions.keepOnly((await queries.commitsInUse()).map(({ commit }) => commit));
+    return after;
+  }
+
+  async #isFree(deployment: Deployment, checked: Checked): Promise<boolean> {
+    const [environment] = await this.#parts.queries.environmentsNamed([deployment.environment]);
+    const { rules } = this.#parts.rules;
+    return (
+      environment !== undefined &&
+      gatesOf({ deployment, environment, rules, confirmations: checked.confirmations }, this.#parts.clock.now()).waiting.length === 0
+    );
+  }
+
+  /** Judged once more within the unit that switches, by what stands committed. */
+  async #switch(
+    ledger: Ledger,
+    id: number,
+    { plan, revision, confirmations, before, tookMs }: Checked & { readonly before: Revision; readonly tookMs: number },
+  ): Promise<Deployment | undefined> {
+    const { engine, rules, revisions } = this.#parts;
+    await ledger.transaction.finishErrand(errandOf(id));
+    const deployment = await ledger.deployments.get(id);
+    if (!deployment || !isOpen(deployment)) return deployment;
+    const environment = await ledger.environment(deployment.environment);
+    if (environment.commit !== deployment.from) {
+      // Something else was deployed meanwhile: what it would change is another thing now.
+      const again = { ...deployment, from: environment.commit };
+      ledger.deployments.put(again);
+      ledger.wake(errandOf(id));
+      return again;
+    }
+    const gates = gatesOf({ deployment, environment, rules: rules.rules, confirmations }, ledger.now);
+    if (gates.opensAt !== undefined) ledger.wake(errandOf(id), gates.opensAt);
+    if (gates.waiting.length > 0) {
+      const held = ledger.deployment(holdUp(deployment, { plan, waiting: gates.waiting }));
+      if (!held.ok) return deployment;
+      await this.#tell(ledger, held.next, waitingWords(held.next, plan));
+      return held.next;
+    }
+    const running = await ledger.ask((loads) => loads.runningDeployment(environment.name));
+    const previous = running && (await ledger.deployments.get(running.id));
+    const done = ledger.deployment(succeed(deployment, { plan, tookMs }, ledger.now), { by: deployment.requestedBy });
+    if (!done.ok) return deployment;
+    if (previous)
+      ledger.deployment(
+        deployment.kind === "rollback"
+          ? takeBack(previous, `rolled back by ${deployment.requestedBy}: ${deployment.why ?? "no reason given"}`)
+          : supersede(previous, `${shortCommit(deployment.commit)} took its place`, ledger.now),
+      );
+    for (const one of previous ? [done.next, previous] : [done.next]) ledger.wake({ kind: "status", ref: String(one.id) });
+    if (deployment.kind === "rollback" && previous) ledger.wake({ kind: "revert", ref: String(id) });
+    ledger.putEnvironment(settleOn(environment, { commit: deployment.commit, ref: deployment.ref }, ledger.now));
+    ledger.record(
+      {
+        kind: "environment",
+        ref: environment.name,
+        event: "deployed",
+        commit: deployment.commit,
+        detail: { deployment: id, subject: deployment.subject, author: deployment.author },
+      },
+      { by: deployment.requestedBy },
+    );
+    revisions.switchTo(environment.name, revision);
+    await begin(ledger, engine.scene, environment.name, before, rules.rules.mirrors);
+    await this.#tell(ledger, done.next, deployedWords(done.next, plan, tookMs));
+    return done.next;
+  }
+
+  async #fail(id: number, why: string, issues: readonly Issue[]): Promise<Deployment | undefined> {
+    return await this.#parts.engine.do("deploy failed", async (ledger) => {
+      await ledger.transaction.finishErrand(errandOf(id));
+      const deployment = await ledger.deployments.get(id);
+      if (!deployment) return undefined;
+      const failed = ledger.deployment(fail(deployment, why, ledger.now));
+      if (!failed.ok) return deployment;
+      const { commit } = await ledger.environment(deployment.environment);
+      ledger.wake({ kind: "status", ref: String(id) });
+      await this.#tell(ledger, failed.next, failedWords(failed.next, commit, issues));
+      return failed.next;
+    });
+  }
+
+  /** One message for what became of it, edited as it goes on. */
+  async #tell(ledger: Ledger, deployment: Deployment, blocks: readonly Block[]): Promise<void> {
+    const key = outcomeKey(deployment);
+    const message = await ledger.ask((loads) => loads.message(key));
+    if (message) ledger.put("messages", edited(message, blocks, ledger.now));
+    else ledger.post(key, channelOf(this.#parts.engine.scene, this.#parts.rules, deployment.environment), blocks);
+  }
+}
+
+function errandOf(id: number): { readonly kind: "deploy"; readonly ref: string } {
+  return { kind: "deploy", ref: String(id) };
+}

@@ -1,0 +1,240 @@
+/** A person asks for a deployment, says yes to one that waits, or takes one back. */
+import type { Issue } from "../../core/config/issue.ts";
+import { type Consent, type Deployment, isOpen } from "../../core/deployment/deployment.ts";
+import { consent, request, supersede } from "../../core/deployment/life.ts";
+import { branchOf, type Environment, PRODUCTION, shortCommit } from "../../core/environment/environment.ts";
+import { quarantine } from "../../core/environment/life.ts";
+import type { Commit, ConfigRepository } from "../../ports/config-repository.ts";
+import { RemoteAway } from "../../ports/config-repository.ts";
+import type { DeployWish, Environments, Person } from "../../ports/environments.ts";
+import type { Queries } from "../../ports/queries.ts";
+import type { Engine } from "../engine.ts";
+import type { Ledger } from "../ledger.ts";
+import { channelOf } from "./channel.ts";
+import type { Deploying } from "./deploying.ts";
+import type { Follower } from "./follower.ts";
+import { type Meant, meantBy } from "./refs.ts";
+import type { RulesInForce } from "./rules-in-force.ts";
+import { requestKey, requestWords } from "./words.ts";
+
+export type DeployParts = {
+  readonly engine: Engine;
+  readonly queries: Queries;
+  readonly repository: ConfigRepository;
+  readonly rules: RulesInForce;
+  readonly follower: Follower;
+  readonly deploying: Deploying;
+};
+
+type DeployAnswer = Awaited<ReturnType<Environments["deploy"]>>;
+type RollbackAnswer = Awaited<ReturnType<Environments["rollback"]>>;
+type Carried = { readonly ok: true; readonly deployment: Deployment; readonly issues: readonly Issue[] };
+
+export async function deploy(parts: DeployParts, wish: DeployWish, by: Person): Promise<DeployAnswer> {
+  const { queries, engine, follower, deploying } = parts;
+  const looked = await follower.look();
+  const [environment] = await queries.environmentsNamed([wish.environment]);
+  if (!environment) return { ok: false, reason: "unknown-environment" };
+  if (environment.archivedAt !== null) return { ok: false, reason: "archived" };
+  const meant = await whatToDeploy(parts, environment, wish.to);
+  if (!("commit" in meant)) return looked === "away" && wish.to === undefined ? { ok: false, reason: "unreachable" } : meant;
+  if (environment.commit === meant.commit.id) return { ok: false, reason: "already-deployed" };
+
+  const open = (await queries.openDeployments(environment.name)).find((one) => one.commit === meant.commit.id);
+  if (!open) {
+    const id = await engine.do("request", (ledger) =>
+      newRequest(ledger, parts, environment, { ...meant, kind: "deploy", why: wish.why ?? null, consents: consentsOf(wish, by, parts, meant.commit) }, by),
+    );
+    return await carried(deploying, id);
+  }
+  // How it waits is known once it was looked at.
+  await deploying.carryOut(open.id);
+  const [waiting] = await queries.deploymentsById([open.id]);
+  if (!waiting || !isOpen(waiting)) return { ok: true, deployment: waiting ?? open, issues: [] };
+  const said = await sayYes(parts, waiting, wish, by);
+  return said.ok ? await carried(deploying, open.id) : said;
+}
+
+/** A person's yes, to all that waits for one and that they may say it to. */
+async function sayYes(
+  { engine, rules }: DeployParts,
+  deployment: Deployment,
+  wish: DeployWish,
+  by: Person,
+): Promise<{ ok: true } | Extract<DeployAnswer, { ok: false }>> {
+  const gates = new Set(deployment.waiting.map(({ gate }) => gate));
+  if (wish.to === undefined && (gates.has("confirm") || gates.has("approval")))
+    return { ok: false, reason: "name-the-commit", deployment };
+  const to: Consent["to"][] = ["request"];
+  if (gates.has("confirm")) to.push("confirm");
+  if (wish.throughFreeze) to.push("through-freeze");
+  const approval = gates.has("approval") ? mayApprove(rules, deployment, by) : undefined;
+  if (approval === "yes") to.push("approve");
+  const said = await engine.do("consent", async (ledger) => {
+    const now = await ledger.deployments.get(deployment.id);
+    return now && ledger.deployment(consent(now, to, by.id, ledger.now), { by: by.id, ...(wish.why === undefined ? {} : { why: wish.why }) });
+  });
+  if (approval !== undefined && approval !== "yes" && !gates.has("request") && !gates.has("confirm"))
+    return { ok: false, reason: approval, deployment, detail: rules.rules.production.requires.approval?.role ?? "" };
+  if (said && !said.ok && said.reason === "unchanged") return { ok: false, reason: "already-said", deployment };
+  return { ok: true };
+}
+
+/** Whether this person's yes is the approval that the rules ask for. */
+export function mayApprove(
+  { rules, people }: RulesInForce,
+  deployment: Pick<Deployment, "email" | "author">,
+  by: Person,
+): "yes" | "wrong-role" | "own-work" {
+  const { approval, otherThanAuthor } = rules.production.requires;
+  const known = people[by.id];
+  const roles = [...by.roles, ...(known?.roles ?? [])];
+  if (approval && !roles.includes(approval.role) && !by.owner) return "wrong-role";
+  const isAuthor = known?.email?.toLowerCase() === deployment.email.toLowerCase() || known?.name === deployment.author;
+  return otherThanAuthor && isAuthor ? "own-work" : "yes";
+}
+
+export async function rollback(
+  parts: DeployParts,
+  wish: { readonly environment: string; readonly to?: string | undefined; readonly why: string },
+  by: Person,
+): Promise<RollbackAnswer> {
+  const { queries, engine, deploying } = parts;
+  const [environment] = await queries.environmentsNamed([wish.environment]);
+  if (!environment || environment.archivedAt !== null) return { ok: false, reason: "unknown-environment" };
+  const good = await whereBackTo(parts, environment, wish.to);
+  if (!("commit" in good)) return good;
+  const bad = environment.commit;
+  if (bad === null) return { ok: false, reason: "nothing-before" };
+  if (good.commit.id === bad) return { ok: false, reason: "already-deployed" };
+  const id = await engine.do("rollback", async (ledger) => {
+    // From this moment on nothing picks it by itself, whatever becomes of the way back.
+    const now = await ledger.environment(environment.name);
+    ledger.putEnvironment(quarantine(now, bad, by.id, wish.why, ledger.now));
+    ledger.record(
+      { kind: "environment", ref: now.name, event: "quarantined", commit: bad },
+      { by: by.id, why: wish.why },
+    );
+    for (const one of await ledger.askDeployments((loads) => loads.openDeployments(environment.name)))
+      if (one.commit === bad || one.kind === "rollback")
+        ledger.deployment(supersede(one, `${by.id} rolled back`, ledger.now), { by: by.id });
+    return await newRequest(ledger, parts, environment, { ...good, kind: "rollback", why: wish.why, consents: [] }, by);
+  });
+  return await carried(deploying, id);
+}
+
+async function carried(deploying: Deploying, id: number): Promise<Carried> {
+  const done = await deploying.carryOut(id);
+  if (!done) throw new Error(`deployment ${id} is gone`);
+  return { ok: true, ...done };
+}
+
+async function whatToDeploy(
+  parts: DeployParts,
+  environment: Environment,
+  to: string | undefined,
+): Promise<{ commit: Commit; ref: string | null } | Extract<DeployAnswer, { ok: false }>> {
+  if (to !== undefined) return found(await meant(parts, to), to);
+  const { target, quarantine: kept, name } = environment;
+  if (target === null) return { ok: false, reason: "nothing-to-deploy", detail: environment.trouble ?? "there is nothing to follow" };
+  const bad = kept.find((one) => one.commit === target.commit);
+  if (bad)
+    return {
+      ok: false,
+      reason: "nothing-to-deploy",
+      detail: `${shortCommit(bad.commit)} was taken back by ${bad.by}: ${bad.why}. To deploy it all the same: deploy ${name} ${shortCommit(bad.commit)}`,
+    };
+  const commit = await parts.repository.commit(target.commit);
+  return commit ? { commit, ref: target.ref } : { ok: false, reason: "unreachable" };
+}
+
+async function whereBackTo(
+  parts: DeployParts,
+  environment: Environment,
+  to: string | undefined,
+): Promise<{ commit: Commit; ref: string | null } | Extract<RollbackAnswer, { ok: false }>> {
+  const ran = (await parts.queries.deploymentPage({ environment: environment.name, limit: 200 })).filter(
+    (one) => one.tookMs !== null,
+  );
+  if (to !== undefined) {
+    const wanted = found(await meant(parts, to), to);
+    if (!("commit" in wanted)) return wanted;
+    const earlier = ran.find((one) => one.commit === wanted.commit.id);
+    return earlier ? { ...wanted, ref: wanted.ref ?? earlier.ref } : { ok: false, reason: "never-ran" };
+  }
+  const bad = new Set([environment.commit, ...environment.quarantine.map((one) => one.commit)]);
+  const last = ran.find((one) => one.state === "superseded" && !bad.has(one.commit));
+  const commit = last && (await parts.repository.commit(last.commit));
+  return commit ? { commit, ref: last.ref } : { ok: false, reason: "nothing-before" };
+}
+
+async function meant({ repository, follower }: DeployParts, word: string): Promise<Meant> {
+  try {
+    return await meantBy(word, repository, follower.refs);
+  } catch (error) {
+    if (!(error instanceof RemoteAway)) throw error;
+    return { kind: "unknown" };
+  }
+}
+
+function found(
+  meaning: Meant,
+  word: string,
+): { commit: Commit; ref: string | null } | { ok: false; reason: "unknown-ref" | "ambiguous-ref"; detail: string } {
+  switch (meaning.kind) {
+    case "found":
+      return meaning;
+    case "unknown":
+      return { ok: false, reason: "unknown-ref", detail: word };
+    case "ambiguous":
+      return { ok: false, reason: "ambiguous-ref", detail: meaning.names.join(" or ") };
+  }
+}
+
+function consentsOf(wish: DeployWish, by: Person, { rules, engine }: DeployParts, commit: Commit): Consent[] {
+  const at = engine.now();
+  const to: Consent["to"][] = ["request"];
+  if (wish.throughFreeze) to.push("through-freeze");
+  // Whoever names a commit has looked at it.
+  if (wish.to !== undefined && rules.rules.production.requires.approval && mayApprove(rules, commit, by) === "yes")
+    to.push("approve");
+  return to.map((kind) => ({ to: kind, by: by.id, at }));
+}
+
+async function newRequest(
+  ledger: Ledger,
+  { engine, rules }: DeployParts,
+  environment: Environment,
+  wanted: Pick<Deployment, "kind" | "why" | "consents"> & { readonly commit: Commit; readonly ref: string | null },
+  by: Person,
+): Promise<number> {
+  const { commit, ref, kind, why, consents } = wanted;
+  const now = await ledger.environment(environment.name);
+  const deployment = request(
+    {
+      id: engine.scene.ids.deployment(),
+      environment: environment.name,
+      commit: commit.id,
+      ref,
+      from: now.commit,
+      kind,
+      requestedBy: by.id,
+      why,
+      consents,
+      author: commit.author,
+      email: commit.email,
+      subject: commit.subject,
+    },
+    ledger.now,
+  );
+  ledger.deployments.put(deployment);
+  ledger.record(
+    { kind: "deployment", ref: deployment.id, event: "requested", commit: commit.id },
+    { by: by.id, ...(why === null ? {} : { why }) },
+  );
+  ledger.post(requestKey(deployment), channelOf(engine.scene, rules, environment.name), requestWords(deployment));
+  ledger.wake({ kind: "deploy", ref: String(deployment.id) });
+  if (environment.name === PRODUCTION || branchOf(environment.name) !== undefined)
+    ledger.wake({ kind: "status", ref: String(deployment.id) });
+  return deployment.id;
+}

@@ -1,0 +1,114 @@
+/** What people can do with environments, and what can be asked of them. */
+import type { Issue } from "../core/config/issue.ts";
+import type { Deployment } from "../core/deployment/deployment.ts";
+import type { Environment } from "../core/environment/environment.ts";
+import type { EnvironmentRules } from "../core/environment/rules.ts";
+import type { Plan } from "../core/plan/plan.ts";
+import type { Instant } from "../core/time.ts";
+import type { Commit } from "./config-repository.ts";
+import type { Done, Refusal } from "./operations.ts";
+
+/** Who does it: as history names them, and what they may. */
+export type Person = { readonly id: string; readonly roles: readonly string[]; readonly owner: boolean };
+
+export type DeployWish = {
+  readonly environment: string;
+  /** A tag, a branch or a commit; what the environment follows where it is left out. */
+  readonly to?: string | undefined;
+  readonly why?: string | undefined;
+  /** Also while it is frozen. */
+  readonly throughFreeze?: boolean | undefined;
+};
+
+export interface Environments {
+  /**
+   * Asks for a deployment, or says yes to one that waits: it is the request, the confirmation and, by somebody with the role,
+   * the approval, as far as these are missing. Resolves when it was carried out, or is known to wait.
+   */
+  deploy(
+    wish: DeployWish,
+    by: Person,
+  ): Promise<
+    | Done<{ deployment: Deployment; issues: readonly Issue[] }>
+    /** It runs already. */
+    | Refusal<"already-deployed">
+    | Refusal<"unknown-environment" | "archived" | "unknown-ref" | "ambiguous-ref" | "nothing-to-deploy" | "unreachable">
+    /** What waits needs a person who has looked at it: they name its commit. */
+    | (Refusal<"name-the-commit"> & { readonly deployment: Deployment })
+    | (Refusal<"own-work" | "wrong-role" | "already-said"> & { readonly deployment: Deployment })
+  >;
+  /** Back to the last good commit, or to another that has run; the one that it leaves comes back only by a person. */
+  rollback(
+    wish: { readonly environment: string; readonly to?: string | undefined; readonly why: string },
+    by: Person,
+  ): Promise<
+    | Done<{ deployment: Deployment; issues: readonly Issue[] }>
+    | Refusal<"unknown-environment" | "nothing-before" | "unknown-ref" | "ambiguous-ref" | "already-deployed" | "never-ran">
+  >;
+  freeze(
+    environment: string,
+    until: Instant,
+    why: string,
+    by: string,
+  ): Promise<Done | Refusal<"unknown-environment" | "over-already">>;
+  unfreeze(environment: string, by: string): Promise<Done<{ was: string }> | Refusal<"unknown-environment" | "not-frozen">>;
+  /** Takes the lock, or a place in the queue for it: `position` counts those before. */
+  lock(
+    environment: string,
+    why: string,
+    by: string,
+  ): Promise<
+    | Done<{ position: number; holder: string }>
+    | Refusal<"unknown-environment" | "already-yours" | "already-queued">
+  >;
+  /** Ends a lock, whoever has it, or leaves the queue. */
+  unlock(
+    environment: string,
+    by: string,
+  ): Promise<Done<{ was: string | null; next: string | null }> | Refusal<"unknown-environment" | "not-locked">>;
+
+  /** Every environment, or one of them, with all that stands around it. */
+  describe(environment?: string): Promise<readonly EnvironmentFacts[]>;
+  /** What deploying something would change, and nothing is. */
+  plan(
+    from: string | undefined,
+    to: string | undefined,
+    environment: string,
+  ): Promise<
+    | Done<{ from: Commit | null; to: Commit; plan: Plan }>
+    | Refusal<"unknown-ref" | "ambiguous-ref" | "nothing-to-deploy" | "unreachable">
+    | (Refusal<"mistakes"> & { readonly commit: string; readonly issues: readonly Issue[] })
+  >;
+  /** The commit that production follows now, checked out whether or not it has mistakes. Rejects where there is none. */
+  newest(): Promise<{ readonly commit: string; readonly subject: string; readonly checkout: string }>;
+  /** A commit by a tag, a branch or its own id, as far as it was fetched. */
+  resolve(word: string): Promise<Done<{ commit: Commit; ref: string | null }> | Refusal<"unknown-ref" | "ambiguous-ref">>;
+}
+
+/** An environment as a person sees it. */
+export type EnvironmentFacts = {
+  readonly environment: Environment;
+  /** Whether it runs what it should; `unknown` while the remote does not answer or gives nothing to follow. */
+  readonly sync: "synced" | "out-of-sync" | "unknown";
+  readonly health: "healthy" | "progressing" | "degraded" | "paused";
+  /** Why it is not synced, in words. */
+  readonly why: string | null;
+  readonly commit: Commit | null;
+  readonly targetCommit: Commit | null;
+  /** The one that runs, and the newest that waits or failed since. */
+  readonly running: Deployment | null;
+  readonly pending: Deployment | null;
+  readonly overlays: readonly Overlay[];
+  readonly rules: EnvironmentRules;
+};
+
+/** Something that holds beside what git says, by whom and until when. */
+export type Overlay = {
+  readonly what: string;
+  readonly by: string;
+  readonly why: string;
+  readonly since: Instant;
+  /** Null until somebody ends it; the line that ends it says how. */
+  readonly until: Instant | null;
+  readonly end: string;
+};
