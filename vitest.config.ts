@@ -23,6 +23,15 @@ export default defineConfig({
         },
       },
       {
+        test: {
+          name: "remotes",
+          include: ["test/remotes/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
         test: { name: "postgres", include: ["test/postgres/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 },
       },
       {

@@ -35,7 +35,8 @@ function importHistory(bare: string, commits: number): void {
   for (let n = 0; n < commits; n++) {
     lines.push(`commit refs/heads/main\n${who(n)}${data(`commit ${n}`)}`);
     if (n === commits - 1)
-      for (const [path, text] of Object.entries(filesOf(WORKFLOWS, 0))) lines.push(`M 100644 inline ${path}\n${data(text)}`);
+      for (const [path, text] of Object.entries(filesOf(WORKFLOWS, 0)))
+        lines.push(`M 100644 inline ${path}\n${data(text)}`);
     else lines.push(`M 100644 inline notes/${n % 100}.txt\n${data(`note ${n}`)}`);
   }
   execFileSync("git", ["--git-dir", bare, "fast-import", "--quiet"], { input: lines.join(""), maxBuffer: 1e9 });
@@ -92,7 +93,10 @@ async function pollThatFindsNothing(bare: string, root: string): Promise<void> {
 
 async function webhookToDeployed(bare: string, work: string, data: string): Promise<void> {
   const git = (...args: string[]) =>
-    execFileSync("git", ["-c", "user.name=Bench", "-c", "user.email=bench@example.org", ...args], { cwd: work, encoding: "utf8" }).trim();
+    execFileSync("git", ["-c", "user.name=Bench", "-c", "user.email=bench@example.org", ...args], {
+      cwd: work,
+      encoding: "utf8",
+    }).trim();
   for (const path of Object.keys(filesOf(WORKFLOWS, 0)).filter((one) => one.endsWith(".sh")))
     git("update-index", "--chmod=+x", path);
   git("commit", "--quiet", "--message", "executable");
@@ -204,7 +208,10 @@ async function addressOf(data: string, pid: number): Promise<string> {
   for (;;) {
     await wait(2);
     try {
-      const { url, pid: listening } = JSON.parse(readFileSync(join(data, "bot.json"), "utf8")) as { url: string; pid: number };
+      const { url, pid: listening } = JSON.parse(readFileSync(join(data, "bot.json"), "utf8")) as {
+        url: string;
+        pid: number;
+      };
       if (listening === pid) return url;
     } catch {
       // It does not listen yet.

@@ -20,9 +20,16 @@ export const deploy = defineCommand({
     why: optional(word("REASON", "for the history; put it in quotes")),
     "through-freeze": flag("also while the environment is frozen"),
   },
-  examples: ["deploy production", "deploy production v1.2", 'deploy production 1a2b3c4d --why "hot fix" --through-freeze'],
+  examples: [
+    "deploy production",
+    "deploy production v1.2",
+    'deploy production 1a2b3c4d --why "hot fix" --through-freeze',
+  ],
   json: "{id, environment, commit, ref, from, kind, state, reason, waiting, requestedBy, why, consents, author, subject, requestedAt, endedAt, tookMs, plan}",
-  async run({ environment, ref, why, "through-freeze": throughFreeze }, { environments, actor }: Context): Promise<Answer> {
+  async run(
+    { environment, ref, why, "through-freeze": throughFreeze },
+    { environments, actor }: Context,
+  ): Promise<Answer> {
     if (!environments) return notRunning();
     const deployed = await environments.deploy({ environment, to: ref, why, throughFreeze }, actor);
     if (deployed.ok) return outcome(deployed.deployment, deployed.issues);
@@ -32,7 +39,9 @@ export const deploy = defineCommand({
       case "unknown-environment":
         return noSuchEnvironment(environment);
       case "archived":
-        return refused([say`${environment} is archived: its branch has gone. Push the branch again, and it begins anew.`]);
+        return refused([
+          say`${environment} is archived: its branch has gone. Push the branch again, and it begins anew.`,
+        ]);
       case "unknown-ref":
         return unknownRef(ref);
       case "ambiguous-ref":
@@ -60,7 +69,9 @@ export const deploy = defineCommand({
         );
       case "own-work":
         return refused(
-          [say`${actor.id} is the author of this commit, and environments.yaml asks for the approval of somebody else with the role ${deployed.detail}.`],
+          [
+            say`${actor.id} is the author of this commit, and environments.yaml asks for the approval of somebody else with the role ${deployed.detail}.`,
+          ],
           deploymentJson(deployed.deployment),
         );
       case "already-said":

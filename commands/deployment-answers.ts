@@ -49,7 +49,10 @@ export function outcome(deployment: Deployment, issues: readonly Issue[]): Answe
       );
     case "requested":
     case "waiting":
-      return done([say`The deployment of ${name} to ${environment} waits:`, list(gates(deployment)), ...plan(deployment)], data);
+      return done(
+        [say`The deployment of ${name} to ${environment} waits:`, list(gates(deployment)), ...plan(deployment)],
+        data,
+      );
     case "failed":
       return refused(
         [
@@ -80,7 +83,9 @@ export function unknownRef(word: string | undefined): Answer {
 }
 
 export function ambiguousRef(names: string | undefined): Answer {
-  return refused([say`There is a tag and a branch of that name, and they lead to different commits. Write ${names ?? "the full name"}.`]);
+  return refused([
+    say`There is a tag and a branch of that name, and they lead to different commits. Write ${names ?? "the full name"}.`,
+  ]);
 }
 
 function plan({ plan: changes }: Deployment): Block[] {

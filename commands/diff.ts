@@ -29,7 +29,9 @@ export const diff = defineCommand({
     if (from === null) return refused([say`Nothing runs in ${environment} yet.`]);
     if (to === null)
       return refused([
-        second ? say`Nothing runs in ${other} yet.` : say`It is not known what ${environment} should run: ${first.why}.`,
+        second
+          ? say`Nothing runs in ${other} yet.`
+          : say`It is not known what ${environment} should run: ${first.why}.`,
       ]);
     const planned = await environments.plan(from, to, environment);
     if (!planned.ok)

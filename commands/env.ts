@@ -15,7 +15,7 @@ export const env = defineCommand({
   args: { environment: optional(word("ENV", "one of them, in full: production, or mirror/BRANCH")) },
   options: {},
   examples: ["env", "env production", "env mirror/new-fit"],
-  json: "[{environment, sync, health, why, commit, ref, deployedAt, target, goneSince, archivedAt, freeze, lock, queue, quarantine, overlays: [{what, by, why, since, until, end}], running, pending}]",
+  json: "[{environment, sync, health, why, commit, ref, author, subject, deployedAt, target, goneSince, archivedAt, freeze, lock, queue, quarantine, overlays: [{what, by, why, since, until, end}], running, pending}]",
   async run({ environment: wanted }, { environments }: Context) {
     if (!environments) return notRunning();
     const facts = await environments.describe(wanted);
@@ -45,10 +45,23 @@ function remark({ environment, pending, why, overlays, sync }: EnvironmentFacts)
   if (environment.goneSince !== null) return "its branch has gone";
   if (pending?.state === "waiting") return gates(pending)[0] ?? "";
   if (sync !== "synced") return why ?? "";
-  return overlays.length === 0 ? "" : `${plural(overlays.length, "overlay")}: ${overlays.map((one) => one.what).join(", ")}`;
+  return overlays.length === 0
+    ? ""
+    : `${plural(overlays.length, "overlay")}: ${overlays.map((one) => one.what).join(", ")}`;
 }
 
-function inFull({ environment, commit, targetCommit, sync, health, why, running, pending, overlays, rules }: EnvironmentFacts): Block[] {
+function inFull({
+  environment,
+  commit,
+  targetCommit,
+  sync,
+  health,
+  why,
+  running,
+  pending,
+  overlays,
+  rules,
+}: EnvironmentFacts): Block[] {
   const isMirror = branchOf(environment.name) !== undefined;
   return [
     say`${environment.name}: ${sync}, ${health}.`,
@@ -58,7 +71,11 @@ function inFull({ environment, commit, targetCommit, sync, health, why, running,
           ? "nothing yet"
           : `${shortCommit(environment.commit)}${environment.ref === null ? "" : ` (${shortRef(environment.ref)})`}${commit ? ` by ${commit.author}: ${commit.subject}` : ""}`,
       since: moment(environment.deployedAt) ?? undefined,
-      "asked for by": running ? (running.requestedBy === "calops" ? "nobody: it follows its ref" : running.requestedBy) : undefined,
+      "asked for by": running
+        ? running.requestedBy === "calops"
+          ? "nobody: it follows its ref"
+          : running.requestedBy
+        : undefined,
       "should run":
         environment.target === null || environment.target.commit === environment.commit
           ? undefined
@@ -69,7 +86,9 @@ function inFull({ environment, commit, targetCommit, sync, health, why, running,
       follows: isMirror ? undefined : followInWords(rules),
       queue: environment.queue.length === 0 ? undefined : environment.queue.map((one) => one.by).join(", "),
     }),
-    ...(pending?.state === "waiting" ? [say`A deployment of ${shortCommit(pending.commit)} waits:`, list(gates(pending))] : []),
+    ...(pending?.state === "waiting"
+      ? [say`A deployment of ${shortCommit(pending.commit)} waits:`, list(gates(pending))]
+      : []),
     ...(overlays.length === 0
       ? []
       : [
@@ -95,12 +114,20 @@ function followInWords({ production }: EnvironmentFacts["rules"]): string {
   const asked = [
     ...(deploy === "on-request" ? ["somebody asks for it"] : []),
     ...(requires.signed ? ["it is signed"] : []),
-    ...(requires.approval ? [`${plural(requires.approval.count, "approval")} by the role ${requires.approval.role}`] : []),
+    ...(requires.approval
+      ? [`${plural(requires.approval.count, "approval")} by the role ${requires.approval.role}`]
+      : []),
   ];
   return asked.length === 0 ? `${what}, by itself` : `${what}, once there is: ${asked.join(", ")}`;
 }
 
-function json({ environment, commit, targetCommit, rules: _rules, ...facts }: EnvironmentFacts): Record<string, unknown> {
+function json({
+  environment,
+  commit,
+  targetCommit,
+  rules: _rules,
+  ...facts
+}: EnvironmentFacts): Record<string, unknown> {
   const when = (at: number | null) => (at === null ? null : iso(at));
   return {
     environment: environment.name,
@@ -115,7 +142,10 @@ function json({ environment, commit, targetCommit, rules: _rules, ...facts }: En
     target: environment.target === null ? null : { ...environment.target, subject: targetCommit?.subject ?? null },
     goneSince: when(environment.goneSince),
     archivedAt: when(environment.archivedAt),
-    freeze: environment.freeze === null ? null : { ...environment.freeze, since: iso(environment.freeze.since), until: iso(environment.freeze.until) },
+    freeze:
+      environment.freeze === null
+        ? null
+        : { ...environment.freeze, since: iso(environment.freeze.since), until: iso(environment.freeze.until) },
     lock: environment.lock === null ? null : { ...environment.lock, since: iso(environment.lock.since) },
     queue: environment.queue.map((one) => ({ ...one, since: iso(one.since) })),
     quarantine: environment.quarantine.map((one) => ({ ...one, since: iso(one.since) })),

@@ -19,7 +19,8 @@ export const freeze = defineCommand({
   json: "{environment, until, why}",
   async run({ environment, rest }, { environments, actor, now }: Context) {
     if (!environments) return notRunning();
-    const [, when = "", reason = ""] = /^(?:until\s+)?(\S*?):?\s+(.+)$/s.exec(`${rest} `.replace(/\s+$/, " ").trimEnd()) ?? [];
+    const [, when = "", reason = ""] =
+      /^(?:until\s+)?(\S*?):?\s+(.+)$/s.exec(`${rest} `.replace(/\s+$/, " ").trimEnd()) ?? [];
     const length = parseDuration(when);
     const until = length === undefined ? parseInstant(when) : now + length;
     if (until === undefined || reason === "")
@@ -29,7 +30,9 @@ export const freeze = defineCommand({
     const frozen = await environments.freeze(environment, until, reason.trim(), actor.id);
     if (frozen.ok)
       return done(
-        [say`Environment ${environment} is frozen until ${moment(until)}: ${reason.trim()}. It ends sooner with: unfreeze ${environment}`],
+        [
+          say`Environment ${environment} is frozen until ${moment(until)}: ${reason.trim()}. It ends sooner with: unfreeze ${environment}`,
+        ],
         { environment, until: iso(until), why: reason.trim() },
       );
     return frozen.reason === "unknown-environment"

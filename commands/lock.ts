@@ -7,7 +7,8 @@ import { notRunning } from "./refusals.ts";
 
 export const lock = defineCommand({
   name: "lock",
-  summary: "Keep an environment for oneself: deployments of others wait. Where somebody has it, one gets a place in the queue.",
+  summary:
+    "Keep an environment for oneself: deployments of others wait. Where somebody has it, one gets a place in the queue.",
   allow: "expert",
   args: { environment: word("ENV", "production, or mirror/BRANCH"), reason: text("REASON", "why, for whoever asks") },
   options: {},
@@ -21,7 +22,9 @@ export const lock = defineCommand({
       return locked.position === 0
         ? done([say`Environment ${environment} is yours. When you are done: unlock ${environment}`], data)
         : done(
-            [say`${locked.holder} has the lock of ${environment}. You are number ${locked.position} in the queue, and are told when it is yours. To leave it: unlock ${environment}`],
+            [
+              say`${locked.holder} has the lock of ${environment}. You are number ${locked.position} in the queue, and are told when it is yours. To leave it: unlock ${environment}`,
+            ],
             data,
           );
     }

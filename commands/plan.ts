@@ -10,9 +10,12 @@ import { notRunning } from "./refusals.ts";
 
 export const plan = defineCommand({
   name: "plan",
-  summary: "What deploying something would change: workflows, thresholds, roles, and the results that would become stale.",
+  summary:
+    "What deploying something would change: workflows, thresholds, roles, and the results that would become stale.",
   allow: "anyone",
-  args: { ref: optional(word("REF", "a tag, a branch or a commit; what the environment follows where it is left out")) },
+  args: {
+    ref: optional(word("REF", "a tag, a branch or a commit; what the environment follows where it is left out")),
+  },
   options: { from: optional(word("REF", "against this instead of what runs")) },
   examples: ["plan", "plan new-fit", "plan v1.3 --from v1.2"],
   json: "{from, to, plan}",
@@ -37,7 +40,9 @@ export const plan = defineCommand({
       case "nothing-to-deploy":
         return refused([say`There is nothing to plan: ${planned.detail}.`]);
       case "unreachable":
-        return refused([say`The config repository does not answer; a commit that was seen before can be named: plan REF`]);
+        return refused([
+          say`The config repository does not answer; a commit that was seen before can be named: plan REF`,
+        ]);
       case "mistakes":
         return refused(
           [

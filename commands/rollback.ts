@@ -14,8 +14,13 @@ export const rollback = defineCommand({
     environment: word("ENV", "production, or mirror/BRANCH"),
     reason: text("REASON", "why, for whoever asks"),
   },
-  options: { to: optional(word("REF", "a tag, branch or commit that has run there; the last good one where it is left out")) },
-  examples: ["rollback production the new threshold takes bad runs", "rollback production --to v1.1 everything since is wrong"],
+  options: {
+    to: optional(word("REF", "a tag, branch or commit that has run there; the last good one where it is left out")),
+  },
+  examples: [
+    "rollback production the new threshold takes bad runs",
+    "rollback production --to v1.1 everything since is wrong",
+  ],
   json: "{id, environment, commit, ref, from, kind, state, reason, waiting, requestedBy, why, consents, author, subject, requestedAt, endedAt, tookMs, plan}",
   async run({ environment, reason, to }, { environments, actor }: Context) {
     if (!environments) return notRunning();
@@ -35,7 +40,9 @@ export const rollback = defineCommand({
       case "already-deployed":
         return refused([say`${environment} runs that already. env ${environment} shows it.`]);
       case "never-ran":
-        return refused([say`${to} has never run in ${environment}, so it is nothing to go back to. deploy ${environment} ${to} takes it.`]);
+        return refused([
+          say`${to} has never run in ${environment}, so it is nothing to go back to. deploy ${environment} ${to} takes it.`,
+        ]);
     }
   },
 });

@@ -7,7 +7,8 @@ import { notRunning } from "./refusals.ts";
 
 export const unlock = defineCommand({
   name: "unlock",
-  summary: "End a lock, also that of somebody who went home, or leave the queue for it. The next in the queue has it then.",
+  summary:
+    "End a lock, also that of somebody who went home, or leave the queue for it. The next in the queue has it then.",
   allow: "expert",
   args: { environment: word("ENV", "production, or mirror/BRANCH") },
   options: {},
@@ -22,7 +23,10 @@ export const unlock = defineCommand({
         : refused([say`Environment ${environment} is not locked.`]);
     const data = { environment, was: unlocked.was, next: unlocked.next };
     if (unlocked.was === null)
-      return done([say`You left the queue for ${environment}. To end the lock of ${unlocked.next} too: unlock ${environment}`], data);
+      return done(
+        [say`You left the queue for ${environment}. To end the lock of ${unlocked.next} too: unlock ${environment}`],
+        data,
+      );
     return done(
       [
         unlocked.next === null

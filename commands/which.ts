@@ -1,5 +1,4 @@
-import { parseTask } from "../src/core/command/args.ts";
-import { word } from "../src/core/command/args.ts";
+import { parseTask, word } from "../src/core/command/args.ts";
 import { type Answer, defineCommand, done, refused } from "../src/core/command/command.ts";
 import type { Deployment } from "../src/core/deployment/deployment.ts";
 import { shortCommit, shortRef } from "../src/core/environment/environment.ts";
@@ -19,7 +18,12 @@ export const which = defineCommand({
     what: word("TASK|FILE|REF", "a task, the path of an output file, or a tag, branch or commit"),
   },
   options: {},
-  examples: ["which 1089", "which t0/calibrate@8215", "which v1.2", "which jobs/production/prompt/t0/8215/calibrate.1/0.1-1f2e3d4c/out/t0.json"],
+  examples: [
+    "which 1089",
+    "which t0/calibrate@8215",
+    "which v1.2",
+    "which jobs/production/prompt/t0/8215/calibrate.1/0.1-1f2e3d4c/out/t0.json",
+  ],
   json: "{task, attempts: [{attempt, state, commit, endedAt, deployment}], campaign, release, tag} | {commit, author, subject, deployments, made: [{environment, workflow, task, results, underWay}]}",
   async run({ what }, context: Context): Promise<Answer> {
     const file = fileOf(what);
@@ -36,17 +40,31 @@ export const which = defineCommand({
 
 /** `.../jobs/ENV/CAMPAIGN/WORKFLOW/GROUP/TASK.ATTEMPT/JOB/out/...`: the task whose output it is. */
 function fileOf(path: string): { workflow: string; task: string; group: string } | undefined {
-  const [, workflow, group, task] = /(?:^|\/)jobs\/[^/]+\/[^/]+\/([^/]+)\/([^/]+)\/([^/]+)\.\d+\/[^/]+\//.exec(path) ?? [];
+  const [, workflow, group, task] =
+    /(?:^|\/)jobs\/[^/]+\/[^/]+\/([^/]+)\/([^/]+)\/([^/]+)\.\d+\/[^/]+\//.exec(path) ?? [];
   return workflow === undefined || group === undefined || task === undefined ? undefined : { workflow, task, group };
 }
 
 async function ofTask(task: Task, { queries, config }: Context): Promise<Answer> {
   const results = await queries.results(task.id);
-  const attempts: { attempt: number; state: string; commit: string; endedAt: number | null; deployment: Deployment | undefined }[] = [];
+  const attempts: {
+    attempt: number;
+    state: string;
+    commit: string;
+    endedAt: number | null;
+    deployment: Deployment | undefined;
+  }[] = [];
   const tell = async (attempt: number, state: string, commit: string, endedAt: number | null) =>
-    attempts.push({ attempt, state, commit, endedAt, deployment: await queries.lastDeploymentOf(task.environment, commit) });
+    attempts.push({
+      attempt,
+      state,
+      commit,
+      endedAt,
+      deployment: await queries.lastDeploymentOf(task.environment, commit),
+    });
   for (const result of results) await tell(result.attempt, result.state, result.commit, result.endedAt);
-  if (!results.some((result) => result.attempt === task.attempt)) await tell(task.attempt, task.state, task.commit, task.endedAt);
+  if (!results.some((result) => result.attempt === task.attempt))
+    await tell(task.attempt, task.state, task.commit, task.endedAt);
   const campaign = config?.campaigns[task.campaign];
   const data = {
     task: task.id,
@@ -85,7 +103,9 @@ async function ofCommit(what: string, { queries, environments }: Context): Promi
   if (resolved && !resolved.ok) return unknownRef(what);
   const id = resolved?.commit.id ?? (/^[0-9a-f]{40,64}$/.test(what) ? what : undefined);
   if (id === undefined)
-    return refused([say`The bot is not running, so names of tags and branches are not known. Write the whole id of a commit.`]);
+    return refused([
+      say`The bot is not running, so names of tags and branches are not known. Write the whole id of a commit.`,
+    ]);
   const deployed = await queries.deploymentPage({ limit: 20, commit: id });
   const made = await queries.madeBy(id);
   const data = {
@@ -99,7 +119,12 @@ async function ofCommit(what: string, { queries, environments }: Context): Promi
     say`Commit ${shortCommit(id)}${resolved ? ` by ${resolved.commit.author}: ${resolved.commit.subject}` : ""}`,
     deployed.length === 0
       ? say`It was never deployed.`
-      : list(deployed.map((one) => parts`${one.environment}: ${one.state}, ${moment(one.endedAt ?? one.requestedAt)}${one.ref === null ? "" : ` by ${shortRef(one.ref)}`}`)),
+      : list(
+          deployed.map(
+            (one) =>
+              parts`${one.environment}: ${one.state}, ${moment(one.endedAt ?? one.requestedAt)}${one.ref === null ? "" : ` by ${shortRef(one.ref)}`}`,
+          ),
+        ),
     made.length === 0
       ? say`No task was made with it.`
       : table(

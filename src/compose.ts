@@ -6,16 +6,16 @@ import type { Context, Links } from "../commands/context.ts";
 import { COMMANDS } from "../commands/index.ts";
 import { type Channel, openChannel } from "./adapters/chat/console/channel.ts";
 import { systemClock } from "./adapters/clock/system-clock.ts";
+import { type GithubOptions, githubOptions } from "./adapters/code-hosts/github/config.ts";
+import { openGithub } from "./adapters/code-hosts/github/github.ts";
+import { type GitlabOptions, gitlabOptions } from "./adapters/code-hosts/gitlab/config.ts";
+import { openGitlab } from "./adapters/code-hosts/gitlab/gitlab.ts";
 import { removeBotAddress, writeBotAddress } from "./adapters/command-line/bot-address.ts";
 import { type LocalOptions, localOptions } from "./adapters/executors/local/config.ts";
 import { StarterExecutor } from "./adapters/executors/local/starter.ts";
 import { readConfigFiles } from "./adapters/git/config-files.ts";
 import { GitConfigRepository } from "./adapters/git/config-repository.ts";
 import { openIsolation } from "./adapters/isolation/isolation.ts";
-import { type GithubOptions, githubOptions } from "./adapters/code-hosts/github/config.ts";
-import { openGithub } from "./adapters/code-hosts/github/github.ts";
-import { type GitlabOptions, gitlabOptions } from "./adapters/code-hosts/gitlab/config.ts";
-import { openGitlab } from "./adapters/code-hosts/gitlab/gitlab.ts";
 import { openLog } from "./adapters/log/log.ts";
 import { outside } from "./adapters/outside/outside.ts";
 import { secretsFrom } from "./adapters/secrets/secrets.ts";
@@ -305,7 +305,10 @@ export async function openResting(
   });
   const log = openLog(undefined, () => redactor(secrets.known()));
   const knows = async (environment: string) => (await queries.environmentsNamed([environment])).length > 0;
-  return { desk: commandDesk<Context>({ commands: COMMANDS, contextFor, knows, remember: async () => {}, log }), close };
+  return {
+    desk: commandDesk<Context>({ commands: COMMANDS, contextFor, knows, remember: async () => {}, log }),
+    close,
+  };
 }
 
 async function lastConfig(queries: Queries, data: string): Promise<Config | null> {

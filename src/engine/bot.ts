@@ -23,9 +23,9 @@ import { Deploying } from "./environments/deploying.ts";
 import { environmentsOf } from "./environments/environments.ts";
 import { deployFirst } from "./environments/first-deployment.ts";
 import { Follower } from "./environments/follower.ts";
-import { ReviewHost } from "./environments/review-host.ts";
 import { propose } from "./environments/proposing.ts";
 import { recall } from "./environments/recall.ts";
+import { ReviewHost } from "./environments/review-host.ts";
 import { LoadedRevisions } from "./environments/revisions.ts";
 import { RulesInForce } from "./environments/rules-in-force.ts";
 import { openRevert, tellStatus } from "./environments/statuses.ts";
@@ -89,7 +89,13 @@ export class Bot {
   readonly #production: Production;
   #begun = false;
 
-  private constructor(parts: BotParts, revisions: LoadedRevisions, rules: RulesInForce, scene: Scene, host: ReviewHost) {
+  private constructor(
+    parts: BotParts,
+    revisions: LoadedRevisions,
+    rules: RulesInForce,
+    scene: Scene,
+    host: ReviewHost,
+  ) {
     this.#parts = parts;
     this.#revisions = revisions;
     this.rules = rules;
@@ -232,6 +238,8 @@ export class Bot {
     this.#outbox.nudge();
     this.#outsideErrands.nudge();
     await this.#production.openSources(revision);
+    // A bot that died in the middle of a deployment may have left what nobody needs any more.
+    await this.#revisions.keepOnly((await store.queries.commitsInUse()).map(({ commit }) => commit));
     this.#follower.start();
     log.info({ commit: shortCommit(revision.commit), experiment: revision.config.experiment }, "calops runs");
   }

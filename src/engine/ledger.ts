@@ -167,15 +167,7 @@ export class Ledger {
   put<
     Kind extends Exclude<
       keyof Things,
-      | "runs"
-      | "groups"
-      | "tasks"
-      | "jobs"
-      | "attempts"
-      | "workflowStates"
-      | "environments"
-      | "deployments"
-      | "tallies"
+      "runs" | "groups" | "tasks" | "jobs" | "attempts" | "workflowStates" | "environments" | "deployments" | "tallies"
     >,
   >(kind: Kind, thing: Things[Kind]): void {
     if (kind === "messages" || kind === "posts") this.asksFor.messages = true;

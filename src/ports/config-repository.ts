@@ -2,8 +2,9 @@
  * The git repository that holds the configuration: what its remote has, and a clone of calops' own from which commits are
  * read. A remote that does not answer is `RemoteAway`; nothing that cannot be seen counts as gone.
  */
-import type { TreeEntry } from "../core/config/tree.ts";
+
 import type { ConfigFiles } from "../core/config/read-config.ts";
+import type { TreeEntry } from "../core/config/tree.ts";
 import type { Key, Signature } from "../core/environment/signature.ts";
 import type { Instant } from "../core/time.ts";
 

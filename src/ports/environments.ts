@@ -32,7 +32,9 @@ export interface Environments {
     | Done<{ deployment: Deployment; issues: readonly Issue[] }>
     /** It runs already. */
     | Refusal<"already-deployed">
-    | Refusal<"unknown-environment" | "archived" | "unknown-ref" | "ambiguous-ref" | "nothing-to-deploy" | "unreachable">
+    | Refusal<
+        "unknown-environment" | "archived" | "unknown-ref" | "ambiguous-ref" | "nothing-to-deploy" | "unreachable"
+      >
     /** What waits needs a person who has looked at it: they name its commit. */
     | (Refusal<"name-the-commit"> & { readonly deployment: Deployment })
     | (Refusal<"own-work" | "wrong-role" | "already-said"> & { readonly deployment: Deployment })
@@ -43,7 +45,9 @@ export interface Environments {
     by: Person,
   ): Promise<
     | Done<{ deployment: Deployment; issues: readonly Issue[] }>
-    | Refusal<"unknown-environment" | "nothing-before" | "unknown-ref" | "ambiguous-ref" | "already-deployed" | "never-ran">
+    | Refusal<
+        "unknown-environment" | "nothing-before" | "unknown-ref" | "ambiguous-ref" | "already-deployed" | "never-ran"
+      >
   >;
   freeze(
     environment: string,
@@ -51,15 +55,17 @@ export interface Environments {
     why: string,
     by: string,
   ): Promise<Done | Refusal<"unknown-environment" | "over-already">>;
-  unfreeze(environment: string, by: string): Promise<Done<{ was: string }> | Refusal<"unknown-environment" | "not-frozen">>;
+  unfreeze(
+    environment: string,
+    by: string,
+  ): Promise<Done<{ was: string }> | Refusal<"unknown-environment" | "not-frozen">>;
   /** Takes the lock, or a place in the queue for it: `position` counts those before. */
   lock(
     environment: string,
     why: string,
     by: string,
   ): Promise<
-    | Done<{ position: number; holder: string }>
-    | Refusal<"unknown-environment" | "already-yours" | "already-queued">
+    Done<{ position: number; holder: string }> | Refusal<"unknown-environment" | "already-yours" | "already-queued">
   >;
   /** Ends a lock, whoever has it, or leaves the queue. */
   unlock(
@@ -82,7 +88,9 @@ export interface Environments {
   /** The commit that production follows now, checked out whether or not it has mistakes. Rejects where there is none. */
   newest(): Promise<{ readonly commit: string; readonly subject: string; readonly checkout: string }>;
   /** A commit by a tag, a branch or its own id, as far as it was fetched. */
-  resolve(word: string): Promise<Done<{ commit: Commit; ref: string | null }> | Refusal<"unknown-ref" | "ambiguous-ref">>;
+  resolve(
+    word: string,
+  ): Promise<Done<{ commit: Commit; ref: string | null }> | Refusal<"unknown-ref" | "ambiguous-ref">>;
 }
 
 /** An environment as a person sees it. */

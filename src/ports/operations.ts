@@ -37,7 +37,12 @@ export interface Operations {
   ): Promise<Done<{ tasks: readonly Task[]; refused: readonly NotReprocessed[] }>>;
   /** What a reprocessing would touch: nothing is changed. */
   consequences(tasks: readonly number[]): Promise<Consequences>;
-  pause(environment: string, workflow: string, why: string, by: string): Promise<Done | Refusal<"unknown-workflow" | "already-paused">>;
+  pause(
+    environment: string,
+    workflow: string,
+    why: string,
+    by: string,
+  ): Promise<Done | Refusal<"unknown-workflow" | "already-paused">>;
   resume(environment: string, workflow: string, by: string): Promise<Done | Refusal<"unknown-workflow" | "not-paused">>;
   closeGroup(
     group: number,

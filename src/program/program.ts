@@ -20,6 +20,12 @@ export async function runProgram(world: World): Promise<number> {
         return await (await import("./validate.ts")).validate(args, world);
       case "schema":
         return await (await import("./schema.ts")).schema(args, world);
+      case "plan": {
+        const { isLocalPlan, plan } = await import("./plan.ts");
+        return isLocalPlan(args)
+          ? await plan(args, world)
+          : await (await import("./give-command.ts")).giveCommand(args, world);
+      }
       case undefined:
       case "--help":
       case "-h":

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { COMMANDS } from "../../commands/index.ts";
-import { aSeason, DONE, FAILED, HELD_JOBS, type Season } from "./a-season.ts";
+import { aSeason, DONE, FAILED, FILES, HELD_JOBS, type Season } from "./a-season.ts";
 import { differences, rawMoments, shapeOf } from "./json-doc.ts";
 
 let season: Season;
@@ -71,9 +71,36 @@ describe("the data of an answer has just the fields that its command describes",
     ]);
   });
 
+  test("of everything about environments, too", async () => {
+    const { harness, give } = season;
+    const next = harness.repository.push(FILES, "again");
+    const [ofTask = "", ofCommit = ""] = docOf("which").split(" | ");
+    const lines: readonly [line: string, doc: string][] = [
+      ["deploy production", docOf("deploy")],
+      ["plan", docOf("plan")],
+      ["rollback production look", docOf("rollback")],
+      ["env", docOf("env")],
+      ["diff production", docOf("diff")],
+      ["deployments", docOf("deployments")],
+      [`which ${DONE}`, ofTask],
+      [`which ${next}`, ofCommit],
+      ["freeze production 1h: look", docOf("freeze")],
+      ["lock production look", docOf("lock")],
+      ["env production", docOf("env")],
+      ["unfreeze production", docOf("unfreeze")],
+      ["unlock production", docOf("unlock")],
+    ];
+    for (const [line, doc] of lines) {
+      const { data } = await give(line);
+      expect(data, line).not.toBeNull();
+      expect(differences(shapeOf(doc), data), line).toEqual([]);
+      expect(rawMoments(data), line).toEqual([]);
+    }
+  });
+
   test("and every command was looked at", () => {
     const looked =
-      "status runs run tasks stale task jobs logs why workflows campaigns history help validate close reprocess inject pause resume hold release skip retry";
+      "plan deploy rollback env diff deployments which freeze lock unfreeze unlock status runs run tasks stale task jobs logs why workflows campaigns history help validate close reprocess inject pause resume hold release skip retry";
     expect(looked.split(" ").sort()).toEqual(COMMANDS.map((command) => command.name).sort());
   });
 });

@@ -76,7 +76,11 @@ describe("the environment that a line is about", () => {
     "can be named for %s",
     async (name, example) => {
       const { ok, ran, asked, remembered } = await give(`--env mirror/fit ${example}`, owner);
-      expect({ ok, ran, asked }).toEqual({ ok: true, ran: [name], asked: [{ json: false, environment: "mirror/fit" }] });
+      expect({ ok, ran, asked }).toEqual({
+        ok: true,
+        ran: [name],
+        asked: [{ json: false, environment: "mirror/fit" }],
+      });
       expect(remembered).toMatchObject([{ line: `--env mirror/fit ${example}`, allowed: true }]);
     },
   );

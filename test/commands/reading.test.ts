@@ -22,7 +22,7 @@ const lines = async (line: string) => (await season.give(line)).text.split("\n")
 describe("what is read", () => {
   test("status: how everything stands", async () => {
     expect(await lines("status")).toEqual([
-      "Test: running for 1m on configuration 00000000, listening at http://bot.",
+      "Test: running for 1m on configuration b6589fc6, listening at http://bot.",
       "  workflow  waiting  processing  done  failed  skipped  outputs",
       "  clock           0           0     0       0        0",
       "  reco            4           0     0       0        0",
@@ -88,7 +88,7 @@ describe("what is read", () => {
       "Task 1, t0/calibrate of 1: done",
       "  campaign       prompt",
       "  attempt        1",
-      "  config commit  000000000000",
+      "  config commit  b6589fc6ab0d",
       "  jobs           2: 2 done, 0 running, 0 queued, 0 to do, 0 failed, 0 aborted; 0 failed attempts",
       "  created        12:00:00",
       "  began          12:00:00",
@@ -220,7 +220,7 @@ describe("what is read", () => {
     const entries = (await season.give(`history task ${FAILED}`)).data as { event: string }[];
     expect(entries.map((entry) => entry.event)).toEqual(["failed", "began", "new"]);
     expect((await lines(`history task ${FAILED}`))[1]).toMatch(
-      /^ {2}12:01:00 +task 5 +failed +calibrate|^ {2}12:01:00 +task 5 +failed +calops +1 job of 2 failed for good; the first: exit code 3: ERROR: no pulser +00000000$/,
+      /^ {2}12:01:00 +task 5 +failed +calibrate|^ {2}12:01:00 +task 5 +failed +calops +1 job of 2 failed for good; the first: exit code 3: ERROR: no pulser +b6589fc6$/,
     );
     expect(await lines("history task 999")).toEqual(["Nothing is written down of task 999."]);
   });

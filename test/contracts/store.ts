@@ -2,9 +2,9 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { newMessage } from "../../src/core/message.ts";
+import type { Plan } from "../../src/core/plan/plan.ts";
 import type { Task } from "../../src/core/task/task.ts";
 import { StaleWrite, type Store } from "../../src/ports/store.ts";
-import type { Plan } from "../../src/core/plan/plan.ts";
 import { AT, aDeployment, aGroup, aJob, anAlert, anAttempt, anEnvironment, aResult, aRun, aTask } from "./things.ts";
 
 export type StoreSetup = { readonly open: () => Promise<Store>; readonly clean: () => Promise<void> };
@@ -374,16 +374,23 @@ export function storeContract(name: string, setup: () => Promise<StoreSetup>): v
 
     test("refuses an environment or a deployment that is not the version that was read", async () => {
       await put({ environments: [anEnvironment("production")], deployments: [aDeployment(1)] });
-      const read = { environment: anEnvironment("production", { version: 1 }), deployment: aDeployment(1, { version: 1 }) };
+      const read = {
+        environment: anEnvironment("production", { version: 1 }),
+        deployment: aDeployment(1, { version: 1 }),
+      };
       await put({
         environments: [{ ...read.environment, commit: "beef" }],
         deployments: [{ ...read.deployment, state: "deployed" }],
       });
-      await expect(put({ environments: [read.environment], deployments: [aDeployment(2)] })).rejects.toThrow(StaleWrite);
+      await expect(put({ environments: [read.environment], deployments: [aDeployment(2)] })).rejects.toThrow(
+        StaleWrite,
+      );
       await expect(put({ deployments: [aDeployment(3), read.deployment] })).rejects.toThrow(StaleWrite);
       await expect(put({ environments: [anEnvironment("production")] })).rejects.toThrow(StaleWrite);
       expect(await store.queries.environments()).toMatchObject([{ commit: "beef", version: 2 }]);
-      expect(await store.queries.deploymentPage({ limit: 9 })).toMatchObject([{ id: 1, state: "deployed", version: 2 }]);
+      expect(await store.queries.deploymentPage({ limit: 9 })).toMatchObject([
+        { id: 1, state: "deployed", version: 2 },
+      ]);
     });
 
     test("finds the deployments of an environment by what became of them", async () => {

@@ -258,7 +258,10 @@ describe("a deployment", () => {
   test("waits for whoever has the lock, and the next in the queue is told when it is theirs", async () => {
     harness = await startHarness({ files: files("{}") });
     await harness.command("lock production looking for the bad run", expert("ann"));
-    expect((await harness.command("lock production me too", expert("ben"))).data).toMatchObject({ position: 1, holder: "ann" });
+    expect((await harness.command("lock production me too", expert("ben"))).data).toMatchObject({
+      position: 1,
+      holder: "ann",
+    });
     const second = harness.repository.push(files("{}"), "second");
     await harness.follow();
     expect(await commitOf()).not.toBe(second);
@@ -277,7 +280,9 @@ describe("a deployment", () => {
     await harness.take({ run: 2 });
     for (const order of harness.executor.orders) harness.executor.end(order.key, 0);
     await harness.settle();
-    expect((await harness.command("which t0/fit@1")).data).toMatchObject({ attempts: [{ commit: first, state: "done" }] });
+    expect((await harness.command("which t0/fit@1")).data).toMatchObject({
+      attempts: [{ commit: first, state: "done" }],
+    });
     expect((await harness.command(`which ${second}`)).data).toMatchObject({
       commit: second,
       deployments: [{ environment: "production", state: "deployed" }],
@@ -366,7 +371,9 @@ describe("a mirror", () => {
     expect(await commitOf("mirror/try")).toBe(head);
     expect((await harness.task("t0", "fit", "2")).state).toBe("done");
     expect(await harness.task("t0", "fit", "3", "mirror/try")).toMatchObject({ state: "failed", commit: head });
-    expect((await harness.tasks()).filter((task) => task.environment === "mirror/try").map((task) => task.groupKey)).toEqual(["3", "2"]);
+    expect(
+      (await harness.tasks()).filter((task) => task.environment === "mirror/try").map((task) => task.groupKey),
+    ).toEqual(["3", "2"]);
     expect(harness.chat.texts.length).toBeGreaterThan(2);
     expect(harness.chat.texts.filter((text) => !text.startsWith("#dev:"))).toEqual([]);
     expect((await harness.command("tasks --env mirror/try --json")).data).toHaveLength(2);
@@ -379,14 +386,23 @@ describe("a mirror", () => {
     harness.repository.push(files(MIRRORS), "try", { branch: "try" });
     await harness.follow();
     await harness.take({ run: 2 });
-    const push = harness.repository.push(files(MIRRORS, { "workflows/t0/fit.sh": "#!/bin/sh\n" }), "again", { branch: "try" });
+    const push = harness.repository.push(files(MIRRORS, { "workflows/t0/fit.sh": "#!/bin/sh\n" }), "again", {
+      branch: "try",
+    });
     await harness.follow();
-    expect(await harness.task("t0", "fit", "1", "mirror/try")).toMatchObject({ state: "done", attempt: 2, commit: push });
+    expect(await harness.task("t0", "fit", "1", "mirror/try")).toMatchObject({
+      state: "done",
+      attempt: 2,
+      commit: push,
+    });
     expect(await harness.task("t0", "fit", "1")).toMatchObject({ attempt: 1, stale: null });
   });
 
   test("is archived once its branch is gone for the time of grace, and not while the remote does not answer", async () => {
-    harness = await startHarness({ files: files(MIRRORS), script: ({ facts }) => ({ exit: facts.environment === "production" ? 0 : "never" }) });
+    harness = await startHarness({
+      files: files(MIRRORS),
+      script: ({ facts }) => ({ exit: facts.environment === "production" ? 0 : "never" }),
+    });
     await harness.take({ run: 1 });
     harness.repository.push(files(MIRRORS), "try", { branch: "try" });
     await harness.follow();
@@ -417,7 +433,9 @@ describe("a mirror", () => {
   test("of a branch with mistakes says so in the development channel, and leaves everything else alone", async () => {
     harness = await startHarness({ files: files(MIRRORS) });
     const running = await commitOf();
-    harness.repository.push(files(MIRRORS, { "runtypes.yaml": "physics: { filtre: x }\n" }), "typo", { branch: "typo" });
+    harness.repository.push(files(MIRRORS, { "runtypes.yaml": "physics: { filtre: x }\n" }), "typo", {
+      branch: "typo",
+    });
     await harness.follow();
     await harness.follow();
     expect(await commitOf("mirror/typo")).toBeNull();

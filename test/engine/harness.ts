@@ -12,8 +12,8 @@ import { openSqlite } from "../../src/adapters/store/sqlite.ts";
 import { workspaceIn } from "../../src/adapters/workspace/workspace.ts";
 import type { Actor, Answer } from "../../src/core/command/command.ts";
 import { wordsOf } from "../../src/core/command/parse.ts";
-import type { Task } from "../../src/core/task/task.ts";
 import { PRODUCTION } from "../../src/core/environment/environment.ts";
+import type { Task } from "../../src/core/task/task.ts";
 import { Bot } from "../../src/engine/bot.ts";
 import { commandDesk } from "../../src/engine/command-desk.ts";
 import { takeBatch } from "../../src/engine/stages/intake.ts";
@@ -98,7 +98,11 @@ export async function startHarness(
   const bot = await Bot.start({
     store,
     repository,
-    kinds: { sources: { test: z.strictObject({}) }, executors: { local: localOptions } },
+    kinds: {
+      sources: { test: z.strictObject({}) },
+      executors: { local: localOptions },
+      hosts: { test: z.strictObject({}) },
+    },
     chat,
     workspace,
     outside: options.outside ?? nobody,

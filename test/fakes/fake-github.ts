@@ -39,6 +39,8 @@ export type FakeGithub = {
   /** As the real one does with a filter that it cannot read. */
   passOverFilters(): void;
   nextId(): number;
+  /** A commit was pushed. */
+  learn(commit: string): void;
 };
 
 const OWNER = "na62";
@@ -56,6 +58,7 @@ export async function aFakeGithub(): Promise<FakeGithub> {
   let isApp = false;
   let passesOver = false;
   let ids = 0;
+  const commits = new Set([commit]);
 
   const server = await aStrictServer((asked, complain) => {
     if (asked.headers.authorization !== `Bearer ${token}`) return { status: 401, body: { message: "Bad credentials" } };
@@ -129,7 +132,7 @@ export async function aFakeGithub(): Promise<FakeGithub> {
   function postStatus(asked: Asked, [sha = "", ...more]: readonly string[], complain: Complain): Reply {
     const wrong = wrongBody(asked, ["state", "context", "description"]);
     if (wrong || more.length > 0) return complain(wrong ?? asked.path);
-    if (sha !== commit) return { status: 422, body: { message: `No commit found for SHA: ${sha}` } };
+    if (!commits.has(sha)) return { status: 422, body: { message: `No commit found for SHA: ${sha}` } };
     const { state, context, description } = asked.body as GithubStatus;
     if (!["error", "failure", "pending", "success"].includes(state)) return complain(`the state ${state}`);
     if ([...description].length > 140) return tooLong(140, "description");
@@ -153,6 +156,7 @@ export async function aFakeGithub(): Promise<FakeGithub> {
       passesOver = true;
     },
     nextId: () => ++ids,
+    learn: (pushed) => void commits.add(pushed),
   };
 }
 

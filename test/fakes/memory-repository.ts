@@ -5,6 +5,7 @@ import { readConfigFiles } from "../../src/adapters/git/config-files.ts";
 import type { TreeEntry } from "../../src/core/config/tree.ts";
 import type { Signature } from "../../src/core/environment/signature.ts";
 import {
+  CannotRevert,
   type Commit,
   type ConfigRepository,
   type Ref,
@@ -43,7 +44,11 @@ export class MemoryRepository implements ConfigRepository {
   }
 
   /** Somebody pushes a commit to a branch. @returns its id */
-  push(files: Files, subject: string, { branch = "main", author = "Ann", email = "ann@x.org", parent }: Making = {}): string {
+  push(
+    files: Files,
+    subject: string,
+    { branch = "main", author = "Ann", email = "ann@x.org", parent }: Making = {},
+  ): string {
     const id = createHash("sha1").update(String(this.#made.size)).digest("hex");
     const before = parent === undefined ? (this.#branches.get(branch) ?? this.#branches.get("main") ?? null) : parent;
     const commit = { id, author, email, committerEmail: email, subject, at: 0 };
@@ -82,8 +87,10 @@ export class MemoryRepository implements ConfigRepository {
 
   async fetch({ name, commit }: Ref): Promise<void> {
     if (this.#fetched.has(commit)) return;
-    this.#reach();
-    if (!this.#made.has(commit)) throw new RemoteAway(`${name} leads nowhere`);
+    const { branches, tags } = await this.refs();
+    const promised =
+      name === commit || [...branches, ...tags].some((ref) => ref.name === name && ref.commit === commit);
+    if (!promised || !this.#made.has(commit)) throw new RemoteAway(`${name} does not lead to ${commit}`);
     for (let id: string | null = commit; id !== null; id = this.#made.get(id)?.parent ?? null) this.#fetched.add(id);
   }
 
@@ -104,7 +111,7 @@ export class MemoryRepository implements ConfigRepository {
     return Object.entries(this.#filesOf(commit)).map(([path, text]) => ({
       path,
       kind: path.endsWith(".sh") ? "program" : "file",
-      bytes: text.length,
+      bytes: Buffer.byteLength(text),
       blob: createHash("sha1").update(text).digest("hex"),
     }));
   }
@@ -144,7 +151,13 @@ export class MemoryRepository implements ConfigRepository {
   }
 
   async openRevert(revert: Revert): Promise<void> {
-    if (!this.reverts.some(({ branch }) => branch === revert.branch)) this.reverts.push(revert);
+    this.#reach();
+    const { branch, bad, good, onto, message } = revert;
+    if (this.#branches.has(branch)) return;
+    const files = mergedFiles(this.#filesOf(bad), this.#filesOf(onto.commit), this.#filesOf(good));
+    const [subject = ""] = message.split("\n");
+    this.push(files, subject, { branch, author: "calops", email: "calops@localhost", parent: onto.commit });
+    this.reverts.push(revert);
   }
 
   async keepOnly(commits: readonly string[]): Promise<void> {
@@ -169,8 +182,22 @@ export class MemoryRepository implements ConfigRepository {
   }
 }
 
+/** Of two sides that went from the same files: what either changed. */
+function mergedFiles(base: Files, ours: Files, theirs: Files): Files {
+  const merged = [...new Set([...Object.keys(ours), ...Object.keys(theirs)])].flatMap((path) => {
+    const [before, here, there] = [base[path], ours[path], theirs[path]];
+    if (here !== before && there !== before && here !== there) throw new CannotRevert(`${path} was changed since`);
+    const text = here === before ? there : here;
+    return text === undefined ? [] : [[path, text] as const];
+  });
+  const files = Object.fromEntries(merged);
+  if (differing(files, ours, "").length === 0) throw new CannotRevert("nothing is left to be taken back");
+  return files;
+}
+
+/** @param path everything where it is empty */
 function differing(before: Files, after: Files, path: string): string[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
-    (file) => (file === path || file.startsWith(`${path}/`)) && before[file] !== after[file],
+    (file) => (path === "" || file === path || file.startsWith(`${path}/`)) && before[file] !== after[file],
   );
 }

@@ -39,7 +39,10 @@ test("a deployment that is killed half-way is whole or absent after the next sta
     expect([null, 0], point).toContain(code);
     if (code === null) killed++;
     // Whatever stands there now, it is one of both, whole.
-    expect(await standing(data), point).toMatchObject({ open: expect.any(Number), deployed: expect.toSatisfy((n) => n <= 1) });
+    expect(await standing(data), point).toMatchObject({
+      open: expect.any(Number),
+      deployed: expect.toSatisfy((n) => n <= 1),
+    });
 
     const bot = await start();
     expect(await bot.ended, bot.errors()).toBe(0);

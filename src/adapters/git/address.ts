@@ -57,7 +57,9 @@ function parsed(source: string): URL {
     return new URL(source);
   } catch {
     // Nothing of it is repeated: what cannot be taken apart may hold a password anywhere.
-    throw new Error("the source of the configuration is no address; write for example https://host/group/repository.git");
+    throw new Error(
+      "the source of the configuration is no address; write for example https://host/group/repository.git",
+    );
   }
 }
 

@@ -7,7 +7,7 @@ import type { Git } from "./git.ts";
 export type CheckoutPlaces = {
   /** Where they lie, each by its commit. */
   readonly directory: string;
-  /** The clone. */
+  /** Where the index of one that is being made lies. */
   readonly clone: string;
 };
 
@@ -23,8 +23,6 @@ export async function checkout(git: Git, { directory, clone }: CheckoutPlaces, c
   await git(["read-tree", commit], { env });
   await git(["checkout-index", "--all", "--force", "--quiet"], { env });
   await rm(index, { force: true });
-  // What was deployed once is there as long as this clone is, however the remote is rewritten.
-  await git(["update-ref", `refs/calops/kept/${commit}`, commit]);
   await changeModes(making, (mode) => mode & ~0o222);
   await rename(making, final);
   return final;

@@ -4,9 +4,11 @@ import { join, relative, sep } from "node:path";
 import type { ConfigFiles } from "../../core/config/read-config.ts";
 
 /** Files of configuration larger than this are a mistake. */
-const MOST_BYTES = 1_000_000;
+export const MOST_BYTES_OF_TEXT = 1_000_000;
 const CONFIGURING =
   /^(calops|people|environments|runtypes)\.yaml$|^campaigns\/[^/]+\.yaml$|^workflows\/[^/]+\/workflow\.yaml$/;
+
+const TOO_LARGE = unreadable(`larger than ${MOST_BYTES_OF_TEXT} bytes`);
 
 export async function readConfigFiles(directory: string): Promise<ConfigFiles> {
   const texts = new Map<string, string>();
@@ -19,7 +21,12 @@ export async function readConfigFiles(directory: string): Promise<ConfigFiles> {
     const found = await lstat(file);
     programs.set(path, (found.mode & 0o111) !== 0);
     if (CONFIGURING.test(path))
-      texts.set(path, found.size > MOST_BYTES ? `# larger than ${MOST_BYTES} bytes\n[` : await readFile(file, "utf8"));
+      texts.set(path, found.size > MOST_BYTES_OF_TEXT ? TOO_LARGE : await readFile(file, "utf8"));
   }
   return { texts, programs };
+}
+
+/** A text that no YAML is, so that its reader hears of it at the place of the file. */
+export function unreadable(why: string): string {
+  return `# ${why}\n[`;
 }

@@ -3,259 +3,139 @@
  * checked out from it, each commit once.
  */
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { TreeEntry } from "../../core/config/tree.ts";
 import type { Key, Signature } from "../../core/environment/signature.ts";
-import { type Commit, type ConfigRepository, type Ref, type Refs, RemoteAway, type Revert } from "../../ports/config-repository.ts";
+import {
+  CannotRevert,
+  type Commit,
+  type ConfigRepository,
+  type Ref,
+  type Refs,
+  type Revert,
+} from "../../ports/config-repository.ts";
 import { type Address, addressOf } from "./address.ts";
 import { type CheckoutPlaces, checkout, keepOnly } from "./checkouts.ts";
+import { openClone } from "./clone.ts";
 import { readConfigFiles } from "./config-files.ts";
-import { type Git, GitError, localGit, remoteGit, saysYes } from "./git.ts";
+import { type Git, remoteGit } from "./git.ts";
+import { changesIn, commitOf, findCommit, isWithin, textOf } from "./history.ts";
+import { idOf } from "./ids.ts";
 import { inTurn } from "./in-turn.ts";
-import { DIRECTORY_BRANCH, takeIn } from "./plain-directory.ts";
-import { parseRefs } from "./remote-refs.ts";
+import { DIRECTORY_BRANCH, isPlain, takeIn } from "./plain-directory.ts";
+import { Remote, type RemoteParts } from "./remote.ts";
 import { openRevert } from "./reverting.ts";
-import { signatureOf } from "./signatures.ts";
+import { signatureOfCommit, signatureOfTag } from "./signatures.ts";
 import { treeOf } from "./tree.ts";
 
-export type RepositoryParts = {
+export type RepositoryOptions = {
   /** A repository by address or path, or a plain directory. */
   readonly source: string;
   /** The data directory. */
   readonly root: string;
   readonly env: NodeJS.ProcessEnv;
-  /** For a remote at an https address that asks for one. */
+  /** For a remote at an http address that asks for one. */
   readonly token?: () => string | undefined;
-  /** How long the remote may take for an answer. */
+  /** So long the remote may say nothing. */
   readonly timeoutMs?: number;
   /** What one fetch may write. */
   readonly mostBytesFetched?: number;
 };
 
 const TIMEOUT_MS = 30_000;
-/** A fetch says how far it is; one that is going on may take as long as it needs. */
-const FETCH_MS = 600_000;
-const MOST_BYTES_FETCHED = 512 * 1024 * 1024;
-/** A file of configuration that is larger is none. */
-const MOST_BYTES_OF_TEXT = 1_000_000;
-/** Each fetch leaves a pack; with more of them everything gets slower. */
-const MOST_PACKS = 50;
+const MOST_BYTES_FETCHED = 512_000_000;
 
 export class GitConfigRepository implements ConfigRepository {
   readonly plain: boolean;
-  readonly #local: Git;
-  readonly #remote: Git;
+  readonly #git: Git;
+  readonly #env: NodeJS.ProcessEnv;
   readonly #address: Address;
-  readonly #clone: string;
   readonly #places: CheckoutPlaces;
-  readonly #silenceMs: number;
-  readonly #mostBytes: number;
-  /** Git locks what two would write at once. */
-  readonly #inTurn = inTurn();
+  readonly #parts: RemoteParts;
+  readonly #remote: Remote;
+  /** Git locks what two would write at once. Whoever waits for the remote keeps nobody from what is here already. */
+  readonly #withRemote = inTurn();
+  readonly #onDisk = inTurn();
 
-  private constructor(parts: RepositoryParts, address: Address, local: Git, plain: boolean) {
-    this.#clone = join(parts.root, "config.git");
-    this.#places = { clone: this.#clone, directory: join(parts.root, "checkouts") };
-    this.#address = address;
-    this.#local = local;
-    this.#silenceMs = parts.timeoutMs ?? TIMEOUT_MS;
-    this.#mostBytes = parts.mostBytesFetched ?? MOST_BYTES_FETCHED;
-    this.#remote = remoteGit({
-      directory: this.#clone,
-      env: parts.env,
-      address,
-      token: parts.token ?? (() => undefined),
-      timeoutMs: this.#silenceMs,
-    });
-    this.plain = plain;
+  private constructor(env: NodeJS.ProcessEnv, places: CheckoutPlaces, parts: RemoteParts) {
+    this.#env = env;
+    this.#places = places;
+    this.#parts = parts;
+    this.#git = parts.local;
+    this.#address = parts.address;
+    this.#remote = new Remote(parts);
+    this.plain = parts.address.local && isPlain(parts.address.source);
   }
 
-  static async open(parts: RepositoryParts): Promise<GitConfigRepository> {
-    const address = addressOf(parts.source);
+  static async open(options: RepositoryOptions): Promise<GitConfigRepository> {
+    const { root, env, token = () => undefined, timeoutMs = TIMEOUT_MS } = options;
+    const { mostBytesFetched: mostBytes = MOST_BYTES_FETCHED } = options;
+    const address = addressOf(options.source);
     if (address.local && !existsSync(address.source)) throw new Error(`there is no configuration at ${address.source}`);
-    const clone = join(parts.root, "config.git");
-    await mkdir(clone, { recursive: true });
-    await removeLocks(clone);
-    const git = localGit({ directory: clone, env: parts.env });
-    if (!existsSync(join(clone, "HEAD"))) await git(["init", "--bare", "--quiet"]);
-    const plain =
-      address.local && !existsSync(join(address.source, ".git")) && !existsSync(join(address.source, "HEAD"));
-    return new GitConfigRepository(parts, address, git, plain);
+    const clone = join(root, "config.git");
+    const local = await openClone({ directory: clone, env });
+    const network = remoteGit({ directory: clone, env, address, token, timeoutMs });
+    const places = { clone, directory: join(root, "checkouts") };
+    return new GitConfigRepository(env, places, { local, network, clone, address, timeoutMs, mostBytes });
   }
 
   async refs(): Promise<Refs> {
-    if (this.plain) {
-      const commit = await this.#inTurn(() => takeIn(this.#local, this.#address.source, this.#clone));
-      return { head: DIRECTORY_BRANCH, branches: [{ name: DIRECTORY_BRANCH, commit }], tags: [] };
-    }
-    return parseRefs(await this.#asked(["ls-remote", "--symref", "--quiet", "--", this.#address.source]));
+    if (!this.plain) return await this.#remote.refs();
+    const commit = await this.#onDisk(() => takeIn(this.#git, this.#address.source, this.#places.clone));
+    return { head: DIRECTORY_BRANCH, branches: [{ name: DIRECTORY_BRANCH, commit }], tags: [] };
   }
 
-  fetch(ref: Ref): Promise<void> {
-    return this.#inTurn(() => this.#fetch(ref));
+  async fetch(ref: Ref): Promise<void> {
+    // What stands in a directory was taken in when it was looked at.
+    if (!this.plain) await this.#withRemote(() => this.#remote.fetch(ref));
   }
 
-  async commit(id: string): Promise<Commit | undefined> {
-    if (!isId(id) || !(await this.#has(id))) return undefined;
-    return (await this.#log(["-1", id]))[0];
+  commit(id: string): Promise<Commit | undefined> {
+    return commitOf(this.#git, id);
   }
 
-  async find(prefix: string): Promise<string | undefined> {
-    if (!/^[0-9a-f]{7,64}$/.test(prefix)) return undefined;
-    try {
-      return (await this.#local(["rev-parse", "--verify", "--quiet", `${prefix}^{commit}`])).trim();
-    } catch (error) {
-      if (error instanceof GitError) return undefined;
-      throw error;
-    }
+  find(prefix: string): Promise<string | undefined> {
+    return findCommit(this.#git, prefix);
   }
 
-  async isWithin(ancestor: string, descendant: string): Promise<boolean> {
-    return await saysYes(this.#local, ["merge-base", "--is-ancestor", idOf(ancestor), idOf(descendant)]);
+  isWithin(ancestor: string, descendant: string): Promise<boolean> {
+    return isWithin(this.#git, ancestor, descendant);
   }
 
-  tree(commit: string): Promise<TreeEntry[]> {
-    return treeOf(this.#local, idOf(commit));
+  async tree(commit: string): Promise<readonly TreeEntry[]> {
+    return await treeOf(this.#git, idOf(commit));
   }
 
   async checkout(commit: string): Promise<string> {
     const id = idOf(commit);
-    return await this.#inTurn(() => checkout(this.#local, this.#places, id));
+    return await this.#onDisk(() => checkout(this.#git, this.#places, id));
   }
 
   read = readConfigFiles;
 
-  async text(commit: string, path: string): Promise<string | undefined> {
-    const [entry] = (await this.#local(["ls-tree", "-l", "-z", "--full-tree", idOf(commit), "--", path])).split("\0");
-    const [, blob, bytes] = /^100\d+ blob ([0-9a-f]+) +(\d+)\t/.exec(entry ?? "") ?? [];
-    if (blob === undefined || Number(bytes) > MOST_BYTES_OF_TEXT) return undefined;
-    return await this.#local(["cat-file", "blob", blob]);
+  text(commit: string, path: string): Promise<string | undefined> {
+    return textOf(this.#git, commit, path);
   }
 
-  async changes(from: string, to: string, path: string): Promise<{ commits: Commit[]; files: string[] }> {
-    const commits = await this.#log(["-20", `${idOf(from)}..${idOf(to)}`, "--", path]);
-    const names = await this.#local(["diff", "--name-only", "-z", from, to, "--", path]);
-    return { commits, files: names.split("\0").filter((name) => name !== "") };
+  changes(from: string, to: string, path: string): Promise<{ commits: Commit[]; files: string[] }> {
+    return changesIn(this.#git, from, to, path);
   }
 
   async signature(
     of: { readonly tag: string } | { readonly commit: string },
     keys: readonly Key[],
   ): Promise<Signature> {
-    if ("commit" in of) return await signatureOf(this.#local, { kind: "commit", id: idOf(of.commit) }, keys);
-    const kept = keptName(of.tag);
-    const kind = (await this.#local(["cat-file", "-t", kept])).trim();
-    if (kind !== "tag") return { kind: "none" };
-    return await signatureOf(this.#local, { kind, id: (await this.#local(["rev-parse", kept])).trim() }, keys);
+    const parts = { git: this.#git, env: this.#env };
+    return "tag" in of ? await signatureOfTag(parts, of.tag, keys) : await signatureOfCommit(parts, of.commit, keys);
   }
 
-  openRevert(revert: Revert): Promise<void> {
-    const { source } = this.#address;
-    return this.#inTurn(() =>
-      openRevert({ local: this.#local, remote: this.#remote, clone: this.#clone, source }, revert),
-    );
+  async openRevert(revert: Revert): Promise<void> {
+    if (this.plain)
+      throw new CannotRevert(`${this.#address.shown} is a directory without a history; change its files back`);
+    await this.#withRemote(() => openRevert(this.#parts, revert));
   }
 
   keepOnly(commits: readonly string[]): Promise<void> {
-    return this.#inTurn(() => keepOnly(this.#places, commits));
+    return this.#onDisk(() => keepOnly(this.#places, commits));
   }
-
-  async #fetch({ name, commit }: Ref): Promise<void> {
-    const id = idOf(commit);
-    if (this.plain) return;
-    const kept = isId(name) ? undefined : keptName(name);
-    if (kept !== undefined && (await this.#leadsTo(kept, id))) return;
-    // A commit that no ref leads to is asked for by its id, which a remote may refuse.
-    if (kept === undefined && (await this.#has(id))) return;
-    await this.#asked(
-      [
-        "-c",
-        "fetch.fsckObjects=true",
-        "-c",
-        "fetch.unpackLimit=1",
-        "fetch",
-        "--progress",
-        "--no-tags",
-        "--no-recurse-submodules",
-        "--no-write-fetch-head",
-        "--force",
-        "--",
-        this.#address.source,
-        `+${kept === undefined ? id : name}:${kept ?? `refs/calops/kept/${id}`}`,
-      ],
-      { timeoutMs: FETCH_MS, silenceMs: this.#silenceMs, mostBytesWritten: this.#mostBytes },
-    );
-    if (kept !== undefined && !(await this.#leadsTo(kept, id)))
-      throw new RemoteAway(`${name} was moved while it was fetched, or is not what the remote said it was`);
-    await this.#tidy();
-  }
-
-  async #asked(args: readonly string[], options: Parameters<Git>[1] = {}): Promise<string> {
-    try {
-      return await this.#remote(args, options);
-    } catch (error) {
-      if (error instanceof GitError) throw new RemoteAway(inWords(error), error);
-      throw error;
-    }
-  }
-
-  /** A ref of the clone leads to a commit, with everything behind it: what was fetched is whole, or was not written. */
-  async #leadsTo(kept: string, commit: string): Promise<boolean> {
-    try {
-      return (await this.#local(["rev-parse", "--verify", "--quiet", `${kept}^{commit}`])).trim() === commit;
-    } catch (error) {
-      if (error instanceof GitError) return false;
-      throw error;
-    }
-  }
-
-  async #has(commit: string): Promise<boolean> {
-    return await saysYes(this.#local, ["cat-file", "-e", `${commit}^{commit}`]).catch(() => false);
-  }
-
-  async #tidy(): Promise<void> {
-    const packs = await readdir(join(this.#clone, "objects/pack")).catch(() => []);
-    if (packs.filter((name) => name.endsWith(".pack")).length > MOST_PACKS)
-      await this.#local(["repack", "-d", "--quiet"], { timeoutMs: FETCH_MS });
-  }
-
-  async #log(range: readonly string[]): Promise<Commit[]> {
-    const text = await this.#local(["log", "-z", "--format=tformat:%H%x00%an%x00%ae%x00%ce%x00%s%x00%ct", ...range]);
-    const told = text.split("\0");
-    return Array.from({ length: Math.floor(told.length / 6) }, (_, index) => {
-      const [id = "", author = "", email = "", committerEmail = "", subject = "", seconds] = told.slice(6 * index);
-      return { id, author, email, committerEmail, subject, at: Number(seconds) * 1_000 };
-    });
-  }
-}
-
-function isId(text: string): boolean {
-  return /^[0-9a-f]{40,64}$/.test(text);
-}
-
-function idOf(commit: string): string {
-  if (!isId(commit)) throw new Error(`"${commit}" is not the id of a commit`);
-  return commit;
-}
-
-/** Where the clone keeps a ref of the remote: `refs/calops/heads/main`. */
-function keptName(ref: string): string {
-  if (!/^refs\/(heads|tags)\//.test(ref)) throw new Error(`"${ref}" is not the full name of a branch or a tag`);
-  return `refs/calops/${ref.slice("refs/".length)}`;
-}
-
-function inWords(error: GitError): string {
-  if (/File size limit|Too large|EFBIG|signal 25/i.test(error.errors) || error.code === 153)
-    return "what is to be fetched is larger than calops takes; large files belong elsewhere";
-  return error.message;
-}
-
-/** Whoever held these when the machine stopped is gone: one bot works on a data directory, and it is just beginning. */
-async function removeLocks(directory: string): Promise<void> {
-  const locks = (await readdir(directory)).filter((name) => name.endsWith(".lock"));
-  for (const lock of locks) await rm(join(directory, lock), { force: true });
-  const refs = join(directory, "refs/calops");
-  for (const name of await readdir(refs, { recursive: true }).catch(() => []))
-    if (name.endsWith(".lock")) await rm(join(refs, name), { force: true });
 }

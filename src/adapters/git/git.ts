@@ -31,14 +31,17 @@ export type GitParts = {
 };
 
 export class GitError extends Error {
+  /** What it had printed, on standard output and on standard error. */
+  readonly output: string;
   readonly errors: string;
   /** Undefined when it did not end by itself, or could not be started. */
   readonly code: number | undefined;
   readonly ended: Ran["ended"];
 
-  constructor(message: string, ran?: Pick<Ran, "errors" | "code" | "ended">) {
+  constructor(message: string, ran?: Pick<Ran, "errors" | "code" | "ended"> & { readonly text: string }) {
     super(message);
     this.name = "GitError";
+    this.output = ran?.text ?? "";
     this.errors = ran?.errors ?? "";
     this.code = ran?.code;
     this.ended = ran?.ended;
@@ -90,17 +93,22 @@ const MOST_OUTPUT = 64 * 1024 * 1024;
 /** Git on the clone. Settings of the bot's user, and with them filters and programs, play no part. */
 export function localGit({ directory, env }: GitParts): Git {
   const here = { ...environment(directory, env), GIT_CONFIG_GLOBAL: "/dev/null" };
-  return (args, options = {}) => gitWith({ directory, env: here, hide: hiding([]), timeoutMs: TIMEOUT_MS }, args, options);
+  return (args, options = {}) =>
+    gitWith({ directory, env: here, hide: hiding([]), timeoutMs: TIMEOUT_MS }, args, options);
 }
 
 /** Git between the clone and its remote, with what the bot's user has set up for that: helpers for passwords, proxies, keys. */
-export function remoteGit(
-  { directory, env, address, token, timeoutMs }: GitParts & {
-    readonly address: Address;
-    readonly token: () => string | undefined;
-    readonly timeoutMs: number;
-  },
-): Git {
+export function remoteGit({
+  directory,
+  env,
+  address,
+  token,
+  timeoutMs,
+}: GitParts & {
+  readonly address: Address;
+  readonly token: () => string | undefined;
+  readonly timeoutMs: number;
+}): Git {
   const patience = [`http.lowSpeedLimit=100`, `http.lowSpeedTime=${Math.max(1, Math.round(timeoutMs / 1_000))}`];
   return (args, options = {}) => {
     const { secrets, settings } = credentials(address, token()?.trim());
@@ -150,7 +158,11 @@ async function gitWith(setting: Setting, args: readonly string[], options: GitOp
   });
   if (ran.code === 0) return options.alsoErrors ? ran.errors : ran.output.toString(options.encoding ?? "utf8");
   const errors = hide(ran.errors);
-  throw new GitError(`git ${named}${howItEnded({ ...ran, errors }, timeoutMs, options)}`, { ...ran, errors });
+  throw new GitError(`git ${named}${howItEnded({ ...ran, errors }, timeoutMs, options)}`, {
+    ...ran,
+    errors,
+    text: hide(ran.output.toString("utf8")),
+  });
 }
 
 /** A shell, only to set the limit: what it runs are its arguments, and none is read by it. Blocks are of 512 bytes. */
@@ -174,7 +186,12 @@ function howItEnded({ errors, code, ended }: Ran, timeoutMs: number, { silenceMs
 }
 
 function lastLine(text: string): string {
-  return text.trim().split(/[\r\n]+/).at(-1) ?? "";
+  return (
+    text
+      .trim()
+      .split(/[\r\n]+/)
+      .at(-1) ?? ""
+  );
 }
 
 function environment(directory: string, env: NodeJS.ProcessEnv): Record<string, string> {

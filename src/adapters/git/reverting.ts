@@ -1,45 +1,108 @@
-/** A branch that takes commits back: what lies between two commits, undone on top of a third, by a merge of three trees. */
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
-import { CannotRevert, type Revert } from "../../ports/config-repository.ts";
+/** A branch that takes commits back: what lies between two commits, undone on top of a third, by a merge as `git revert` does it. */
+import { CannotRevert, RemoteAway, type Revert } from "../../ports/config-repository.ts";
+import { reasonOf } from "./away.ts";
 import { type Git, GitError } from "./git.ts";
+import { idOf } from "./ids.ts";
+import type { RemoteParts } from "./remote.ts";
+import { isRefName } from "./remote-refs.ts";
 
-export type RevertParts = {
-  /** On the clone, and between it and the remote. */
-  readonly local: Git;
-  readonly remote: Git;
-  readonly clone: string;
-  readonly source: string;
-};
+const SHOWN_PATHS = 5;
 
-export async function openRevert(parts: RevertParts, revert: Revert): Promise<void> {
-  const { local, remote, source } = parts;
-  const { branch, onto, message } = revert;
-  const name = `refs/heads/${branch}`;
-  // It may be there from a time before this bot died: its name says which commit it takes back.
-  if ((await remote(["ls-remote", "--", source, name])).trim() !== "") return;
-  const tree = await mergedTree(parts, revert);
-  const commit = (await local(["commit-tree", tree, "-p", onto.commit, "-m", message])).trim();
+export async function openRevert(parts: RemoteParts, revert: Revert): Promise<void> {
+  const { local, network, address } = parts;
+  const name = `refs/heads/${revert.branch}`;
+  if (!isRefName(name)) throw new Error(`${JSON.stringify(revert.branch)} is no name of a branch`);
+  const commit = await revertCommit(local, revert);
+  const flags = ["--porcelain", "--progress", "--no-verify", "--no-follow-tags", "--recurse-submodules=no"];
+  // The branch must not be there: it is never moved.
+  const words = [
+    "push",
+    ...flags,
+    "--no-signed",
+    `--force-with-lease=${name}:`,
+    "--",
+    address.source,
+    `${commit}:${name}`,
+  ];
+  const { timeoutMs } = parts;
   try {
-    await remote(["push", "--quiet", "--porcelain", `--force-with-lease=${name}:`, "--", source, `${commit}:${name}`]);
+    await network(words, { timeoutMs: 10 * timeoutMs, silenceMs: timeoutMs });
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    throw new CannotRevert(`the remote takes no branch from calops (${error.message})`, error);
+    const said = /^!\t\S+\t\[(?:remote )?rejected\] \((.*)\)/m.exec(error.output)?.[1];
+    // Made before this bot died, or by somebody who was quicker.
+    if (said !== undefined && /stale info|already exists|reference already/.test(said)) return;
+    const { kind, words: reason } = reasonOf(error, timeoutMs, parts.mostBytes);
+    if (said !== undefined || kind === "refused")
+      throw new CannotRevert(
+        `${address.shown} ${said === undefined ? reason : `takes no branch from calops: ${said}`}; ${byHand(revert)}`,
+        error,
+      );
+    throw kind === "ours" ? error : new RemoteAway(`${address.shown} ${reason}`, error);
   }
 }
 
-async function mergedTree({ local, clone }: RevertParts, { bad, good, onto }: Revert): Promise<string> {
-  const index = join(clone, `index.revert-${bad}`);
-  const env = { GIT_INDEX_FILE: index };
+/** @returns the commit that stands on `onto` and takes back what lies between `good` and `bad` */
+async function revertCommit(git: Git, revert: Revert): Promise<string> {
+  const [bad, good, onto] = [idOf(revert.bad), idOf(revert.good), idOf(revert.onto.commit)];
+  const make = async (tree: string, parent: string, message: string) =>
+    (await git(["commit-tree", tree, "-p", parent, "-F", "-"], { input: message })).trim();
+  // Seen from the bad commit, one side made what came since, and the other took it back.
+  const since = await make(`${onto}^{tree}`, bad, "since");
+  const back = await make(`${good}^{tree}`, bad, "back");
+  const tree = await mergedTree(git, [since, back], revert);
+  if (tree === (await git(["rev-parse", `${onto}^{tree}`])).trim())
+    throw new CannotRevert(
+      `nothing of ${short(bad)} is left in ${shortName(revert)}: it was taken back already; look at its history`,
+    );
+  return await make(tree, onto, revert.message);
+}
+
+async function mergedTree(git: Git, sides: readonly string[], revert: Revert): Promise<string> {
   try {
-    await rm(index, { force: true });
-    await local(["read-tree", "-i", "-m", "--aggressive", bad, onto.commit, good], { env });
-    const open = (await local(["ls-files", "--unmerged", "-z"], { env })).split("\0").filter((line) => line !== "");
-    const paths = [...new Set(open.map((line) => line.split("\t")[1] ?? ""))];
-    if (paths.length > 0)
-      throw new CannotRevert(`what came after it changed the same files: ${paths.slice(0, 5).join(", ")}`);
-    return (await local(["write-tree"], { env })).trim();
-  } finally {
-    await rm(index, { force: true });
+    return (
+      (await git(["merge-tree", "--write-tree", "--name-only", "--no-messages", "-z", ...sides])).split("\0")[0] ?? ""
+    );
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    if (error.code !== 1)
+      throw new CannotRevert(
+        `the git of the bot's machine does not merge by itself: it wants git 2.38; ${byHand(revert)}`,
+        error,
+      );
+    const paths = error.output
+      .split("\0")
+      .slice(1)
+      .filter((path) => path !== "");
+    const more = paths.length > SHOWN_PATHS ? ` and ${paths.length - SHOWN_PATHS} more` : "";
+    throw new CannotRevert(
+      `what came after ${short(revert.bad)} changed the same lines of ${paths.slice(0, SHOWN_PATHS).join(", ")}${more}; ${byHand(revert)}`,
+      error,
+    );
   }
+}
+
+function byHand(revert: Revert): string {
+  const { bad, good, branch } = revert;
+  const [from, to] = [quoted(shortName(revert)), quoted(branch)];
+  const steps = [
+    "git pull",
+    `git switch --create ${to}`,
+    `git revert ${short(good)}..${short(bad)}`,
+    `git push origin ${to}`,
+  ];
+  return `take it back by hand: ${[`git switch ${from}`, ...steps].join(" && ")}`;
+}
+
+/** As a shell takes it for one word: people will paste it there. */
+function quoted(word: string): string {
+  return /^[\w./-]+$/.test(word) && !word.startsWith("-") ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+function shortName({ onto }: Revert): string {
+  return onto.name.replace(/^refs\/(heads|tags)\//, "");
+}
+
+function short(commit: string): string {
+  return commit.slice(0, 8);
 }

@@ -8,21 +8,24 @@ const KINDS: Readonly<Record<string, TreeEntry["kind"]>> = {
   "120000": "link",
   "160000": "submodule",
 };
-/** The first line of what stands for a file whose content lies elsewhere (git-lfs, docs/spec.md). */
-const LFS = "version https://git-lfs.github.com/spec/v1";
-/** A link's target is a path; longer ones lead nowhere that we want to know of. */
+/** The first line of what stands for a file whose content lies elsewhere, and how large it may be (git-lfs, docs/spec.md). */
+const LFS = "version https://git-lfs.github.com/spec/v1\n";
+const SMALLEST_POINTER = 100;
+const LARGEST_POINTER = 1_024;
+/** No path of Linux is longer: a link with such a target leads nowhere. */
 const LONGEST_TARGET = 4_096;
+/** So that an answer fits into memory however many small files there are. */
+const ASKED_AT_ONCE = 10_000;
 
 export async function treeOf(git: Git, commit: string): Promise<TreeEntry[]> {
   const listed = await git(["ls-tree", "-r", "-l", "-z", "--full-tree", commit]);
   const entries = listed.split("\0").flatMap(parseEntry);
-  const targets = await targetsOf(git, entries);
-  const pointers = await pointersOf(git, commit);
-  return entries.map((entry) => ({
-    ...entry,
-    ...(entry.kind === "link" ? { target: targets.get(entry.blob) ?? "" } : {}),
-    ...(pointers.has(entry.path) ? { lfs: true as const } : {}),
-  }));
+  const texts = await textsOf(git, new Set(entries.filter(hasMeaning).map(({ blob }) => blob)));
+  return entries.map((entry) => {
+    const text = texts.get(entry.blob);
+    if (entry.kind === "link") return text === undefined ? entry : { ...entry, target: text };
+    return text?.startsWith(LFS) && hasMeaning(entry) ? { ...entry, lfs: true } : entry;
+  });
 }
 
 /** `100644 blob 1a2b...     123<tab>path` */
@@ -32,17 +35,26 @@ function parseEntry(line: string): TreeEntry[] {
   return [{ path, kind: KINDS[mode] ?? "file", bytes: bytes === "-" ? 0 : Number(bytes), blob }];
 }
 
-async function targetsOf(git: Git, entries: readonly TreeEntry[]): Promise<Map<string, string>> {
-  const targets = new Map<string, string>();
-  for (const { blob, bytes } of entries.filter(({ kind }) => kind === "link"))
-    if (!targets.has(blob)) targets.set(blob, bytes > LONGEST_TARGET ? "/too-long" : await git(["cat-file", "blob", blob]));
-  return targets;
+/** The content may say where it leads, or that it lies elsewhere. */
+function hasMeaning({ kind, bytes }: TreeEntry): boolean {
+  if (kind === "submodule") return false;
+  return kind === "link" ? bytes <= LONGEST_TARGET : bytes >= SMALLEST_POINTER && bytes < LARGEST_POINTER;
 }
 
-async function pointersOf(git: Git, commit: string): Promise<Set<string>> {
-  const found = await git(["grep", "-l", "-z", "-F", "-e", LFS, commit, "--"]).catch((error: { code?: number }) => {
-    if (error.code === 1) return "";
-    throw error;
-  });
-  return new Set(found.split("\0").map((line) => line.slice(commit.length + 1)));
+async function textsOf(git: Git, blobs: ReadonlySet<string>): Promise<Map<string, string>> {
+  const texts = new Map<string, string>();
+  const asked = [...blobs];
+  for (let from = 0; from < asked.length; from += ASKED_AT_ONCE) {
+    const input = asked.slice(from, from + ASKED_AT_ONCE).join("\n");
+    // Byte by byte, since the answer says how many there are.
+    const told = await git(["cat-file", "--batch"], { input: `${input}\n`, encoding: "latin1" });
+    for (let at = 0; at < told.length; ) {
+      const end = told.indexOf("\n", at);
+      const [, blob = "", bytes] = /^([0-9a-f]+) blob (\d+)$/.exec(told.slice(at, end)) ?? [];
+      if (bytes === undefined) throw new Error(`git cat-file answers ${JSON.stringify(told.slice(at, end))}`);
+      at = end + 1 + Number(bytes) + 1;
+      texts.set(blob, Buffer.from(told.slice(end + 1, at - 1), "latin1").toString("utf8"));
+    }
+  }
+  return texts;
 }

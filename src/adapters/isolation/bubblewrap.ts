@@ -53,4 +53,6 @@ export const BECOME_NOBODY = [
   `--regid=${NOBODY}`,
   "--clear-groups",
   "--inh-caps=-all",
+  // Another user's process would no more end with the one that holds its namespaces.
+  "--pdeathsig=keep",
 ] as const;

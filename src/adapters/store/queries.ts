@@ -357,7 +357,9 @@ function tasksBy(db: Kysely<Schema>, filter: TaskFilter) {
   if (filter.states) query = query.where("tasks.state", "in", [...filter.states]);
   // Ids are hexadecimal: every one that begins so lies below the prefix with a "g" behind it.
   if (filter.commit !== undefined)
-    query = query.where("tasks.config_commit", ">=", filter.commit).where("tasks.config_commit", "<", `${filter.commit}g`);
+    query = query
+      .where("tasks.config_commit", ">=", filter.commit)
+      .where("tasks.config_commit", "<", `${filter.commit}g`);
   if (filter.stale) query = query.where("tasks.stale_since", "is not", null);
   if (filter.before !== undefined) query = query.where("tasks.id", "<", filter.before);
   return query;

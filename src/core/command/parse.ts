@@ -71,7 +71,8 @@ function takeCommon(words: readonly string[]): { rest: string[]; common: Common;
   if (!environment || environment.startsWith("-"))
     return wrong("--env has no value", "write --env ENV; the command env lists the environments");
   rest.splice(at, apart ? 2 : 1);
-  if (rest.some(namesEnvironment)) return wrong("--env stands there twice", "write one environment, and the line again for another");
+  if (rest.some(namesEnvironment))
+    return wrong("--env stands there twice", "write one environment, and the line again for another");
   return { rest, common: { json, environment } };
 }
 

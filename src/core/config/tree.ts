@@ -9,7 +9,7 @@ export type TreeEntry = {
   readonly bytes: number;
   /** Id of the content: the same content, the same id. */
   readonly blob: string;
-  /** Where a link leads, as it is written in it. */
+  /** Where a link leads, as it is written in it; left out where that is too long to be a path. */
   readonly target?: string;
   /** It stands for a file whose content is kept by git-lfs. */
   readonly lfs?: true;
@@ -18,72 +18,113 @@ export type TreeEntry = {
 /** Every commit that runs is checked out, and kept as long as its jobs run. */
 const MOST_BYTES_OF_FILE = 50_000_000;
 const MOST_BYTES = 500_000_000;
+/** As Linux has it: whoever follows more links one after the other goes in a circle. */
+const MOST_LINKS = 40;
 
+/** All at once, in the order of the tree. */
 export function treeMistakes(tree: readonly TreeEntry[]): Issue[] {
-  const total = tree.reduce((sum, entry) => sum + entry.bytes, 0);
-  return [
-    ...tree.flatMap((entry) => mistakeOf(entry) ?? []),
-    ...lookAlikes(tree),
-    ...(total > MOST_BYTES && !tree.some((entry) => entry.bytes > MOST_BYTES_OF_FILE)
-      ? [issue(".", "too-large", `the files take ${megabytes(total)} together`, `keep data elsewhere; calops takes ${megabytes(MOST_BYTES)}`)]
-      : []),
-  ];
+  const links = new Map(tree.flatMap(({ path, target }) => (target === undefined ? [] : [[path, target] as const])));
+  return [...tree.flatMap((entry) => mistakesOf(entry, links)), ...twins(tree), ...tooMuch(tree)];
 }
 
-function mistakeOf(entry: TreeEntry): Issue | undefined {
-  const { path, kind, bytes, target = "" } = entry;
-  if (isOutside(path))
-    return issue(shown(path), "bad-path", "a path that could lead out of the checkout", "rename it in plain letters");
+function mistakesOf({ path, kind, bytes, target, lfs }: TreeEntry, links: ReadonlyMap<string, string>): Issue[] {
+  const found: Issue[] = [];
+  const report = (code: string, what: string, instead: string) => found.push(issue(path, code, what, instead));
+  if (hasControls(path)) report("bad-path", "its name has control characters", "rename it in letters that can be seen");
+  if (path.split("/").some((step) => /^(|\.|\.\.|\.git)$/i.test(step)))
+    report(
+      "bad-path",
+      "its path does not stay in the repository or is git's own",
+      "rename it, without steps like .. and .git",
+    );
   if (kind === "submodule")
-    return issue(path, "submodule", "a submodule: its files are not part of the commit", "copy what is needed into the repository");
-  if (kind === "link" && leadsOut(path, target))
-    return issue(path, "link-out", `a link to ${JSON.stringify(target.slice(0, 100))}, out of the repository`, "put the file itself here");
-  if (entry.lfs)
-    return issue(path, "lfs-pointer", "git-lfs keeps its content elsewhere, and only a pointer is here", "commit the file itself, or keep it where jobs fetch it from");
+    report(
+      "submodule",
+      "a submodule, whose files are not in the commit",
+      "put the files that are needed here themselves",
+    );
+  if (kind === "link" && leadsOut(path, target, links))
+    report(
+      "link-out",
+      `a link out of the repository, to ${shown(target ?? "what is no path")}`,
+      "put the file itself here",
+    );
+  if (lfs)
+    report("lfs-pointer", "git-lfs keeps its content elsewhere, and here is only a pointer", "commit the file itself");
   if (bytes > MOST_BYTES_OF_FILE)
-    return issue(path, "too-large", `it takes ${megabytes(bytes)}`, `keep data elsewhere; a file here takes ${megabytes(MOST_BYTES_OF_FILE)} at most`);
-  return undefined;
+    report(
+      "too-large",
+      `it has ${megabytes(bytes)}`,
+      `keep data elsewhere; a file here has ${megabytes(MOST_BYTES_OF_FILE)} at most`,
+    );
+  return found;
 }
 
-/** Git itself refuses most of these; whoever made the tree need not have used git. */
-function isOutside(path: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-  return /[\u0000-\u001f\u007f]/.test(path) || path.split("/").some((step) => /^(|\.|\.\.|\.git)$/i.test(step));
-}
-
-function leadsOut(path: string, target: string): boolean {
-  if (target === "" || target.startsWith("/")) return true;
+/** Step by step as the system goes, through whatever other links lie on the way. */
+function leadsOut(path: string, target: string | undefined, links: ReadonlyMap<string, string>): boolean {
+  if (target === undefined || target.startsWith("/")) return true;
   const at = path.split("/").slice(0, -1);
-  for (const step of target.split("/")) {
+  const ahead = target.split("/");
+  let followed = 0;
+  for (let step = ahead.shift(); step !== undefined; step = ahead.shift()) {
+    if (step === "" || step === ".") continue;
     if (step === "..") {
       if (at.pop() === undefined) return true;
-    } else if (step !== "." && step !== "") at.push(step);
+      continue;
+    }
+    const next = links.get([...at, step].join("/"));
+    if (next === undefined) at.push(step);
+    // Whoever is sent in a circle gets nowhere, and so not out either.
+    else if (++followed > MOST_LINKS) return false;
+    else if (next.startsWith("/")) return true;
+    else ahead.unshift(...next.split("/"));
   }
-  // What it leads through may be a link itself; one into the directory of git is never meant.
-  return at.some((step) => step.toLowerCase() === ".git");
+  return false;
 }
 
-/** Two names that some file systems, and all readers, take for one. */
-function lookAlikes(tree: readonly TreeEntry[]): Issue[] {
-  const seen = new Map<string, string>();
+/** Two names that are one on other machines: people who have the repository there would lose a file. */
+function twins(tree: readonly TreeEntry[]): Issue[] {
+  const spelled = new Map<string, string>();
   const found: Issue[] = [];
-  for (const { path } of tree) {
-    const like = path.normalize("NFKC").toLowerCase();
-    const other = seen.get(like);
-    if (other === undefined) seen.set(like, path);
-    else found.push(issue(shown(path), "look-alike", `it is called like ${shown(other)}, but for case or look-alike letters`, "rename one of them"));
+  for (const path of new Set(tree.flatMap(({ path }) => andAbove(path)))) {
+    const folded = path.normalize("NFC").toLowerCase();
+    const other = spelled.get(folded);
+    if (other === undefined) spelled.set(folded, path);
+    else
+      found.push(issue(path, "twin", `many machines take its name for that of ${shown(other)}`, "rename one of them"));
   }
   return found;
 }
 
-function issue(file: string, code: string, what: string, instead: string): Issue {
-  return { file, line: 1, column: 1, code, what, instead };
+/** `a/b/c` -> `a`, `a/b`, `a/b/c` */
+function andAbove(path: string): string[] {
+  const steps = path.split("/");
+  return steps.map((_, index) => steps.slice(0, index + 1).join("/"));
 }
 
+/** Told at the largest, which is where one would begin. */
+function tooMuch(tree: readonly TreeEntry[]): Issue[] {
+  const bytes = tree.reduce((sum, entry) => sum + entry.bytes, 0);
+  const largest = tree.reduce((most, entry) => (entry.bytes > most.bytes ? entry : most), { path: ".", bytes: 0 });
+  if (bytes <= MOST_BYTES) return [];
+  const what = `all files together have ${megabytes(bytes)}, and this is the largest`;
+  return [issue(largest.path, "too-large", what, `keep data elsewhere; calops takes ${megabytes(MOST_BYTES)}`)];
+}
+
+function issue(path: string, code: string, what: string, instead: string): Issue {
+  return { file: shown(path), line: 1, column: 1, code, what, instead };
+}
+
+/** In one line, whatever it is called. */
 function shown(path: string): string {
-  return JSON.stringify(path.slice(0, 200)).slice(1, -1);
+  return JSON.stringify(path.slice(0, 200)).slice(1, -1).replaceAll("\u007f", "\\u007f").replaceAll('\\"', '"');
+}
+
+function hasControls(path: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+  return /[\u0000-\u001f\u007f-\u009f]/.test(path);
 }
 
 function megabytes(bytes: number): string {
-  return `${Math.round(bytes / 1e6)} MB`;
+  return `${Math.ceil(bytes / 1e6)} MB`;
 }

@@ -1,6 +1,7 @@
 /** What a deployment must have before it is carried out, in the order in which people are told. */
-import { frozenUntil } from "../environment/freeze-windows.ts";
+
 import { branchOf, type Environment, shortCommit } from "../environment/environment.ts";
+import { frozenUntil } from "../environment/freeze-windows.ts";
 import type { EnvironmentRules } from "../environment/rules.ts";
 import { plural } from "../say.ts";
 import { type Instant, iso } from "../time.ts";
@@ -31,44 +32,85 @@ export function gatesOf(facts: GateFacts, now: Instant): Gates {
   const judged = deploys && isProduction(environment);
   const rules = judged ? [...requestGate(facts), ...confirmGate(facts), ...approvalGate(facts)] : [];
   const closed = [...rules, ...freeze.closed, ...lockGate(deployment, environment)];
-  return { waiting: closed.map((gate) => ({ ...gate, since: closedSince(deployment, gate) ?? now })), opensAt: freeze.opensAt };
+  return {
+    waiting: closed.map((gate) => ({ ...gate, since: closedSince(deployment, gate) ?? now })),
+    opensAt: freeze.opensAt,
+  };
 }
 
 type Closed = Omit<Gate, "since">;
 
 function requestGate({ deployment, rules }: GateFacts): Closed[] {
   if (rules.production.deploy === "automatic" || said(deployment, "request")) return [];
-  return [{ gate: "request", detail: `it is deployed when somebody asks for it: ${howTo(deployment)}`, owner: "anyone who may deploy" }];
+  return [
+    {
+      gate: "request",
+      detail: `it is deployed when somebody asks for it: ${howTo(deployment)}`,
+      owner: "anyone who may deploy",
+    },
+  ];
 }
 
 function confirmGate({ deployment, confirmations }: GateFacts): Closed[] {
   if (confirmations.length === 0 || said(deployment, "confirm")) return [];
-  return [{ gate: "confirm", detail: `${confirmations.join("; ")}. If that is meant: ${howTo(deployment)}`, owner: "anyone who may deploy" }];
+  return [
+    {
+      gate: "confirm",
+      detail: `${confirmations.join("; ")}. If that is meant: ${howTo(deployment)}`,
+      owner: "anyone who may deploy",
+    },
+  ];
 }
 
 function approvalGate({ deployment, rules }: GateFacts): Closed[] {
   const { approval } = rules.production.requires;
   if (!approval) return [];
-  const missing = approval.count - new Set(deployment.consents.filter((one) => one.to === "approve").map((one) => one.by)).size;
+  const missing =
+    approval.count - new Set(deployment.consents.filter((one) => one.to === "approve").map((one) => one.by)).size;
   if (missing <= 0) return [];
-  return [{ gate: "approval", detail: `${plural(missing, "approval")} by the role ${approval.role} missing: ${howTo(deployment)}`, owner: approval.role }];
+  return [
+    {
+      gate: "approval",
+      detail: `${plural(missing, "approval")} by the role ${approval.role} missing: ${howTo(deployment)}`,
+      owner: approval.role,
+    },
+  ];
 }
 
-function freezeGate({ deployment, environment, rules }: GateFacts, now: Instant): { closed: Closed[]; opensAt: Instant | undefined } {
+function freezeGate(
+  { deployment, environment, rules }: GateFacts,
+  now: Instant,
+): { closed: Closed[]; opensAt: Instant | undefined } {
   if (said(deployment, "through-freeze")) return { closed: [], opensAt: undefined };
   const window = isProduction(environment) ? frozenUntil(rules.production.freezes, now) : undefined;
   const { freeze } = environment;
   const closed: Closed[] = [];
-  if (window) closed.push({ gate: "freeze", detail: `frozen until ${iso(window.until)} by environments.yaml: ${window.reason}`, owner: "environments.yaml" });
+  if (window)
+    closed.push({
+      gate: "freeze",
+      detail: `frozen until ${iso(window.until)} by environments.yaml: ${window.reason}`,
+      owner: "environments.yaml",
+    });
   if (freeze && freeze.until > now)
-    closed.push({ gate: "freeze", detail: `frozen until ${iso(freeze.until)} by ${freeze.by}: ${freeze.why}`, owner: freeze.by });
+    closed.push({
+      gate: "freeze",
+      detail: `frozen until ${iso(freeze.until)} by ${freeze.by}: ${freeze.why}`,
+      owner: freeze.by,
+    });
   const ends = [...(window ? [window.until] : []), ...(freeze && freeze.until > now ? [freeze.until] : [])];
-  return { closed, opensAt: ends.length === 0 ? undefined : Math.max(...ends) };
+  if (ends.length === 0) return { closed, opensAt: undefined };
+  // A window may begin where a person's freeze ends.
+  const end = Math.max(...ends);
+  const next = isProduction(environment) ? frozenUntil(rules.production.freezes, end) : undefined;
+  return { closed, opensAt: next?.until ?? end };
 }
 
 function lockGate(deployment: Deployment, { name, lock }: Environment): Closed[] {
-  if (lock === null || lock.by === deployment.requestedBy || deployment.consents.some((one) => one.by === lock.by)) return [];
-  return [{ gate: "lock", detail: `locked by ${lock.by}: ${lock.why}. It is free with: unlock ${name}`, owner: lock.by }];
+  if (lock === null || lock.by === deployment.requestedBy || deployment.consents.some((one) => one.by === lock.by))
+    return [];
+  return [
+    { gate: "lock", detail: `locked by ${lock.by}: ${lock.why}. It is free with: unlock ${name}`, owner: lock.by },
+  ];
 }
 
 /** It is the same gate as long as it is the same person's; how it stands may have changed meanwhile. */

@@ -100,5 +100,7 @@ export function consent(
 }
 
 function sameGates(a: readonly Gate[], b: readonly Gate[]): boolean {
-  return a.length === b.length && a.every((one, index) => one.gate === b[index]?.gate && one.detail === b[index]?.detail);
+  return (
+    a.length === b.length && a.every((one, index) => one.gate === b[index]?.gate && one.detail === b[index]?.detail)
+  );
 }

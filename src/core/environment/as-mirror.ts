@@ -24,6 +24,9 @@ export function asMirror(config: Config, { channel }: MirrorRules): Config {
   };
 }
 
-function mapped<Thing>(things: Readonly<Record<string, Thing>>, change: (thing: Thing) => Thing): Record<string, Thing> {
+function mapped<Thing>(
+  things: Readonly<Record<string, Thing>>,
+  change: (thing: Thing) => Thing,
+): Record<string, Thing> {
   return Object.fromEntries(Object.entries(things).map(([name, thing]) => [name, change(thing)]));
 }

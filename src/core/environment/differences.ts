@@ -21,13 +21,20 @@ export function differencesOf(
 ): Difference[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return names.map((metric) => {
-    const [old, fresh] = [valueOf(before, metric), valueOf(after, metric)];
-    return { group: of.groupKey, task: `${of.workflow}/${of.name}`, metric, before: old, after: fresh, change: changeOf(old, fresh) };
+    const [old, fresh] = [numberOf(before, metric), numberOf(after, metric)];
+    return {
+      group: of.groupKey,
+      task: `${of.workflow}/${of.name}`,
+      metric,
+      before: old,
+      after: fresh,
+      change: changeOf(old, fresh),
+    };
   });
 }
 
 /** What every object has, `constructor`, is no metric. */
-function valueOf(metrics: Metrics, metric: string): number | null {
+function numberOf(metrics: Metrics, metric: string): number | null {
   return Object.hasOwn(metrics, metric) ? (metrics[metric] ?? null) : null;
 }
 

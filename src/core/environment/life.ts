@@ -7,7 +7,7 @@
  *   Freeze and lock are people's: a freeze ends by itself, a lock goes to the next in the queue.
  */
 import { become, type Decision, refuse } from "../decision.ts";
-import type { Instant } from "../time.ts";
+import { type Instant, iso } from "../time.ts";
 import type { Environment, Target } from "./environment.ts";
 
 /** The remote was seen, and this is what it says. Nothing is written where it says what it said before. */
@@ -55,7 +55,13 @@ export function settleOn(
   };
 }
 
-export function quarantine(environment: Environment, commit: string, by: string, why: string, now: Instant): Environment {
+export function quarantine(
+  environment: Environment,
+  commit: string,
+  by: string,
+  why: string,
+  now: Instant,
+): Environment {
   const others = environment.quarantine.filter((one) => one.commit !== commit);
   return { ...environment, quarantine: [...others, { commit, by, why, since: now }] };
 }
@@ -68,7 +74,11 @@ export function freeze(
   now: Instant,
 ): Decision<Environment, "over-already"> {
   if (until <= now) return refuse("over-already");
-  return become(environment, { freeze: { by, why, since: now, until } }, { event: "frozen", why, detail: { until } });
+  return become(
+    environment,
+    { freeze: { by, why, since: now, until } },
+    { event: "frozen", why, detail: { until: iso(until) } },
+  );
 }
 
 export function thaw(environment: Environment, now: Instant): Decision<Environment, "not-frozen"> {

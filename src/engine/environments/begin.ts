@@ -1,7 +1,8 @@
 /** An environment begins on a new configuration: whatever waits looks again, results that would be made otherwise are looked at. */
+
+import type { RunInterval } from "../../core/config/values.ts";
 import { branchOf } from "../../core/environment/environment.ts";
 import type { MirrorRules } from "../../core/environment/rules.ts";
-import type { RunInterval } from "../../core/config/values.ts";
 import type { Versions } from "../../core/workflow/version.ts";
 import type { Revision } from "../../ports/revisions.ts";
 import { CALOPS, type Ledger } from "../ledger.ts";
@@ -19,8 +20,10 @@ export async function begin(
   // What was held by the old configuration may go by the new one.
   for (const task of await ledger.ask((loads) => loads.waitingTasks(environment)))
     ledger.wake({ kind: "task", ref: String(task) });
-  for (const workflow of Object.keys(config.workflows)) ledger.wake({ kind: "admit", ref: `${environment} ${workflow}` });
-  for (const workflow of workflowsOf(differing(before.versions, versions))) ledger.wake({ kind: "version", ref: `${environment} ${workflow}` });
+  for (const workflow of Object.keys(config.workflows))
+    ledger.wake({ kind: "admit", ref: `${environment} ${workflow}` });
+  for (const workflow of workflowsOf(differing(before.versions, versions)))
+    ledger.wake({ kind: "version", ref: `${environment} ${workflow}` });
   if (branchOf(environment) === undefined) {
     scheduleTicks(ledger, scene, environment);
     // What branches would change is another thing from now on.
@@ -52,7 +55,8 @@ async function runsFor(ledger: Ledger, { runs }: MirrorRules): Promise<number[]>
 /** Those of some intervals that were taken. */
 export async function knownRuns(ledger: Ledger, intervals: readonly RunInterval[]): Promise<number[]> {
   const found: number[] = [];
-  for (const { from, to } of intervals) found.push(...(await ledger.ask((loads) => loads.runsBetween(from, to, MOST_RUNS))));
+  for (const { from, to } of intervals)
+    found.push(...(await ledger.ask((loads) => loads.runsBetween(from, to, MOST_RUNS))));
   return [...new Set(found)].slice(0, MOST_RUNS);
 }
 

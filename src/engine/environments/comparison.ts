@@ -29,7 +29,9 @@ export async function comparison(queries: Queries, mirror: string, runs: readonl
     summary,
     table(
       ["group", "task", "metric", right("production"), right("mirror"), right("change")],
-      changed.slice(0, MOST_ROWS).map((one) => [one.group, one.task, one.metric, shown(one.before), shown(one.after), one.change]),
+      changed
+        .slice(0, MOST_ROWS)
+        .map((one) => [one.group, one.task, one.metric, shown(one.before), shown(one.after), one.change]),
     ),
     ...(changed.length > MOST_ROWS ? [say`And ${changed.length - MOST_ROWS} more.`] : []),
   ];

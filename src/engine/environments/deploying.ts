@@ -8,12 +8,12 @@ import { type Deployment, isOpen } from "../../core/deployment/deployment.ts";
 import { gatesOf } from "../../core/deployment/gates.ts";
 import { fail, holdUp, succeed, supersede, takeBack } from "../../core/deployment/life.ts";
 import { branchOf, PRODUCTION, shortCommit, shortRef } from "../../core/environment/environment.ts";
-import { settleOn } from "../../core/environment/life.ts";
 import { keysOf } from "../../core/environment/keys.ts";
+import { settleOn } from "../../core/environment/life.ts";
 import { edited } from "../../core/message.ts";
-import type { Block } from "../../core/say.ts";
 import { confirmations as confirmationsOf } from "../../core/plan/confirmations.ts";
 import type { Plan } from "../../core/plan/plan.ts";
+import type { Block } from "../../core/say.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { ConfigRepository } from "../../ports/config-repository.ts";
 import type { Log } from "../../ports/log.ts";
@@ -24,9 +24,9 @@ import type { Engine } from "../engine.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Production } from "../production.ts";
 import { Stopping } from "../stopping.ts";
-import { planBetween } from "./plan-between.ts";
-import { channelOf } from "./channel.ts";
 import { begin } from "./begin.ts";
+import { channelOf } from "./channel.ts";
+import { planBetween } from "./plan-between.ts";
 import { ConfigRefused, type LoadedRevisions } from "./revisions.ts";
 import type { RulesInForce } from "./rules-in-force.ts";
 import { deployedWords, failedWords, issueSummary, outcomeKey, waitingWords } from "./words.ts";
@@ -97,7 +97,8 @@ export class Deploying {
     } catch (error) {
       if (error instanceof StoreUnavailable || error instanceof Stopping) throw error;
       const issues = error instanceof NotFit ? error.issues : [];
-      if (!(error instanceof NotFit)) log.error({ deployment: id, error: (error as Error).stack }, "a deployment failed");
+      if (!(error instanceof NotFit))
+        log.error({ deployment: id, error: (error as Error).stack }, "a deployment failed");
       this.#remember(id, issues);
       const failed = await this.#fail(id, (error as Error).message, issues);
       return failed && { deployment: failed, issues };
@@ -116,9 +117,16 @@ export class Deploying {
     const revision = await this.#load(deployment);
     if (branchOf(environment) === undefined) await this.#checkSignature(deployment);
     else await this.#checkMirror(revision);
-    const plan = await planBetween({ revisions, queries }, { from: deployment.from, to: commit }, environment);
-    if (deployment.kind === "rollback" || branchOf(environment) !== undefined) return { revision, plan, confirmations: [] };
-    return { revision, plan, confirmations: [...confirmationsOf(plan), ...(await this.#oddHistory(deployment, rules))] };
+    // Of a branch one wants to know how it differs from what everybody uses.
+    const from = branchOf(environment) === undefined ? deployment.from : revisions.current(PRODUCTION).commit || null;
+    const plan = await planBetween({ revisions, queries }, { from, to: commit }, PRODUCTION);
+    if (deployment.kind === "rollback" || branchOf(environment) !== undefined)
+      return { revision, plan, confirmations: [] };
+    return {
+      revision,
+      plan,
+      confirmations: [...confirmationsOf(plan), ...(await this.#oddHistory(deployment, rules))],
+    };
   }
 
   async #load({ environment, commit }: Deployment): Promise<Revision> {
@@ -134,7 +142,9 @@ export class Deploying {
     const { repository, rules } = this.#parts;
     const { signed } = rules.rules.production.requires;
     if (!signed) return;
-    const people = Object.entries(rules.people).filter(([, { roles }]) => signed.role === undefined || roles.includes(signed.role));
+    const people = Object.entries(rules.people).filter(
+      ([, { roles }]) => signed.role === undefined || roles.includes(signed.role),
+    );
     const keys = keysOf(Object.fromEntries(people));
     const tag = ref?.startsWith("refs/tags/") ? await repository.signature({ tag: ref }, keys) : undefined;
     const signature = tag?.kind === "good" ? tag : await repository.signature({ commit }, keys);
@@ -149,10 +159,14 @@ export class Deploying {
   /** Its jobs run where production's do, if these can keep them apart. */
   async #checkMirror({ config, mirror }: Revision): Promise<void> {
     const { executors } = this.#parts.engine;
-    for (const name of new Set(Object.values(config.workflows).flatMap(({ tasks }) => tasks.map((task) => task.executor)))) {
+    for (const name of new Set(
+      Object.values(config.workflows).flatMap(({ tasks }) => tasks.map((task) => task.executor)),
+    )) {
       const executor = executors.all.find((one) => one.name === name);
       if (!executor)
-        throw new NotFit(`there is no executor ${name} in production, whose executors mirrors use; merge it first, or use another`);
+        throw new NotFit(
+          `there is no executor ${name} in production, whose executors mirrors use; merge it first, or use another`,
+        );
       const why = mirror?.isolated ? await executor.cannotIsolate() : undefined;
       if (why !== undefined)
         throw new NotFit(
@@ -167,7 +181,9 @@ export class Deploying {
     const odd: string[] = [];
     if (rules.production.follow.kind === "branch" && from !== null && ref !== null && !repository.plain) {
       if (!(await repository.isWithin(from, commit)))
-        odd.push(`the branch was rewritten: ${shortCommit(from)}, which runs, is not among the commits behind ${shortCommit(commit)}`);
+        odd.push(
+          `the branch was rewritten: ${shortCommit(from)}, which runs, is not among the commits behind ${shortCommit(commit)}`,
+        );
     }
     if (ref?.startsWith("refs/tags/")) {
       const earlier = await queries.lastDeploymentBy(environment, ref);
@@ -186,7 +202,9 @@ export class Deploying {
     const had = revisions.environments.includes(name);
     let after: Deployment | undefined;
     try {
-      after = await engine.do("deploy", (ledger) => this.#switch(ledger, deployment.id, { ...checked, before, tookMs: tookMs() }));
+      after = await engine.do("deploy", (ledger) =>
+        this.#switch(ledger, deployment.id, { ...checked, before, tookMs: tookMs() }),
+      );
     } catch (error) {
       // Nothing was written, so nothing has changed.
       revisions.switchTo(name, had ? before : undefined);
@@ -204,7 +222,8 @@ export class Deploying {
     const { rules } = this.#parts.rules;
     return (
       environment !== undefined &&
-      gatesOf({ deployment, environment, rules, confirmations: checked.confirmations }, this.#parts.clock.now()).waiting.length === 0
+      gatesOf({ deployment, environment, rules, confirmations: checked.confirmations }, this.#parts.clock.now()).waiting
+        .length === 0
     );
   }
 
@@ -244,7 +263,8 @@ export class Deploying {
           ? takeBack(previous, `rolled back by ${deployment.requestedBy}: ${deployment.why ?? "no reason given"}`)
           : supersede(previous, `${shortCommit(deployment.commit)} took its place`, ledger.now),
       );
-    for (const one of previous ? [done.next, previous] : [done.next]) ledger.wake({ kind: "status", ref: String(one.id) });
+    for (const one of previous ? [done.next, previous] : [done.next])
+      ledger.wake({ kind: "status", ref: String(one.id) });
     if (deployment.kind === "rollback" && previous) ledger.wake({ kind: "revert", ref: String(id) });
     ledger.putEnvironment(settleOn(environment, { commit: deployment.commit, ref: deployment.ref }, ledger.now));
     ledger.record(

@@ -1,8 +1,8 @@
 /** How environments stand: what runs, what should, and everything that people laid over what git says. */
 import { branchOf, type Environment, PRODUCTION, shortCommit } from "../../core/environment/environment.ts";
 import { isFrozen } from "../../core/environment/life.ts";
-import type { Instant } from "../../core/time.ts";
 import { taskInWords } from "../../core/task/task.ts";
+import type { Instant } from "../../core/time.ts";
 import type { ConfigRepository } from "../../ports/config-repository.ts";
 import type { EnvironmentFacts, Overlay } from "../../ports/environments.ts";
 import type { Queries } from "../../ports/queries.ts";
@@ -76,13 +76,26 @@ async function overlaysOf(queries: Queries, environment: Environment, now: Insta
   if (freeze && isFrozen(environment, now)) overlays.push({ what: "a freeze", ...freeze, end: `unfreeze ${name}` });
   if (lock) overlays.push({ what: "a lock", ...lock, until: null, end: `unlock ${name}` });
   for (const { commit, ...bad } of quarantine)
-    overlays.push({ what: `${shortCommit(commit)} taken back`, ...bad, until: null, end: `deploy ${name} ${shortCommit(commit)}` });
+    overlays.push({
+      what: `${shortCommit(commit)} taken back`,
+      ...bad,
+      until: null,
+      end: `deploy ${name} ${shortCommit(commit)}`,
+    });
   for (const { workflow, paused } of await queries.workflowStates(name))
-    if (paused) overlays.push({ what: `workflow ${workflow} paused`, ...paused, until: null, end: `resume ${workflow}` });
+    if (paused)
+      overlays.push({ what: `workflow ${workflow} paused`, ...paused, until: null, end: `resume ${workflow}` });
   for (const task of await queries.heldTasks(name))
-    if (task.hold) overlays.push({ what: `task ${task.id}, ${taskInWords(task)}, held`, ...task.hold, until: null, end: `release ${task.id}` });
+    if (task.hold)
+      overlays.push({
+        what: `task ${task.id}, ${taskInWords(task)}, held`,
+        ...task.hold,
+        until: null,
+        end: `release ${task.id}`,
+      });
   if (branchOf(name) !== undefined) return overlays;
   for (const run of await queries.heldRuns())
-    if (run.hold) overlays.push({ what: `run ${run.number} held`, ...run.hold, until: null, end: `release run:${run.number}` });
+    if (run.hold)
+      overlays.push({ what: `run ${run.number} held`, ...run.hold, until: null, end: `release run:${run.number}` });
   return overlays;
 }

@@ -10,11 +10,11 @@ import type { Log } from "../../ports/log.ts";
 import type { Queries } from "../../ports/queries.ts";
 import type { Engine } from "../engine.ts";
 import { Stopping } from "../stopping.ts";
+import { noteHeads } from "./heads.ts";
 import { Reachability } from "./reachability.ts";
 import type { LoadedRevisions } from "./revisions.ts";
 import { RULES_FACT, type RulesInForce } from "./rules-in-force.ts";
 import { graceOf, type Sighted, sightEnvironments } from "./sightings.ts";
-import { noteHeads } from "./heads.ts";
 import { rulesBrokenWords } from "./words.ts";
 
 export type FollowerParts = {
@@ -43,6 +43,7 @@ export class Follower {
   #heads: Refs | undefined;
   #looking: Promise<Looked> | undefined;
   #again = false;
+  #fault: string | undefined;
   #looked = false;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
@@ -68,7 +69,7 @@ export class Follower {
 
   /** Why it did not answer when it was asked last. */
   get trouble(): string {
-    return this.#reachability.why;
+    return this.#fault ?? this.#reachability.why;
   }
 
   /** From now on it looks by itself. A plain directory is looked at when somebody asks for it, since people save files half done. */
@@ -97,11 +98,13 @@ export class Follower {
       return await this.look();
     }
     this.#looking = this.#look();
+    this.#fault = undefined;
     try {
       return await this.#looking;
     } catch (error) {
       if (!(error instanceof Stopping))
         this.#parts.log.error({ error: (error as Error).stack }, "the config repository could not be followed");
+      this.#fault = (error as Error).message;
       return "away";
     } finally {
       this.#looking = undefined;
@@ -146,7 +149,13 @@ export class Follower {
     const sighted = await this.#sightings(refs);
     await engine.do("sighted", (ledger) => sightEnvironments(ledger, engine.scene, rules, sighted));
     if (rules.rules.host)
-      await engine.do("heads", (ledger) => noteHeads(ledger, refs, sighted.mirrors.map((one) => one.name)));
+      await engine.do("heads", (ledger) =>
+        noteHeads(
+          ledger,
+          refs,
+          sighted.mirrors.map((one) => one.name),
+        ),
+      );
     return [sighted.production, ...sighted.mirrors].every((one) => one.trouble === null || one.final);
   }
 

@@ -13,18 +13,22 @@ type Answer<Name extends "freeze" | "unfreeze" | "lock" | "unlock"> = Awaited<Re
 export function guardsOf(parts: GuardParts): Pick<Environments, "freeze" | "unfreeze" | "lock" | "unlock"> {
   const { engine } = parts;
   const tell = (ledger: Ledger, environment: string, event: string, text: ReturnType<typeof say>) =>
-    ledger.post(
-      `${event} ${environment} ${ledger.now}`,
-      channelOf(engine.scene, parts.rules, environment),
-      [text],
-    );
+    ledger.post(`${event} ${environment} ${ledger.now}`, channelOf(engine.scene, parts.rules, environment), [text]);
   return {
     freeze: (name, until, why, by) =>
       engine.do("freeze", async (ledger): Promise<Answer<"freeze">> => {
         if (!(await isKnown(ledger, name))) return UNKNOWN;
-        const frozen = ledger.environmentDecision(freeze(await ledger.environment(name), until, by, why, ledger.now), { by, why });
+        const frozen = ledger.environmentDecision(freeze(await ledger.environment(name), until, by, why, ledger.now), {
+          by,
+          why,
+        });
         if (!frozen.ok) return frozen;
-        tell(ledger, name, "frozen", say`${by} froze environment ${name} until ${moment(until)}: ${why}. Nothing is deployed until then, or until: unfreeze ${name}`);
+        tell(
+          ledger,
+          name,
+          "frozen",
+          say`${by} froze environment ${name} until ${moment(until)}: ${why}. Nothing is deployed until then, or until: unfreeze ${name}`,
+        );
         return { ok: true };
       }),
     unfreeze: (name, by) =>
@@ -33,18 +37,31 @@ export function guardsOf(parts: GuardParts): Pick<Environments, "freeze" | "unfr
         const before = await ledger.environment(name);
         const thawed = ledger.environmentDecision(thaw(before, ledger.now), { by });
         if (!thawed.ok) return thawed;
-        tell(ledger, name, "unfrozen", say`${by} ended the freeze of environment ${name}. What waited for that is deployed now.`);
+        tell(
+          ledger,
+          name,
+          "unfrozen",
+          say`${by} ended the freeze of environment ${name}. What waited for that is deployed now.`,
+        );
         await wakeWaiting(ledger, name);
         return { ok: true, was: before.freeze?.why ?? "" };
       }),
     lock: (name, why, by) =>
       engine.do("lock", async (ledger): Promise<Answer<"lock">> => {
         if (!(await isKnown(ledger, name))) return UNKNOWN;
-        const locked = ledger.environmentDecision(lock(await ledger.environment(name), by, why, ledger.now), { by, why });
+        const locked = ledger.environmentDecision(lock(await ledger.environment(name), by, why, ledger.now), {
+          by,
+          why,
+        });
         if (!locked.ok) return locked;
         const holder = locked.next.lock?.by ?? by;
         if (holder === by)
-          tell(ledger, name, "locked", say`${by} locked environment ${name}: ${why}. Deployments of others wait until: unlock ${name}`);
+          tell(
+            ledger,
+            name,
+            "locked",
+            say`${by} locked environment ${name}: ${why}. Deployments of others wait until: unlock ${name}`,
+          );
         return { ok: true, position: holder === by ? 0 : locked.next.queue.length, holder };
       }),
     unlock: (name, by) =>
@@ -84,4 +101,3 @@ async function wakeWaiting(ledger: Ledger, environment: string): Promise<void> {
   for (const one of await ledger.ask((loads) => loads.openDeployments(environment)))
     ledger.wake({ kind: "deploy", ref: String(one.id) });
 }
-

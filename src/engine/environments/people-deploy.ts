@@ -37,13 +37,20 @@ export async function deploy(parts: DeployParts, wish: DeployWish, by: Person): 
   if (!environment) return { ok: false, reason: "unknown-environment" };
   if (environment.archivedAt !== null) return { ok: false, reason: "archived" };
   const meant = await whatToDeploy(parts, environment, wish.to);
-  if (!("commit" in meant)) return looked === "away" && wish.to === undefined ? { ok: false, reason: "unreachable" } : meant;
+  if (!("commit" in meant))
+    return looked === "away" && wish.to === undefined ? { ok: false, reason: "unreachable" } : meant;
   if (environment.commit === meant.commit.id) return { ok: false, reason: "already-deployed" };
 
   const open = (await queries.openDeployments(environment.name)).find((one) => one.commit === meant.commit.id);
   if (!open) {
     const id = await engine.do("request", (ledger) =>
-      newRequest(ledger, parts, environment, { ...meant, kind: "deploy", why: wish.why ?? null, consents: consentsOf(wish, by, parts, meant.commit) }, by),
+      newRequest(
+        ledger,
+        parts,
+        environment,
+        { ...meant, kind: "deploy", why: wish.why ?? null, consents: consentsOf(wish, by, parts, meant.commit) },
+        by,
+      ),
     );
     return await carried(deploying, id);
   }
@@ -72,7 +79,13 @@ async function sayYes(
   if (approval === "yes") to.push("approve");
   const said = await engine.do("consent", async (ledger) => {
     const now = await ledger.deployments.get(deployment.id);
-    return now && ledger.deployment(consent(now, to, by.id, ledger.now), { by: by.id, ...(wish.why === undefined ? {} : { why: wish.why }) });
+    return (
+      now &&
+      ledger.deployment(consent(now, to, by.id, ledger.now), {
+        by: by.id,
+        ...(wish.why === undefined ? {} : { why: wish.why }),
+      })
+    );
   });
   if (approval !== undefined && approval !== "yes" && !gates.has("request") && !gates.has("confirm"))
     return { ok: false, reason: approval, deployment, detail: rules.rules.production.requires.approval?.role ?? "" };
@@ -136,7 +149,8 @@ async function whatToDeploy(
 ): Promise<{ commit: Commit; ref: string | null } | Extract<DeployAnswer, { ok: false }>> {
   if (to !== undefined) return found(await meant(parts, to), to);
   const { target, quarantine: kept, name } = environment;
-  if (target === null) return { ok: false, reason: "nothing-to-deploy", detail: environment.trouble ?? "there is nothing to follow" };
+  if (target === null)
+    return { ok: false, reason: "nothing-to-deploy", detail: environment.trouble ?? "there is nothing to follow" };
   const bad = kept.find((one) => one.commit === target.commit);
   if (bad)
     return {

@@ -60,7 +60,11 @@ export async function planFor(
   if (named && !named.ok) return named;
   const before = named?.commit ?? old ?? null;
   try {
-    const plan = await planBetween({ queries, revisions }, { from: before?.id ?? null, to: wanted.commit.id }, environment);
+    const plan = await planBetween(
+      { queries, revisions },
+      { from: before?.id ?? null, to: wanted.commit.id },
+      environment,
+    );
     return { ok: true, from: before, to: wanted.commit, plan };
   } catch (error) {
     if (!(error instanceof ConfigRefused)) throw error;
@@ -90,4 +94,3 @@ export async function resolve(
   }
   return { ok: false, reason: "unknown-ref", detail: word };
 }
-

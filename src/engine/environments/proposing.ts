@@ -2,10 +2,11 @@
  * Tells those who review a branch what it would change: a status at its commit, and one comment on its pull requests that is
  * edited in place. A pull request may ask that its mirror processes named runs; then the comment compares the metrics.
  */
+
+import { formatIssue } from "../../core/config/issue.ts";
 import { mirrorName, PRODUCTION, shortCommit } from "../../core/environment/environment.ts";
 import { replayAskedFor } from "../../core/environment/replay.ts";
 import { planInWords, planSummary } from "../../core/plan/words.ts";
-import { formatIssue } from "../../core/config/issue.ts";
 import { type Block, code, fields, plural, say } from "../../core/say.ts";
 import type { CodeHost, Pull } from "../../ports/code-host.ts";
 import type { ConfigRepository } from "../../ports/config-repository.ts";
@@ -48,7 +49,8 @@ export async function propose(parts: ProposingParts, branch: string): Promise<vo
       state: proposal.ok ? "success" : "failure",
       description: proposal.summary,
     });
-    for (const pull of await host.pulls(branch)) await comment(parts, host, { branch, commit: ref.commit, pull, proposal });
+    for (const pull of await host.pulls(branch))
+      await comment(parts, host, { branch, commit: ref.commit, pull, proposal });
   }
   await engine.do("proposed", (ledger) => ledger.transaction.finishErrand({ kind: "propose", ref: branch }));
 }
@@ -65,7 +67,9 @@ async function proposalOf({ revisions, queries }: ProposingParts, commit: string
       blocks: [
         say`${shortCommit(commit)} would not be deployed: it has ${plural(issues.length, "mistake")}.`,
         code(issues.slice(0, MOST_MISTAKES).map(formatIssue).join("\n")),
-        ...(issues.length > MOST_MISTAKES ? [say`And ${issues.length - MOST_MISTAKES} more; calops validate tells all.`] : []),
+        ...(issues.length > MOST_MISTAKES
+          ? [say`And ${issues.length - MOST_MISTAKES} more; calops validate tells all.`]
+          : []),
       ],
     };
   }
@@ -92,7 +96,8 @@ async function mirrorInWords({ queries }: ProposingParts, branch: string): Promi
   const [environment] = await queries.environmentsNamed([name]);
   if (!environment || environment.archivedAt !== null) return [];
   const counts = new Map<string, number>();
-  for (const tally of await queries.tallies(name)) counts.set(tally.state, (counts.get(tally.state) ?? 0) + tally.count);
+  for (const tally of await queries.tallies(name))
+    counts.set(tally.state, (counts.get(tally.state) ?? 0) + tally.count);
   const states = [...counts].filter(([, count]) => count > 0).map(([state, count]) => `${count} ${state}`);
   const [newest] = await queries.deploymentPage({ environment: name, limit: 1 });
   return [
@@ -112,7 +117,9 @@ async function rehearse({ engine, queries }: ProposingParts, branch: string, pul
   if ("problem" in asked) return [say`Nothing is replayed: ${asked.problem}; ${asked.instead}.`];
   const name = mirrorName(branch);
   if (!engine.scene.revisions.environments.includes(name))
-    return [say`Nothing is replayed: this branch has no mirror. environments.yaml says under mirrors which branches get one.`];
+    return [
+      say`Nothing is replayed: this branch has no mirror. environments.yaml says under mirrors which branches get one.`,
+    ];
   const runs = await engine.do("replay", async (ledger) => {
     const known = await knownRuns(ledger, asked.runs);
     const before = new Set<number>();
@@ -130,4 +137,3 @@ async function rehearse({ engine, queries }: ProposingParts, branch: string, pul
   });
   return await comparison(queries, name, runs);
 }
-

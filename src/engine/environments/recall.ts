@@ -16,7 +16,8 @@ export async function recall({ queries, revisions, rules, log }: RecallParts): P
   const known = await queries.fact(RULES_FACT);
   if (known) {
     const issues = await rules.take(known);
-    if (issues.length > 0) log.warn({ commit: known, issues: issues.length }, "the rules in force cannot be read any more");
+    if (issues.length > 0)
+      log.warn({ commit: known, issues: issues.length }, "the rules in force cannot be read any more");
   }
   for (const { name, commit, archivedAt } of await queries.environments()) {
     if (commit === null || archivedAt !== null) continue;
@@ -24,7 +25,10 @@ export async function recall({ queries, revisions, rules, log }: RecallParts): P
       revisions.switchTo(name, await revisions.load(name, commit, rules.rules.mirrors));
     } catch (error) {
       if (branchOf(name) === undefined) throw error;
-      log.warn({ environment: name, commit, error: (error as Error).message }, "a mirror cannot go on; it waits for its branch");
+      log.warn(
+        { environment: name, commit, error: (error as Error).message },
+        "a mirror cannot go on; it waits for its branch",
+      );
     }
   }
   for (const { environment, commit } of await queries.commitsInUse()) {

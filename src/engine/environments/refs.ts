@@ -13,7 +13,8 @@ export async function meantBy(word: string, repository: ConfigRepository, refs: 
   );
   const [first] = named;
   if (first) {
-    if (named.some((ref) => ref.commit !== first.commit)) return { kind: "ambiguous", names: named.map((ref) => ref.name) };
+    if (named.some((ref) => ref.commit !== first.commit))
+      return { kind: "ambiguous", names: named.map((ref) => ref.name) };
     await repository.fetch(first);
     const commit = await repository.commit(first.commit);
     return commit ? { kind: "found", commit, ref: first.name } : { kind: "unknown" };

@@ -88,7 +88,8 @@ export class LoadedRevisions implements Revisions {
     const known = this.at(environment, commit);
     if (known) return known;
     const isMirror = branchOf(environment) !== undefined;
-    if (isMirror && !mirrors) throw new Error("environments.yaml declares no mirrors, so there is nothing to run it by");
+    if (isMirror && !mirrors)
+      throw new Error("environments.yaml declares no mirrors, so there is nothing to run it by");
     const reading = await this.read(commit);
     const revision = isMirror && mirrors ? mirrored(reading, mirrors) : { ...reading, mirror: undefined };
     this.#revisions.set(nameOf(environment, commit), revision);
@@ -136,7 +137,8 @@ export class LoadedRevisions implements Revisions {
   #forgetOldest(): void {
     const inUse = new Set([...this.#revisions.values()].map((revision) => revision.commit));
     const lookedAt = [...this.#readings.keys()].filter((commit) => !inUse.has(commit));
-    for (const commit of lookedAt.slice(0, Math.max(0, lookedAt.length - MOST_LOOKED_AT))) this.#readings.delete(commit);
+    for (const commit of lookedAt.slice(0, Math.max(0, lookedAt.length - MOST_LOOKED_AT)))
+      this.#readings.delete(commit);
   }
 }
 
@@ -151,7 +153,10 @@ function nameOf(environment: string, commit: string): string {
 
 /** What an environment runs before anything was deployed to it. */
 function emptyConfig(kinds: Kinds): Config {
-  const { config } = readConfig({ texts: new Map([["calops.yaml", "experiment: calops\n"]]), programs: new Map() }, kinds);
+  const { config } = readConfig(
+    { texts: new Map([["calops.yaml", "experiment: calops\n"]]), programs: new Map() },
+    kinds,
+  );
   if (!config) throw new Error("the smallest configuration has mistakes");
   return config;
 }

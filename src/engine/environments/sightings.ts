@@ -1,7 +1,14 @@
 /** What was seen at the remote becomes what environments should run, and the deployments that follow from it. */
 import { isOpen } from "../../core/deployment/deployment.ts";
 import { request, supersede } from "../../core/deployment/life.ts";
-import { branchOf, type Environment, PRODUCTION, type Target, shortCommit, shortRef } from "../../core/environment/environment.ts";
+import {
+  branchOf,
+  type Environment,
+  PRODUCTION,
+  shortCommit,
+  shortRef,
+  type Target,
+} from "../../core/environment/environment.ts";
 import { isOlder } from "../../core/environment/follow.ts";
 import { archive, lose, sight } from "../../core/environment/life.ts";
 import { edited } from "../../core/message.ts";
@@ -52,7 +59,8 @@ async function sightOne(ledger: Ledger, scene: Scene, rules: RulesInForce, sight
 function backwards(environment: Environment, to: Target | null, rules: RulesInForce): string | null {
   const { ref, commit } = environment;
   if (environment.name !== PRODUCTION || rules.rules.production.follow.kind !== "tag") return null;
-  if (!to || ref === null || commit === to.commit || !ref.startsWith("refs/tags/") || !isOlder(to.ref, ref)) return null;
+  if (!to || ref === null || commit === to.commit || !ref.startsWith("refs/tags/") || !isOlder(to.ref, ref))
+    return null;
   return `${shortRef(ref)}, which runs, is no tag of the repository any more, and ${shortRef(to.ref)} is older. To go back to it: deploy ${PRODUCTION} ${shortRef(to.ref)}`;
 }
 
@@ -114,7 +122,9 @@ export function graceOf({ rules }: RulesInForce): number {
 
 async function sightGone(ledger: Ledger, scene: Scene, rules: RulesInForce, name: string): Promise<void> {
   const environment = await ledger.environment(name);
-  const why = rules.rules.mirrors ? "its branch is not at the remote any more" : "environments.yaml declares no mirrors any more";
+  const why = rules.rules.mirrors
+    ? "its branch is not at the remote any more"
+    : "environments.yaml declares no mirrors any more";
   const lost = ledger.environmentDecision(lose(environment, why, ledger.now));
   const gone = lost.ok ? lost.next : environment;
   if (gone.goneSince === null || gone.goneSince + graceOf(rules) > ledger.now) return;

@@ -81,7 +81,9 @@ async function revertBranch(parts: StatusParts, deployment: Deployment, bad: str
     if (!(error instanceof CannotRevert)) throw error;
     return [
       say`Git still has ${shortCommit(bad)}, which was taken back in ${environment}: ${error.message}. By hand:`,
-      code(`git switch -c ${branch} ${shortRef(onto.name)}\ngit revert --no-edit ${shortCommit(good)}..${shortCommit(bad)}\ngit push origin ${branch}`),
+      code(
+        `git switch -c ${branch} ${shortRef(onto.name)}\ngit revert --no-edit ${shortCommit(good)}..${shortCommit(bad)}\ngit push origin ${branch}`,
+      ),
     ];
   }
   const url = host()?.proposal(branch, shortRef(onto.name));

@@ -2,9 +2,9 @@
 import type { Issue } from "../../core/config/issue.ts";
 import { formatIssue } from "../../core/config/issue.ts";
 import type { Deployment } from "../../core/deployment/deployment.ts";
-import { shortCommit, shortRef } from "../../core/environment/environment.ts";
-import { planInWords, planSummary } from "../../core/plan/words.ts";
+import { branchOf, shortCommit, shortRef } from "../../core/environment/environment.ts";
 import type { Plan } from "../../core/plan/plan.ts";
+import { planInWords, planSummary } from "../../core/plan/words.ts";
 import { type Block, code, fields, list, moment, plural, say } from "../../core/say.ts";
 import { formatDuration, type Instant } from "../../core/time.ts";
 
@@ -30,8 +30,11 @@ export function requestWords(deployment: Deployment): Block[] {
 /** The second of them. */
 export function deployedWords(deployment: Deployment, plan: Plan, tookMs: number): Block[] {
   return [
-    say`Environment ${deployment.environment} deployed successfully`,
+    deployment.kind === "rollback"
+      ? say`Environment ${deployment.environment} deployed successfully: ${deployment.requestedBy} rolled it back`
+      : say`Environment ${deployment.environment} deployed successfully`,
     fields({ commit: commitInWords(deployment), took: formatDuration(tookMs) }),
+    ...(branchOf(deployment.environment) === undefined ? [] : [say`Against production:`]),
     ...planInWords(plan),
   ];
 }
@@ -50,7 +53,7 @@ export function failedWords(deployment: Deployment, running: string | null, issu
   const goesOn = running === null ? "Nothing is running there." : `${shortCommit(running)} goes on running.`;
   const more = issues.length - MOST_MISTAKES;
   return [
-    say`Environment ${deployment.environment} is not deployed: ${deployment.reason ?? "it failed"}. ${goesOn} Mend it with another commit.`,
+    say`Environment ${deployment.environment} is not deployed: ${issues.length > 0 ? `the commit has ${plural(issues.length, "mistake")}` : (deployment.reason ?? "it failed")}. ${goesOn} Mend it with another commit.`,
     fields({ commit: commitInWords(deployment) }),
     ...(issues.length === 0 ? [] : [code(issues.slice(0, MOST_MISTAKES).map(formatIssue).join("\n"))]),
     ...(more > 0 ? [say`And ${plural(more, "more mistake")}; calops validate tells all.`] : []),
@@ -58,7 +61,9 @@ export function failedWords(deployment: Deployment, running: string | null, issu
 }
 
 export function supersededWords(deployment: Deployment, by: string): Block[] {
-  return [say`Deployment of ${shortCommit(deployment.commit)} to ${deployment.environment} is not needed any more: ${by}.`];
+  return [
+    say`Deployment of ${shortCommit(deployment.commit)} to ${deployment.environment} is not needed any more: ${by}.`,
+  ];
 }
 
 export function issueSummary(issues: readonly Issue[]): string {
@@ -69,7 +74,12 @@ export function issueSummary(issues: readonly Issue[]): string {
 }
 
 /** `v1.2 (1a2b3c4d) by Ann: finer binning` */
-export function commitInWords({ commit, ref, author, subject }: Pick<Deployment, "commit" | "ref" | "author" | "subject">): string {
+export function commitInWords({
+  commit,
+  ref,
+  author,
+  subject,
+}: Pick<Deployment, "commit" | "ref" | "author" | "subject">): string {
   const name = ref === null ? shortCommit(commit) : `${shortRef(ref)} (${shortCommit(commit)})`;
   return `${name} by ${author}: ${subject}`;
 }

@@ -56,7 +56,8 @@ async function openLanes(ledger: Ledger, scene: Scene, lanes: Lanes, executor: s
     if (state.paused) continue;
     const { config, mirror } = scene.revisions.current(lane.environment);
     const limit = config.workflows[lane.workflow]?.limits.jobs;
-    const left = leftInMirror.get(lane.environment) ?? (mirror ? mirror.jobs - lanes.liveIn(lane.environment) : lane.idle);
+    const left =
+      leftInMirror.get(lane.environment) ?? (mirror ? mirror.jobs - lanes.liveIn(lane.environment) : lane.idle);
     const most = Math.min(
       lane.idle,
       limit === undefined ? lane.idle : limit - lanes.liveOf(lane.environment, lane.workflow),

@@ -29,5 +29,8 @@ async function judge(ledger: Ledger, scene: Scene, task: Task, { commit, version
   const now = versions[`${task.workflow}/${task.name}`];
   if (made === undefined || now === undefined) return;
   if (made === now) await freshenIfAsMade(ledger, scene, task);
-  else ledger.task(goStale(task, `${task.workflow}/${task.name} works otherwise since ${shortCommit(commit)}`, ledger.now));
+  else
+    ledger.task(
+      goStale(task, `${task.workflow}/${task.name} works otherwise since ${shortCommit(commit)}`, ledger.now),
+    );
 }

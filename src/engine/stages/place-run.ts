@@ -20,7 +20,9 @@ export async function placeRun(ledger: Ledger, scene: Scene, ref: string): Promi
   for (const environment of scene.revisions.environments) {
     const { config, mirror } = scene.revisions.current(environment);
     const injected = await ledger.ask((loads) => loads.injectedInto(environment, run.number));
-    for (const campaign of Object.values(config.campaigns).filter((one) => takesRun(one, run.number, { injected, mirror: mirror !== undefined }))) {
+    for (const campaign of Object.values(config.campaigns).filter((one) =>
+      takesRun(one, run.number, { injected, mirror: mirror !== undefined }),
+    )) {
       for (const workflow of workflowsOf(config, campaign)) {
         if (workflow.grouping.by === "tick") continue;
         const home = { environment, campaign: campaign.name, workflow: workflow.name };

@@ -17,6 +17,9 @@ grep -rqs "$secret" "${INPUT%/*}" && leak "reads through its inputs"
 find / \( -path /proc -o -path /sys \) -prune -o -type f -newermt "@$SINCE" -exec grep -ls "$secret" {} + 2>/dev/null |
   while read -r file; do leak "finds $file"; done
 cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null | grep -aqs "$secret" && leak "finds it in a process"
+for open in /proc/[0-9]*/fd/*; do
+  [ -d "$open/" ] && leak "holds a directory open: $(readlink "$open")"
+done
 [ -e "/proc/$BOT" ] && leak "sees the bot"
 head -c1 /etc/shadow >/dev/null 2>&1 && leak "reads /etc/shadow"
 
@@ -58,4 +61,4 @@ fi
 
 # What runs as the bot for whoever gets to it.
 cp /bin/sh "$CALOPS_OUT/as-the-bot" && chmod 4755 "$CALOPS_OUT/as-the-bot"
-echo tried >"$CALOPS_OUT/tried"
+node -p process.execPath >"$CALOPS_OUT/tried"

@@ -1,4 +1,4 @@
-/** A git repository of a test's own, made with the machine's git. */
+/** Git repositories of a test's own, made with the machine's git. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -13,13 +13,29 @@ export type Repository = {
   commit(files: Files, subject?: string): string;
 };
 
+export type Pushing = {
+  readonly branch?: string;
+  readonly author?: string;
+  readonly email?: string;
+  /** What it stands on; the head of the branch by default, and nothing for `null`. */
+  readonly parent?: string | null;
+};
+
+export type BareRepository = {
+  readonly path: string;
+  git(...args: string[]): string;
+  /** Gives git something to read. */
+  feed(input: string | Buffer, ...args: string[]): string;
+  /** Makes a commit of just these files and lets a branch lead to it. @returns its id */
+  push(files: Files, subject?: string, pushing?: Pushing): string;
+  /** Lets a branch lead to a commit whose tree has just these lines of `git ls-tree`. */
+  pushTree(lines: readonly string[], branch?: string): string;
+  /** @returns the id of the content */
+  blob(text: string): string;
+};
+
 export function aRepository(path: string): Repository {
-  const git = (...args: string[]) =>
-    execFileSync("git", ["-c", "user.name=Ann", "-c", "user.email=ann@x", ...args], {
-      cwd: path,
-      encoding: "utf8",
-      env: { PATH: process.env["PATH"], GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" },
-    }).trim();
+  const git = gitIn(path);
   mkdirSync(path, { recursive: true });
   git("init", "--quiet", "--initial-branch=main");
   return {
@@ -32,6 +48,66 @@ export function aRepository(path: string): Repository {
       return git("rev-parse", "HEAD");
     },
   };
+}
+
+export function aBareRepository(path: string): BareRepository {
+  mkdirSync(path, { recursive: true });
+  const git = gitIn(path);
+  const feed = (input: string | Buffer, ...args: string[]) => gitIn(path, input)(...args);
+  git("init", "--quiet", "--bare", "--initial-branch=main");
+  const blob = (text: string) => feed(text, "hash-object", "-w", "--stdin");
+  return {
+    path,
+    git,
+    feed,
+    blob,
+    push(files, subject = "a change", { branch = "main", author = "Ann", email = "ann@x", parent } = {}) {
+      const name = `refs/heads/${branch}`;
+      const at = [name, ...(branch === "main" ? [] : ["refs/heads/main"])].map((ref) => headOf(git, ref)).find(Boolean);
+      const from = parent === undefined ? at : parent;
+      feed(
+        `reset refs/making\n\n${commitOf(files, subject, `${author} <${email}>`, from ?? undefined)}`,
+        "fast-import",
+        "--quiet",
+        "--force",
+      );
+      git("update-ref", name, "refs/making");
+      git("update-ref", "-d", "refs/making");
+      return git("rev-parse", name);
+    },
+    pushTree(lines, branch = "main") {
+      const tree = feed(`${lines.join("\0")}\0`, "mktree", "-z");
+      const commit = git("commit-tree", tree, "-m", "a tree");
+      git("update-ref", `refs/heads/${branch}`, commit);
+      return commit;
+    },
+  };
+}
+
+/** As `git fast-import` reads it. */
+function commitOf(files: Files, subject: string, who: string, parent: string | undefined): string {
+  const data = (text: string) => `data ${Buffer.byteLength(text)}\n${text}\n`;
+  const changes = Object.entries(files).map(
+    ([path, text]) => `M ${text.startsWith("#!") ? "100755" : "100644"} inline ${JSON.stringify(path)}\n${data(text)}`,
+  );
+  const now = `${Math.floor(Date.now() / 1_000)} +0000`;
+  const from = parent === undefined ? "" : `from ${parent}\n`;
+  return `commit refs/making\nauthor ${who} ${now}\ncommitter ${who} ${now}\n${data(subject)}${from}deleteall\n${changes.join("")}\n`;
+}
+
+function headOf(git: (...args: string[]) => string, ref: string): string {
+  return git("for-each-ref", "--format=%(objectname)", ref);
+}
+
+function gitIn(path: string, input?: string | Buffer): (...args: string[]) => string {
+  return (...args) =>
+    execFileSync("git", ["-c", "user.name=Ann", "-c", "user.email=ann@x", ...args], {
+      cwd: path,
+      encoding: "utf8",
+      maxBuffer: 64 * 1024 * 1024,
+      env: { PATH: process.env["PATH"], GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" },
+      ...(input === undefined ? {} : { input }),
+    }).trim();
 }
 
 /** A file whose text begins as a script does can be executed. */

@@ -86,7 +86,9 @@ describe("a store from before there were environments", () => {
     expect(await store.queries.deploymentPage({ limit: 9 })).toEqual([]);
     expect(await store.queries.tasks([1])).toHaveLength(1);
     const [production] = await store.queries.environments();
-    await store.transact((tx) => tx.write({ put: { environments: production ? [{ ...production, commit: "beef" }] : [] } }));
+    await store.transact((tx) =>
+      tx.write({ put: { environments: production ? [{ ...production, commit: "beef" }] : [] } }),
+    );
     await store.close();
     const before = readSqlite(`${file}.before-migration-from-1`);
     expect(await before.queries.fact("deployed")).toBe("c0ffee");

@@ -85,12 +85,14 @@ describe("a line", () => {
     expect(parsed("tsks --json")).toMatchObject({ json: true, instead: expect.any(String) });
   });
 
-  test.each(["tasks --env mirror/fit --run 7", "--env=mirror/fit tasks --run 7", "tasks --run 7 --env=mirror/fit --json", "--json --env mirror/fit tasks --run=7"])(
-    "names an environment wherever it says so: %s",
-    (line) => {
-      expect(parsed(line)).toMatchObject({ environment: "mirror/fit", command: { name: "tasks" }, values: { run: 7 } });
-    },
-  );
+  test.each([
+    "tasks --env mirror/fit --run 7",
+    "--env=mirror/fit tasks --run 7",
+    "tasks --run 7 --env=mirror/fit --json",
+    "--json --env mirror/fit tasks --run=7",
+  ])("names an environment wherever it says so: %s", (line) => {
+    expect(parsed(line)).toMatchObject({ environment: "mirror/fit", command: { name: "tasks" }, values: { run: 7 } });
+  });
 
   test("names none of its own accord, and one even where it cannot be understood", () => {
     expect(parsed("tasks --run 7").environment).toBeUndefined();
@@ -99,7 +101,10 @@ describe("a line", () => {
       environment: undefined,
       values: { reason: "--env is what it says" },
     });
-    expect(parsed("tsks --env mirror/fit")).toMatchObject({ environment: "mirror/fit", problem: 'there is no command "tsks"' });
+    expect(parsed("tsks --env mirror/fit")).toMatchObject({
+      environment: "mirror/fit",
+      problem: 'there is no command "tsks"',
+    });
   });
 
   test.each(COMMANDS.flatMap((command) => command.examples.map((example) => [example, command.name] as const)))(
@@ -107,7 +112,11 @@ describe("a line", () => {
     (example, name) => {
       const { values, ...rest } = valuesAndRest(example);
       expect(rest.environment).toBeUndefined();
-      for (const line of [`${example} --env mirror/fit`, `--env=mirror/fit ${example}`, `${name} --env mirror/fit${example.slice(name.length)}`])
+      for (const line of [
+        `${example} --env mirror/fit`,
+        `--env=mirror/fit ${example}`,
+        `${name} --env mirror/fit${example.slice(name.length)}`,
+      ])
         expect(valuesAndRest(line)).toEqual({ ...rest, values, environment: "mirror/fit" });
     },
   );
@@ -118,7 +127,10 @@ describe("a line", () => {
     ["tasks --env=", "--env has no value: write --env ENV; the command env lists the environments"],
     ["tasks --env --run 7", "--env has no value: write --env ENV; the command env lists the environments"],
     ["tasks --env --json", "--env has no value: write --env ENV; the command env lists the environments"],
-    ["tasks --env production --env mirror/fit", "--env stands there twice: write one environment, and the line again for another"],
+    [
+      "tasks --env production --env mirror/fit",
+      "--env stands there twice: write one environment, and the line again for another",
+    ],
     ["statsu", 'there is no command "statsu": did you mean status? help lists all'],
     ["frobnicate", 'there is no command "frobnicate": help lists the commands'],
     ["tasks --wokflow t0", "there is no option --wokflow: did you mean --workflow?"],

@@ -117,7 +117,9 @@ describe("a deployment of production", () => {
     ["agreed to it", { consents: [said("approve", "ben")] }],
   ])("goes through the lock of whoever %s", (_name, more) => {
     expect(kinds(gatesOf(deploymentOf(more), AT))).not.toContain("lock");
-    expect(kinds(gatesOf(deploymentOf({ requestedBy: "cem", consents: [said("approve", "dee")] }), AT))).toContain("lock");
+    expect(kinds(gatesOf(deploymentOf({ requestedBy: "cem", consents: [said("approve", "dee")] }), AT))).toContain(
+      "lock",
+    );
   });
 
   test("is not kept by those who only wait for the lock, nor by a freeze or a window that is over", () => {
@@ -146,13 +148,17 @@ describe("a mirror", () => {
       "lock (ben): locked by ben: alignment. It is free with: unlock mirror/fit",
     ]);
     expect(gatesOf(mirror, AT).opensAt).toBe(AT + HOUR);
-    expect(gatesOf({ ...mirror, environment: anEnvironment("mirror/fit") }, AT)).toEqual({ waiting: [], opensAt: undefined });
+    expect(gatesOf({ ...mirror, environment: anEnvironment("mirror/fit") }, AT)).toEqual({
+      waiting: [],
+      opensAt: undefined,
+    });
   });
 });
 
 describe("since when a gate is closed", () => {
   const sinceOf = (facts: GateFacts, now: number) => gatesOf(facts, now).waiting.map(({ since }) => since - AT);
-  const waiting = (facts: GateFacts, now: number) => deploymentOf({ state: "waiting", waiting: gatesOf(facts, now).waiting }, facts);
+  const waiting = (facts: GateFacts, now: number) =>
+    deploymentOf({ state: "waiting", waiting: gatesOf(facts, now).waiting }, facts);
 
   test("is when it was first found so, for as long as it stays closed", () => {
     expect(sinceOf(CLOSED, AT)).toEqual([0, 0, 0, 0, 0, 0]);
@@ -163,7 +169,12 @@ describe("since when a gate is closed", () => {
 
   test("is told of each gate, also of one that closed later", () => {
     const once = waiting({ ...CLOSED, environment: anEnvironment("production") }, AT);
-    expect(gatesOf({ ...once, environment: CLOSED.environment }, AT + 9).waiting.map(({ gate, since }) => [gate, since - AT])).toEqual([
+    expect(
+      gatesOf({ ...once, environment: CLOSED.environment }, AT + 9).waiting.map(({ gate, since }) => [
+        gate,
+        since - AT,
+      ]),
+    ).toEqual([
       ["request", 0],
       ["confirm", 0],
       ["approval", 0],
@@ -176,13 +187,17 @@ describe("since when a gate is closed", () => {
   test("stays when one of two has approved: it is the same gate, of which less is missing", () => {
     const facts = { ...OPEN, rules: rulesOf({ requires: approvals(2) }) };
     const once = waiting(facts, AT);
-    expect(sinceOf({ ...once, deployment: { ...once.deployment, consents: [said("approve", "ann")] } }, AT + 9)).toEqual([0]);
+    expect(
+      sinceOf({ ...once, deployment: { ...once.deployment, consents: [said("approve", "ann")] } }, AT + 9),
+    ).toEqual([0]);
   });
 
   test("begins anew with another person's lock", () => {
     const facts = { ...OPEN, environment: anEnvironment("production", { lock: BY }) };
     const once = waiting(facts, AT);
-    expect(sinceOf({ ...once, environment: anEnvironment("production", { lock: { ...BY, by: "cem" } }) }, AT + 9)).toEqual([9]);
+    expect(
+      sinceOf({ ...once, environment: anEnvironment("production", { lock: { ...BY, by: "cem" } }) }, AT + 9),
+    ).toEqual([9]);
   });
 });
 
@@ -196,11 +211,15 @@ describe("when a gate opens by itself", () => {
     expect(until(cold, [])).toBe(AT + HOUR);
     expect(until(anEnvironment("production"), [WINDOW])).toBe(AT + 2 * HOUR);
     expect(until(cold, [WINDOW])).toBe(AT + 2 * HOUR);
-    expect(until(anEnvironment("production", { freeze: { ...freeze, until: AT + 3 * HOUR } }), [WINDOW])).toBe(AT + 3 * HOUR);
+    expect(until(anEnvironment("production", { freeze: { ...freeze, until: AT + 3 * HOUR } }), [WINDOW])).toBe(
+      AT + 3 * HOUR,
+    );
   });
 
   test("is never where people have to open it, or where somebody said to go through", () => {
-    expect(gatesOf({ ...CLOSED, environment: anEnvironment("production", { lock: BY }), rules: rulesOf({}) }, AT).opensAt).toBeUndefined();
+    expect(
+      gatesOf({ ...CLOSED, environment: anEnvironment("production", { lock: BY }), rules: rulesOf({}) }, AT).opensAt,
+    ).toBeUndefined();
     expect(gatesOf(deploymentOf({ consents: [said("through-freeze", "ann")] }), AT).opensAt).toBeUndefined();
   });
 
@@ -222,7 +241,10 @@ const soon = fc.integer({ min: -2, max: 4 }).map((hours) => AT + hours * HOUR);
 const stories = fc.record({
   facts: fc.record({
     deployment: fc
-      .record({ kind: fc.constantFrom("deploy" as const, "rollback" as const), requestedBy: fc.constantFrom("calops", "ann", "ben") })
+      .record({
+        kind: fc.constantFrom("deploy" as const, "rollback" as const),
+        requestedBy: fc.constantFrom("calops", "ann", "ben"),
+      })
       .map((more) => aDeployment(1, { commit: COMMIT, ...more })),
     environment: fc
       .record({
@@ -235,7 +257,10 @@ const stories = fc.record({
       .record({
         deploy: fc.constantFrom("automatic" as const, "on-request" as const),
         requires: fc.constantFrom(DEFAULT_RULES.production.requires, approvals(1), approvals(2)),
-        freezes: fc.array(fc.tuple(soon, soon).map(([from, until]) => ({ from, until, reason: "beam time" })), { maxLength: 2 }),
+        freezes: fc.array(
+          fc.tuple(soon, soon).map(([from, until]) => ({ from, until, reason: "beam time" })),
+          { maxLength: 2 },
+        ),
       })
       .map(rulesOf),
     confirmations: fc.constantFrom([], ["it removes 4 of 9 workflows"]),

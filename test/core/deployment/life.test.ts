@@ -36,7 +36,9 @@ const gates = fc.array(
   }),
   { minLength: 1, maxLength: 2 },
 );
-const kinds = fc.array(fc.constantFrom<Consent["to"]>("request", "confirm", "approve", "through-freeze"), { maxLength: 4 });
+const kinds = fc.array(fc.constantFrom<Consent["to"]>("request", "confirm", "approve", "through-freeze"), {
+  maxLength: 4,
+});
 const plan = fc.constantFrom("c0ffee", "f00d").map((from) => ({ ...PLAN, from }));
 const consents = fc.tuple(kinds, person).map(([to, by]) => ({
   name: "consent",
@@ -69,7 +71,9 @@ type Step = {
 
 /** Plays events on a deployment or a rollback; whatever was decided goes to `check`. */
 function play(check: (step: Step) => void): void {
-  const story = fc.array(fc.oneof({ weight: 3, arbitrary: consents }, { weight: 4, arbitrary: events }), { maxLength: 20 });
+  const story = fc.array(fc.oneof({ weight: 3, arbitrary: consents }, { weight: 4, arbitrary: events }), {
+    maxLength: 20,
+  });
   fc.assert(
     fc.property(fc.constantFrom("deploy", "rollback"), story, (kind, sequence) => {
       let deployment = frozen(aDeployment(1, { kind }));
@@ -107,8 +111,22 @@ describe("no sequence of events", () => {
   test("changes what a deployment is, or forgets what somebody said to it", () => {
     play(({ before, decision }) => {
       if (!decision.ok) return;
-      const { id, environment, commit, ref, from, kind, requestedBy, requestedAt, author, email, subject, version } = before;
-      const same = { id, environment, commit, ref, from, kind, requestedBy, requestedAt, author, email, subject, version };
+      const { id, environment, commit, ref, from, kind, requestedBy, requestedAt, author, email, subject, version } =
+        before;
+      const same = {
+        id,
+        environment,
+        commit,
+        ref,
+        from,
+        kind,
+        requestedBy,
+        requestedAt,
+        author,
+        email,
+        subject,
+        version,
+      };
       expect(decision.next).toMatchObject(same);
       expect(decision.next.consents.slice(0, before.consents.length)).toEqual(before.consents);
     });
@@ -190,7 +208,9 @@ describe("a request", () => {
 });
 
 describe("a deployment that is held up", () => {
-  const held = accepted(holdUp(aDeployment(1), { plan: PLAN, waiting: [gate(), gate({ gate: "lock", detail: "locked by ben" })] }));
+  const held = accepted(
+    holdUp(aDeployment(1), { plan: PLAN, waiting: [gate(), gate({ gate: "lock", detail: "locked by ben" })] }),
+  );
 
   test("says for what it waits, with its plan", () => {
     expect(held).toMatchObject({

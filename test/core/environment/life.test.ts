@@ -21,6 +21,7 @@ import { frozen } from "../life-story.ts";
 type Event = {
   readonly name: string;
   readonly of?: string;
+  readonly seen?: Parameters<typeof sight>[1];
   readonly decide: (environment: Environment, now: number) => Decision<Environment, string> | Environment;
 };
 
@@ -32,7 +33,7 @@ const seen = fc.record({
   trouble: fc.option(word),
 });
 const events: fc.Arbitrary<Event> = fc.oneof(
-  seen.map((what) => ({ name: "sight", decide: (environment: Environment) => sight(environment, what) })),
+  seen.map((what) => ({ name: "sight", seen: what, decide: (environment: Environment) => sight(environment, what) })),
   word.map((why) => ({ name: "lose", decide: (environment: Environment, now: number) => lose(environment, why, now) })),
   fc.constant({ name: "archive", decide: archive }),
   commit.map((of) => ({
@@ -78,7 +79,10 @@ function play<Kept = undefined>(check: (step: Step, kept: Kept) => Kept, start?:
         const decided = event.decide(environment, now);
         const decision = "ok" in decided ? decided : { ok: true as const, next: decided };
         const after = decision.ok ? frozen(decision.next) : environment;
-        kept = check({ event, before: environment, after, now, refused: decision.ok ? undefined : decision.reason }, kept);
+        kept = check(
+          { event, before: environment, after, now, refused: decision.ok ? undefined : decision.reason },
+          kept,
+        );
         environment = after;
       }
     }),
@@ -104,7 +108,8 @@ describe("no sequence of events", () => {
       const next = model();
       expect([...(after.lock ? [after.lock] : []), ...after.queue].map(({ by }) => by)).toEqual(next);
       expect(new Set(next).size).toBe(next.length);
-      if (["lock", "unlock", "leaveQueue"].includes(name)) expect(refused === undefined).toBe(next !== line && next.length !== line.length);
+      if (["lock", "unlock", "leaveQueue"].includes(name))
+        expect(refused === undefined).toBe(next !== line && next.length !== line.length);
       if (name === "unlock" && after.lock && after.lock !== before.lock) expect(after.lock.since).toBe(now);
       return next;
     }, []);
@@ -133,7 +138,14 @@ describe("no sequence of events", () => {
     play(({ event, before, after }) => {
       expect(after).toMatchObject({ name: before.name, version: before.version });
       if (event.name === "settleOn") expect(after.commit).toBe(event.of);
-      else if (event.name !== "archive") expect([after.commit, after.ref, after.deployedAt]).toEqual([before.commit, before.ref, before.deployedAt]);
+      else if (event.name !== "archive")
+        expect([after.commit, after.ref, after.deployedAt]).toEqual([before.commit, before.ref, before.deployedAt]);
+    });
+  });
+
+  test("leaves what was seen otherwise than it was seen: there, whatever became of it before", () => {
+    play(({ event, after }) => {
+      if (event.seen) expect(after).toMatchObject({ ...event.seen, goneSince: null, archivedAt: null });
     });
   });
 
@@ -201,7 +213,9 @@ describe("a mirror", () => {
 
   test("whose branch has gone keeps what it runs, and says why it is in trouble", () => {
     expect(gone).toEqual({ ...there, goneSince: AT + 1, trouble: "its branch has gone" });
-    expect(lose(there, "its branch has gone", AT)).toMatchObject({ happening: { event: "gone", why: "its branch has gone" } });
+    expect(lose(there, "its branch has gone", AT)).toMatchObject({
+      happening: { event: "gone", why: "its branch has gone" },
+    });
   });
 
   test("loses its branch once: the moment stays", () => {
@@ -240,7 +254,7 @@ describe("a freeze", () => {
 
   test("holds until its moment and ends by itself", () => {
     const decision = freeze(anEnvironment("production"), AT + 10, ...by, AT);
-    expect(decision).toMatchObject({ happening: { event: "frozen", why: "beam time", detail: { until: AT + 10 } } });
+    expect(decision).toMatchObject({ happening: { event: "frozen", why: "beam time", detail: { until: new Date(AT + 10).toISOString() } } });
     const cold = accepted(decision);
     expect(cold.freeze).toEqual({ by: "ann", why: "beam time", since: AT, until: AT + 10 });
     expect([AT, AT + 9, AT + 10].map((now) => isFrozen(cold, now))).toEqual([true, true, false]);
@@ -274,7 +288,9 @@ describe("the lock", () => {
   const queued = accepted(lock(anns, "ben", "a test", AT + 1));
 
   test("is for whoever comes first; the next have a place in the queue", () => {
-    expect(lock(anEnvironment("production"), "ann", "alignment", AT)).toMatchObject({ happening: { event: "locked", why: "alignment" } });
+    expect(lock(anEnvironment("production"), "ann", "alignment", AT)).toMatchObject({
+      happening: { event: "locked", why: "alignment" },
+    });
     expect(lock(anns, "ben", "a test", AT + 1)).toMatchObject({ happening: { event: "queued", why: "a test" } });
     expect(queued).toMatchObject({
       lock: { by: "ann", why: "alignment", since: AT },

@@ -8,9 +8,31 @@ const INSTEAD = "write for example /calops replay 8215 8300-8310";
 describe("a description of a pull request", () => {
   test.each<[string, string, { from: number; to: number }[]]>([
     ["a line of its own", lines("Finer binning", "", "/calops replay 8215", "Thanks"), [{ from: 8215, to: 8215 }]],
-    ["runs and ranges", "/calops replay 8215 8300-8310", [{ from: 8215, to: 8215 }, { from: 8300, to: 8310 }]],
-    ["commas between them", "/calops replay 1,2, 5-7", [{ from: 1, to: 1 }, { from: 2, to: 2 }, { from: 5, to: 7 }]],
-    ["several lines", lines("/calops replay 1", "/calops replay 2"), [{ from: 1, to: 1 }, { from: 2, to: 2 }]],
+    [
+      "runs and ranges",
+      "/calops replay 8215 8300-8310",
+      [
+        { from: 8215, to: 8215 },
+        { from: 8300, to: 8310 },
+      ],
+    ],
+    [
+      "commas between them",
+      "/calops replay 1,2, 5-7",
+      [
+        { from: 1, to: 1 },
+        { from: 2, to: 2 },
+        { from: 5, to: 7 },
+      ],
+    ],
+    [
+      "several lines",
+      lines("/calops replay 1", "/calops replay 2"),
+      [
+        { from: 1, to: 1 },
+        { from: 2, to: 2 },
+      ],
+    ],
     ["lines as a browser sends them", "Binning\r\n  /calops  replay\t7 \r\nmore", [{ from: 7, to: 7 }]],
     ["a line behind code that only looks fenced", lines("```x``` is off", "/calops replay 7"), [{ from: 7, to: 7 }]],
     ["a line behind fenced code", lines("```sh", "x", "```", "/calops replay 7"), [{ from: 7, to: 7 }]],
@@ -48,7 +70,9 @@ describe("a description of a pull request", () => {
     const prose = fc.array(fc.string().filter((line) => !/calops|`{3}|~{3}|[\r\n]/.test(line)));
     fc.assert(
       fc.property(prose, prose, fc.nat(99_999), (above, below, run) => {
-        expect(replayAskedFor(lines(...above, `/calops replay ${run}`, ...below))).toEqual({ runs: [{ from: run, to: run }] });
+        expect(replayAskedFor(lines(...above, `/calops replay ${run}`, ...below))).toEqual({
+          runs: [{ from: run, to: run }],
+        });
         expect(replayAskedFor(lines(...above, ...below))).toBeUndefined();
       }),
     );

@@ -90,7 +90,10 @@ describe("the directory of an attempt", () => {
   test("is not that of an attempt of the same name in another environment", () => {
     fc.assert(
       fc.property(identities, (identity) => {
-        const at = (environment: string) => attemptDirectory({ ...identity, environment }, keyOf(identity)).split("/").slice(0, 2);
+        const at = (environment: string) =>
+          attemptDirectory({ ...identity, environment }, keyOf(identity))
+            .split("/")
+            .slice(0, 2);
         expect(at("mirror/a/b")).not.toEqual(at("mirror/a_b"));
       }),
     );
@@ -125,7 +128,9 @@ describe("the directory of an attempt", () => {
 describe("the step of an environment in a path", () => {
   const anything = fc.oneof(
     fc.string({ unit: "binary" }),
-    fc.string({ unit: fc.constantFrom("a", "2", "f", "_", "/", ".", "u", "-", "\u0002", "\u000e", "\u0100", "é", "\u2f00") }),
+    fc.string({
+      unit: fc.constantFrom("a", "2", "f", "_", "/", ".", "u", "-", "\u0002", "\u000e", "\u0100", "é", "\u2f00"),
+    }),
   );
   const names = fc.oneof(anything, anything.map(mirrorName));
 
@@ -148,7 +153,20 @@ describe("the step of an environment in a path", () => {
       steps.set(step, environment);
     };
     fc.assert(fc.property(names, check), { numRuns: 2_000 });
-    for (const environment of ["mirror/a/b", "mirror/a_b", "mirror/a_2fb", "mirror_2fa", "\u0002f", "/", ".", "_2e", "é", "\u000e9", "\u0100", "\u00100"])
+    for (const environment of [
+      "mirror/a/b",
+      "mirror/a_b",
+      "mirror/a_2fb",
+      "mirror_2fa",
+      "\u0002f",
+      "/",
+      ".",
+      "_2e",
+      "é",
+      "\u000e9",
+      "\u0100",
+      "\u00100",
+    ])
       check(environment);
   });
 

@@ -10,5 +10,12 @@ import { standingLoads } from "./standing.ts";
 import { taskLoads } from "./tasks.ts";
 
 export function loadsFrom(db: Kysely<Schema>): Loads {
-  return { ...runLoads(db), ...groupLoads(db), ...taskLoads(db), ...jobLoads(db), ...environmentLoads(db), ...standingLoads(db) };
+  return {
+    ...runLoads(db),
+    ...groupLoads(db),
+    ...taskLoads(db),
+    ...jobLoads(db),
+    ...environmentLoads(db),
+    ...standingLoads(db),
+  };
 }
