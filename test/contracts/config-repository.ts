@@ -24,7 +24,7 @@ export type RepositoryGround = {
   readonly remote: RemoteGround;
   /** Another one over the same clone, as after a restart. */
   open(): Promise<ConfigRepository>;
-  clean(): void;
+  clean(): Promise<void> | void;
 };
 
 const FIT = "#!/bin/sh\nexit 0\n";

@@ -1,4 +1,5 @@
 /** Why a remote did not do what was asked of it, in words that say what to look at; made from what git printed about it. */
+import { cleanLine } from "../../core/text/clean.ts";
 import { formatDuration } from "../../core/time.ts";
 import type { GitError } from "./git.ts";
 
@@ -25,6 +26,14 @@ const SAID: readonly (readonly [RegExp, Reason])[] = [
     { kind: "refused", words: `does not let calops in; ${LOGIN}` },
   ],
   [
+    /dubious ownership/,
+    {
+      kind: "away",
+      words:
+        "belongs to another user of this machine, so git does not read it; if that is right, say so as the bot's user: git config --global --add safe.directory PATH",
+    },
+  ],
+  [
     /Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED/,
     {
       kind: "away",
@@ -49,7 +58,7 @@ const SAID: readonly (readonly [RegExp, Reason])[] = [
     { kind: "away", words: "leads on to another address; write that one" },
   ],
   [
-    /did not send all necessary objects|not our ref|unadvertised object|missing (blob|tree|commit|object)|unable to (find|read) [0-9a-f]{40}|bad object|is corrupt|protocol error|expected .*got/,
+    /did not send all necessary objects|not our ref|unadvertised object|missing (blob|tree|commit|object)|unable to (find|read) [0-9a-f]{40}|(?<!pack has )bad object|is corrupt|protocol error|expected .*got/,
     { kind: "away", words: "does not have what it promises; its repository may be damaged (git fsck)" },
   ],
   [
@@ -57,6 +66,10 @@ const SAID: readonly (readonly [RegExp, Reason])[] = [
     { kind: "away", words: "sent something damaged or incomplete; its repository may be damaged (git fsck)" },
   ],
 ];
+
+/** Said after every failure, whatever it was. */
+const SAID_ALWAYS =
+  /^(remote:|hint:|warning:|Please make sure |and the repository exists|fatal: Could not read from remote)/;
 
 /** @param mostBytes what one file that git writes may have */
 export function reasonOf(error: GitError, timeoutMs: number, mostBytes: number): Reason {
@@ -67,14 +80,20 @@ export function reasonOf(error: GitError, timeoutMs: number, mostBytes: number):
       kind: "away",
       words: `sends more than ${Math.round(mostBytes / 1e6)} MB at once; large files belong elsewhere, and out of its history`,
     };
-  const told = error.errors.split(/[\r\n]+/).filter((line) => line !== "" && !/^(remote:|hint:|warning:)/.test(line));
+  const told = error.errors.split(/[\r\n]+/).filter((line) => line !== "" && !SAID_ALWAYS.test(line));
   const broken = /error: object ([0-9a-f]+): (\w+): (.*)/.exec(told.join("\n"));
   if (broken)
     return {
       kind: "away",
-      words: `sends what git does not accept: ${broken[2]}, ${broken[3]} (git fsck shows it there)`,
+      words: `sends what git does not accept: ${broken[2]}, ${cleanLine(broken[3] ?? "")} (git fsck shows it there)`,
     };
   const text = told.join("\n");
   const known = SAID.find(([said]) => said.test(text))?.[1];
-  return known ?? { kind: "away", words: `does not do it: ${told.at(-1) ?? error.message}` };
+  const said = told.findLast((line) => /^(fatal|error): /.test(line)) ?? told.at(-1) ?? saidThere(error.errors);
+  return known ?? { kind: "away", words: `does not do it: ${cleanLine(said ?? error.message)}` };
+}
+
+/** Some hosts say in a frame what is wrong, and git says nothing. */
+function saidThere(errors: string): string | undefined {
+  return errors.split(/[\r\n]+/).findLast((line) => /^remote: .*[a-z]/i.test(line));
 }

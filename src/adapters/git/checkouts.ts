@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { chmod, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Git } from "./git.ts";
+import { linkSameFiles } from "./same-files.ts";
 
 export type CheckoutPlaces = {
   /** Where they lie, each by its commit. */
@@ -10,6 +11,9 @@ export type CheckoutPlaces = {
   /** Where the index of one that is being made lies. */
   readonly clone: string;
 };
+
+/** To make a file is to wait for the disk, so several wait at once. */
+const WORKERS = 4;
 
 export async function checkout(git: Git, { directory, clone }: CheckoutPlaces, commit: string): Promise<string> {
   const final = join(directory, commit);
@@ -21,9 +25,13 @@ export async function checkout(git: Git, { directory, clone }: CheckoutPlaces, c
   const index = join(clone, `index.${commit}`);
   const env = { GIT_INDEX_FILE: index, GIT_WORK_TREE: making };
   await git(["read-tree", commit], { env });
-  await git(["checkout-index", "--all", "--force", "--quiet"], { env });
+  const left = await linkSameFiles(git, directory, commit, making);
+  const fast = ["-c", `checkout.workers=${WORKERS}`, "checkout-index", "--force", "--quiet"];
+  if (left === undefined) await git([...fast, "--all"], { env });
+  else if (left.length > 0)
+    await git([...fast, "-z", "--stdin"], { env, input: left.map((path) => `${path}\0`).join("") });
   await rm(index, { force: true });
-  await changeModes(making, (mode) => mode & ~0o222);
+  await makeReadOnly(making);
   await rename(making, final);
   return final;
 }
@@ -37,17 +45,22 @@ export async function keepOnly({ directory }: CheckoutPlaces, commits: readonly 
   }
 }
 
+/** Of what is to be removed, only directories need be: files may be shared with other checkouts. */
 async function makeWritable(directory: string): Promise<void> {
-  if (existsSync(directory)) await changeModes(directory, (mode) => mode | 0o200);
+  if (!existsSync(directory)) return;
+  await chmod(directory, 0o700);
+  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true }))
+    if (entry.isDirectory()) await chmod(join(entry.parentPath, entry.name), 0o700);
 }
 
-async function changeModes(directory: string, change: (mode: number) => number): Promise<void> {
+async function makeReadOnly(directory: string): Promise<void> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  await chmod(directory, change((await stat(directory)).mode) | 0o700);
+  await chmod(directory, 0o700 | (await stat(directory)).mode);
   for (const entry of entries) {
     if (entry.isSymbolicLink()) continue;
     const path = join(entry.parentPath, entry.name);
     const { mode } = await stat(path);
-    await chmod(path, entry.isDirectory() ? change(mode) | 0o500 : change(mode));
+    const wanted = (mode & ~0o222) | (entry.isDirectory() ? 0o500 : 0);
+    if (wanted !== mode) await chmod(path, wanted);
   }
 }

@@ -22,6 +22,15 @@ export async function openClone({ directory, env }: GitParts): Promise<Git> {
   return localGit({ directory, env });
 }
 
+/** What ran once is there as long as the clone is, however the remote is rewritten. */
+export async function keepCommit(git: Git, commit: string): Promise<void> {
+  await git(["update-ref", keptCommitName(commit), commit]);
+}
+
+export function keptCommitName(commit: string): string {
+  return `refs/calops/kept/${commit}`;
+}
+
 export async function packsIn(directory: string): Promise<number> {
   return (await readdir(join(directory, "objects/pack"))).filter((name) => name.endsWith(".pack")).length;
 }

@@ -16,7 +16,7 @@ import {
 } from "../../ports/config-repository.ts";
 import { type Address, addressOf } from "./address.ts";
 import { type CheckoutPlaces, checkout, keepOnly } from "./checkouts.ts";
-import { openClone } from "./clone.ts";
+import { keepCommit, openClone } from "./clone.ts";
 import { readConfigFiles } from "./config-files.ts";
 import { type Git, remoteGit } from "./git.ts";
 import { changesIn, commitOf, findCommit, isWithin, textOf } from "./history.ts";
@@ -108,7 +108,11 @@ export class GitConfigRepository implements ConfigRepository {
 
   async checkout(commit: string): Promise<string> {
     const id = idOf(commit);
-    return await this.#onDisk(() => checkout(this.#git, this.#places, id));
+    return await this.#onDisk(async () => {
+      const place = await checkout(this.#git, this.#places, id);
+      await keepCommit(this.#git, id);
+      return place;
+    });
   }
 
   read = readConfigFiles;

@@ -167,8 +167,8 @@ async function gitWith(setting: Setting, args: readonly string[], options: GitOp
 
 /** A shell, only to set the limit: what it runs are its arguments, and none is read by it. Blocks are of 512 bytes. */
 function limited(words: readonly string[], bytes: number): readonly string[] {
-  // A limit that is lower already cannot be raised, and holds.
-  const script = 'ulimit -f "$1" 2>/dev/null; shift; exec "$@"';
+  // A limit that is lower already cannot be raised, and holds. Git is to say that it met it, rather than to die of it.
+  const script = 'trap "" XFSZ; ulimit -f "$1" 2>/dev/null; shift; exec "$@"';
   return ["/bin/sh", "-c", script, "sh", String(Math.ceil(bytes / 512)), ...words];
 }
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { type Ref, type Refs, RemoteAway } from "../../ports/config-repository.ts";
 import type { Address } from "./address.ts";
 import { reasonOf } from "./away.ts";
-import { collectGarbage, INCOMING, packsIn } from "./clone.ts";
+import { collectGarbage, INCOMING, keptCommitName, packsIn } from "./clone.ts";
 import { type Git, GitError, type GitOptions } from "./git.ts";
 import { isId } from "./ids.ts";
 import { keptName, type Listing, parseRefs } from "./remote-refs.ts";
@@ -60,7 +60,7 @@ export class Remote {
   async fetch({ name, commit }: Ref): Promise<void> {
     if (!isId(commit)) throw new Error(`${JSON.stringify(commit)} is not the id of a commit`);
     // A commit that no ref leads to can be asked for by its id; many remotes refuse that.
-    const kept = isId(name) ? `refs/calops/kept/${commit}` : keptName(name);
+    const kept = isId(name) ? keptCommitName(commit) : keptName(name);
     const here = (await this.#all()).get(kept);
     const listed = this.#listing?.objects.get(name);
     if (here?.commit === commit && (listed === undefined || listed === here.object)) return;

@@ -1,4 +1,5 @@
 /** A branch that takes commits back: what lies between two commits, undone on top of a third, by a merge as `git revert` does it. */
+import { cleanLine } from "../../core/text/clean.ts";
 import { CannotRevert, RemoteAway, type Revert } from "../../ports/config-repository.ts";
 import { reasonOf } from "./away.ts";
 import { type Git, GitError } from "./git.ts";
@@ -35,7 +36,7 @@ export async function openRevert(parts: RemoteParts, revert: Revert): Promise<vo
     const { kind, words: reason } = reasonOf(error, timeoutMs, parts.mostBytes);
     if (said !== undefined || kind === "refused")
       throw new CannotRevert(
-        `${address.shown} ${said === undefined ? reason : `takes no branch from calops: ${said}`}; ${byHand(revert)}`,
+        `${address.shown} ${said === undefined ? reason : `takes no branch from calops: ${cleanLine(said)}`}; ${byHand(revert)}`,
         error,
       );
     throw kind === "ours" ? error : new RemoteAway(`${address.shown} ${reason}`, error);

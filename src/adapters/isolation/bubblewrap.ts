@@ -18,8 +18,8 @@ export const FILTER_FD = 3;
 
 /** @param isRoot whether the bot is: then it needs no user namespace, and must not stay what it is */
 export function bubblewrapOptions(places: Places, mounts: Mounts, isRoot: boolean): string[] {
-  const { root, alias, hidden, kept } = places;
-  const gone = [...hidden, ...PRIVATE, root];
+  const { root, alias, hidden, kept, onDemand } = places;
+  const gone = [...onDemand.points, ...hidden, ...PRIVATE, root];
   // Older versions make directories on the way for nobody but their owner, unless each is asked for.
   const way = (path: string) => {
     const above = gone.filter((place) => place !== path && isBelow(path, place)).sort((a, b) => b.length - a.length);
@@ -28,6 +28,8 @@ export function bubblewrapOptions(places: Places, mounts: Mounts, isRoot: boolea
   const bind = (how: "--bind" | "--ro-bind") => (path: string) => [...way(path), how, path, path];
   return [
     ...["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"],
+    ...onDemand.points.flatMap((place) => ["--tmpfs", place]),
+    ...onDemand.mounted.flatMap(bind("--ro-bind")),
     ...hidden.flatMap((place) => ["--tmpfs", place]),
     ...PRIVATE.flatMap((place) => [...(isRoot ? ["--perms", "1777"] : []), "--tmpfs", place]),
     ...kept.flatMap(bind("--ro-bind")),
@@ -35,7 +37,7 @@ export function bubblewrapOptions(places: Places, mounts: Mounts, isRoot: boolea
     ...(alias === undefined ? [] : [...way(alias), "--symlink", root, alias]),
     ...mounts.readable.flatMap(bind("--ro-bind")),
     ...mounts.writable.flatMap(bind("--bind")),
-    ...[...hidden, root].flatMap((place) => ["--remount-ro", place]),
+    ...[...onDemand.points, ...hidden, root].flatMap((place) => ["--remount-ro", place]),
     ...["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"],
     // What it needs of root's rights is to become another user, and with that they are gone.
     ...(isRoot
@@ -46,13 +48,14 @@ export function bubblewrapOptions(places: Places, mounts: Mounts, isRoot: boolea
   ];
 }
 
-/** What a bot that is root puts before the program, inside. */
+/**
+ * What a bot that is root puts before the program, inside. The first process stays root, with no right but this one: what
+ * holds its namespaces could not end it otherwise when it ends itself.
+ */
 export const BECOME_NOBODY = [
   "setpriv",
   `--reuid=${NOBODY}`,
   `--regid=${NOBODY}`,
   "--clear-groups",
   "--inh-caps=-all",
-  // Another user's process would no more end with the one that holds its namespaces.
-  "--pdeathsig=keep",
 ] as const;

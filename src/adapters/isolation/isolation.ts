@@ -37,8 +37,6 @@ const CHECKOUTS = "checkouts";
  */
 const FIRST = `
 trap : TERM INT HUP
-while [ "$1" != . ]; do export "$1"; shift; done
-shift
 "$@"
 exit $?
 `;
@@ -68,20 +66,20 @@ export function openIsolation(root: string, env: NodeJS.ProcessEnv): Isolation {
     return [
       findProgram("bwrap", env) ?? "bwrap",
       ...bubblewrapOptions(places, mounts, isRoot),
-      ...(isRoot ? BECOME_NOBODY : []),
       ...["/bin/sh", "-c", FIRST, "calops-job"],
+      ...(isRoot ? BECOME_NOBODY : []),
+      "env",
       ...Object.entries(view.env).map(([name, value]) => `${name}=${value}`),
-      ".",
       ...command,
     ];
   };
 
   const attempt = async (): Promise<string | undefined> => {
     if (process.platform !== "linux") return "jobs can be isolated on Linux only; run the bot there";
-    const places = placesOf(root, env);
-    if (typeof places === "string") return places;
     if (findProgram("bwrap", env) === undefined)
       return "bubblewrap is not installed; install the package bubblewrap (apt-get install bubblewrap)";
+    const places = placesOf(root, env);
+    if (typeof places === "string") return places;
     const trial = ["/bin/sh", "-c", TRIAL, "calops-trial", process.execPath, root];
     const view = { directory: root, readable: [], writable: [], env: {} };
     return await run(withFilter(enclose(trial, view)), filter, env).catch(inWords);

@@ -2,9 +2,10 @@
  * What is hidden from an isolated process, and what it gets back of that. All paths are real ones: a place is hidden where it
  * is, not where a link says.
  */
-import { realpathSync, statSync } from "node:fs";
+import { readFileSync, realpathSync, statSync } from "node:fs";
 import { userInfo } from "node:os";
 import { dirname } from "node:path";
+import { type OnDemand, onDemand } from "./on-demand.ts";
 import { isBelow } from "./paths.ts";
 
 export type Places = {
@@ -16,6 +17,7 @@ export type Places = {
   readonly hidden: readonly string[];
   /** What lies in those and is to be seen nevertheless: directories and files. */
   readonly kept: readonly string[];
+  readonly onDemand: OnDemand;
 };
 
 /** Each isolated process has its own of these, empty, and may write there. */
@@ -44,6 +46,7 @@ export function placesOf(root: string, env: NodeJS.ProcessEnv): Places | string 
     alias: root !== real && isIn(root, [...hidden, ...PRIVATE]) ? root : undefined,
     hidden,
     kept: kept([...hidden, ...PRIVATE, real]),
+    onDemand: onDemand(readFileSync("/proc/self/mountinfo", "utf8")),
   };
 }
 

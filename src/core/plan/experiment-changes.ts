@@ -22,14 +22,21 @@ export type ExperimentChanges = {
   readonly campaigns: NamedChanges;
 };
 
-/** @param files paths of the files that are different: a source may be a script of the repository, or read one of its files */
-export function experimentChanges(before: Config, after: Config, files: ReadonlySet<string>): ExperimentChanges {
+/** Ids of contents by path. */
+export type Contents = ReadonlyMap<string, string>;
+
+/** @param contents a source may be a script of the repository, or read one of its files */
+export function experimentChanges(
+  before: Config,
+  after: Config,
+  contents: { readonly before: Contents; readonly after: Contents },
+): ExperimentChanges {
   return {
     settings: settingChanges(experimentSettings(before), experimentSettings(after)),
     attributes: namedChanges(before.attributes, after.attributes, (old, now) =>
       settingChanges([["type", old]], [["type", now]]),
     ),
-    sources: namedChanges(before.sources, after.sources, (old, now) => sourceChanges(old, now, files)),
+    sources: namedChanges(before.sources, after.sources, (old, now) => sourceChanges(old, now, contents)),
     executors: namedChanges(before.executors, after.executors, executorChanges),
     runTypes: namedChanges(before.runTypes ?? {}, after.runTypes ?? {}, (old, now) =>
       settingChanges(runTypeSettings(old), runTypeSettings(now)),
@@ -56,7 +63,16 @@ function experimentSettings({ experiment, channel, logs, work, runRules }: Confi
   ];
 }
 
-function sourceChanges(before: SourceConfig, after: SourceConfig, files: ReadonlySet<string>): SettingChange[] {
+/** Files of the repository that a source may name. */
+export function filesOfSource({ options }: SourceConfig): string[] {
+  return [...new Set(textsIn(options).map((text) => text.replace(/^\.\//, "")))];
+}
+
+function sourceChanges(
+  before: SourceConfig,
+  after: SourceConfig,
+  contents: { readonly before: Contents; readonly after: Contents },
+): SettingChange[] {
   const plain = ({ kind, everyMs, fields }: SourceConfig) => [
     ...settings([
       ["kind", kind],
@@ -64,11 +80,12 @@ function sourceChanges(before: SourceConfig, after: SourceConfig, files: Readonl
     ]),
     ...Object.entries(fields ?? {}).map(([name, { text }]) => [`fields.${name}`, text] as const),
   ];
-  const used = [...new Set(textsIn(after.options).map((text) => text.replace(/^\.\//, "")))];
+  const files = (source: SourceConfig, ids: Contents): Settings =>
+    settings(filesOfSource(source).map((path) => [`content of ${path}`, ids.get(path)?.slice(0, 8)] as const));
   return [
     ...settingChanges(plain(before), plain(after)),
     ...optionChanges(after.kind, before.options, after.options),
-    ...used.filter((path) => files.has(path)).map((path) => ({ what: "file", from: path, to: `${path}, changed` })),
+    ...settingChanges(files(before, contents.before), files(after, contents.after)),
   ];
 }
 

@@ -6,7 +6,7 @@ import type { Config } from "../config/config.ts";
 import type { TreeEntry } from "../config/tree.ts";
 import type { Versions } from "../workflow/version.ts";
 import type { Workflow } from "../workflow/workflow.ts";
-import { type ExperimentChanges, experimentChanges } from "./experiment-changes.ts";
+import { type Contents, type ExperimentChanges, experimentChanges, filesOfSource } from "./experiment-changes.ts";
 import { changedFiles, type FileChange, type FileChanges, fileChanges, type SharedChange } from "./file-changes.ts";
 import type { JudgedChange } from "./judged.ts";
 import { type PeopleChange, peopleChange } from "./people-change.ts";
@@ -65,10 +65,10 @@ export function planOf(
   const old = before ?? nothingBefore(after);
   const versions = { before: old.versions, after: after.versions };
   const counts = countsOf(touched);
-  const different = changedFiles(old.tree, after.tree);
-  const files = fileChanges(before ? different : [], old.config, after.config);
+  const files = fileChanges(before ? changedFiles(old.tree, after.tree) : [], old.config, after.config);
   const workflows = workflowChanges(old.config, after.config, files, versions);
   const stale = staleTasks(after.config, versions, touched && counts.results);
+  const ofSources = new Set(Object.values(after.config.sources).flatMap(filesOfSource));
   const touchedNames = new Set([
     ...workflows.added,
     ...workflows.changed.map((change) => change.workflow),
@@ -95,9 +95,9 @@ export function planOf(
     ],
     people: peopleChange(old.config.people, after.config.people),
     rules: ruleChanges(old.config.environments, after.config.environments),
-    ...experimentChanges(old.config, after.config, new Set(different.map(({ path }) => path))),
+    ...experimentChanges(old.config, after.config, { before: contentsOf(old.tree), after: contentsOf(after.tree) }),
     shared: files.shared,
-    files: files.others,
+    files: files.others.filter(({ path }) => !ofSources.has(path)),
   };
 }
 
@@ -121,6 +121,10 @@ function workflowChanges(before: Config, after: Config, files: FileChanges, vers
   };
 }
 
+function contentsOf(tree: readonly TreeEntry[]): Contents {
+  return new Map(tree.map(({ path, blob }) => [path, blob]));
+}
+
 function namesOfTasks({ tasks }: Workflow): string[] {
   return tasks.map(({ name }) => name);
 }
@@ -131,7 +135,7 @@ function nothingBefore(after: PlanSide): PlanSide {
     ...after.config,
     sources: {},
     executors: {},
-    runTypes: {},
+    runTypes: after.config.runTypes && {},
     people: {},
     campaigns: {},
     workflows: {},

@@ -19,15 +19,15 @@ function productionChanges(before: ProductionRules, after: ProductionRules): Jud
   return [
     ...otherwise({ of, what: "follow" }, followWritten(before.follow), followWritten(after.follow)),
     ...ranked({ of, what: "deploy" }, before.deploy, after.deploy, "automatic"),
-    ...signedChanges({ of, what: "requires.signed" }, before.requires.signed, after.requires.signed),
-    ...approvalChanges({ of, what: "requires.approval" }, before.requires.approval, after.requires.approval),
-    ...asked({ of, what: "requires.other-than-author" }, flag(before), flag(after)),
+    ...signedChanges({ of, what: "require.signed" }, before.requires.signed, after.requires.signed),
+    ...approvalChanges({ of, what: "require.approval" }, before.requires.approval, after.requires.approval),
+    ...asked({ of, what: "require.other-than-author" }, flag(before), flag(after)),
     ...freezeChanges({ of, what: "freeze" }, before.freezes, after.freezes),
   ];
 }
 
 function flag({ requires }: ProductionRules): string[] {
-  return requires.otherThanAuthor ? ["the author does not approve"] : [];
+  return requires.otherThanAuthor ? ["somebody else than the author"] : [];
 }
 
 function followWritten(follow: Follow): string {

@@ -78,7 +78,7 @@ function rest(plan: Plan): Section[] {
 
 /** What is required is asked for; the rest of the rules is only set. */
 function ruleLines(rules: readonly JudgedChange[]): string[] {
-  return rules.flatMap((rule) => (rule.what.startsWith("requires.") ? judgedLines([rule]) : settingLines([rule])));
+  return rules.flatMap((rule) => (rule.what.startsWith("require.") ? judgedLines([rule]) : settingLines([rule])));
 }
 
 function removals({ workflows, people, touches, ...plan }: Plan): string[] {
@@ -89,7 +89,7 @@ function removals({ workflows, people, touches, ...plan }: Plan): string[] {
       const left = [
         finished > 0 ? `${plural(finished, "result")} stay` : "",
         underWay > 0 ? `${plural(underWay, "task")} under way finish` : "",
-        waiting > 0 ? `${waiting} that wait are held until somebody skips them` : "",
+        waiting > 0 ? `${plural(waiting, "waiting task")} held until skipped` : "",
       ].filter((part) => part !== "");
       return `workflow ${name}${left.length === 0 ? "" : `: ${left.join(", ")}`}`;
     }),

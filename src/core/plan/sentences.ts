@@ -14,26 +14,25 @@ type OfSomething = SettingChange & { readonly of: string };
 
 /** `retries of t0/calibrate 2 -> 5`; the same change of several is told once. */
 export function settingLines(changes: readonly OfSomething[]): string[] {
-  return folded(changes).map(({ change: { what, from, to }, whose, behind }) => {
-    if (from !== null && to !== null) return `${shown(what)} ${whose} ${value(from)} -> ${value(to)}${behind}`;
-    return `${shown(what)} ${whose}: ${value(to ?? from ?? "")} ${to === null ? "taken away" : "added"}${behind}`;
+  return folded(changes).map(({ change: { from, to }, subject, all }) => {
+    if (from !== null && to !== null) return `${subject} ${value(from)} -> ${value(to)}${all}`;
+    return `${subject}: ${value(to ?? from ?? "")} ${to === null ? "taken away" : "added"}${all}`;
   });
 }
 
 /** `repeat.until of t0/calibrate: metrics.a < 10 -> metrics.a < 20` */
 export function judgedLines(changes: readonly JudgedChange[]): string[] {
-  return folded(changes).map(({ change: { what, from, to }, whose, behind }) => {
-    const subject = `${shown(what)} ${whose}`;
-    if (to === null) return `${subject}: ${value(from ?? "")} is not asked any more${behind}`;
-    if (from === null) return `${subject}: ${value(to)} is asked now${behind}`;
-    return `${subject}: ${value(from)} -> ${value(to)}${behind}`;
+  return folded(changes).map(({ change: { from, to }, subject, all }) => {
+    if (to === null) return `${subject}: ${value(from ?? "")} is not asked any more${all}`;
+    if (from === null) return `${subject}: ${value(to)} is asked now${all}`;
+    return `${subject}: ${value(from)} -> ${value(to)}${all}`;
   });
 }
 
-/** One that is the same of several, as a changed default is, with whose it is. */
+/** A changed default changes many in the same way: they are named behind it. */
 function folded<Change extends OfSomething>(
   changes: readonly Change[],
-): { readonly change: Change; readonly whose: string; readonly behind: string }[] {
+): { readonly change: Change; readonly subject: string; readonly all: string }[] {
   const same = new Map<string, { readonly change: Change; readonly of: string[] }>();
   for (const change of changes) {
     const key = JSON.stringify([change.what, change.from, change.to]);
@@ -43,8 +42,8 @@ function folded<Change extends OfSomething>(
   }
   return [...same.values()].map(({ change, of }) =>
     of.length === 1
-      ? { change, whose: `of ${shown(change.of)}`, behind: "" }
-      : { change, whose: `of ${of.length}`, behind: ` (${named(of.map(shown))})` },
+      ? { change, subject: `${shown(change.what)} of ${shown(change.of)}`, all: "" }
+      : { change, subject: shown(change.what), all: `, for ${named(of.map(shown))}` },
   );
 }
 

@@ -37,7 +37,12 @@ export function runThresholds(of: string, { runRules: before }: Config, { runRul
 }
 
 export function runTypeThresholds({ runTypes: before }: Config, { runTypes: after }: Config): JudgedChange[] {
-  return inBoth(before ?? {}, after ?? {}).flatMap(([name, old, now]) =>
+  // Without run types every workflow takes every run that its own `select` lets through.
+  if (!before || !after) {
+    const names = (types: Config["runTypes"]) => (types ? [`one of ${Object.keys(types).join(", ")}`] : []);
+    return asked({ of: "runtypes.yaml", what: "run types" }, names(before), names(after));
+  }
+  return inBoth(before, after).flatMap(([name, old, now]) =>
     conditionChanges({ of: `run type ${name}`, what: "filter" }, [old.filter.text], [now.filter.text]),
   );
 }

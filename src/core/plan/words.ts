@@ -30,8 +30,8 @@ export function planSummary(plan: Plan): string {
   if (plan.from === null) return firstSentence(plan);
   const parts = [workflowsInWords(plan), othersInWords(plan), staleInWords(plan), looserInWords(plan)];
   const told = parts.filter((part) => part !== "");
-  if (told.length > 0) return `${told.join("; ")}.`;
-  return "Nothing that calops reads changed.";
+  const sentence = told.length > 0 ? told.join("; ") : "nothing that calops reads changed";
+  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
 }
 
 function firstSentence({ workflows, campaigns, people }: Plan): string {
@@ -61,7 +61,7 @@ function othersInWords(plan: Plan): string {
   const { people } = plan;
   const kinds: readonly (readonly [string, boolean])[] = [
     ["campaigns", isNamedChange(plan.campaigns)],
-    ["run types", isNamedChange(plan.runTypes) || of(/^run type /)],
+    ["run types", isNamedChange(plan.runTypes) || of(/^(run type |runtypes\.yaml$)/)],
     ["run sources", isNamedChange(plan.sources)],
     ["executors", isNamedChange(plan.executors)],
     ["attributes of runs", isNamedChange(plan.attributes)],

@@ -25,6 +25,7 @@ export type FollowerParts = {
   readonly queries: Queries;
   readonly clock: Clock;
   readonly log: Log;
+  readonly version: string;
   /** From 0 to 1: so that many bots do not ask one server at the same moment. */
   readonly chance: () => number;
 };
@@ -32,14 +33,17 @@ export type FollowerParts = {
 /** What one look at the remote came to. */
 type Looked = "unchanged" | "changed" | "away";
 
+/** What the remote had when all of it had been taken in. */
+const SEEN_FACT = "remote seen";
+
 /** Of the time between two looks, so much is left to chance. */
 const JITTER = 0.2;
 
 export class Follower {
   readonly #parts: FollowerParts;
   readonly #reachability: Reachability;
-  /** The refs that were taken in whole, as one text. */
-  #seen = "";
+  /** A digest of the refs that were taken in whole, by this calops: another may read them otherwise. */
+  #seen: string | undefined;
   #heads: Refs | undefined;
   #looking: Promise<Looked> | undefined;
   #again = false;
@@ -124,15 +128,18 @@ export class Follower {
   }
 
   async #look(): Promise<Looked> {
-    const { repository } = this.#parts;
+    const { repository, engine, queries, version } = this.#parts;
     try {
       const refs = await repository.refs();
       await this.#reachability.answered();
       this.#heads = refs;
-      const stamp = JSON.stringify(refs);
+      const stamp = engine.scene.digest(JSON.stringify([version, refs]));
+      this.#seen ??= (await queries.fact(SEEN_FACT)) ?? "";
       if (stamp === this.#seen) return (await this.#endOfGrace()) ? "changed" : "unchanged";
-      const whole = await this.#takeIn(refs);
-      this.#seen = whole ? stamp : "";
+      const seen = (await this.#takeIn(refs)) ? stamp : "";
+      if (seen !== this.#seen)
+        await engine.do("seen", async (ledger) => ledger.put("facts", { name: SEEN_FACT, value: seen }));
+      this.#seen = seen;
       return "changed";
     } catch (error) {
       if (!(error instanceof RemoteAway)) throw error;

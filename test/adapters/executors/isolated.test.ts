@@ -197,7 +197,7 @@ describe.skipIf(missing)(`isolated${missing ? ", which is not tried: bubblewrap 
       ]);
       expect(await endOf("shot")).toMatchObject({ exitCode: 137, signal: "SIGKILL", ended: null });
       expect(await endOf("missing")).toMatchObject({ exitCode: 127 });
-      expect(logOf("missing")).toContain("not found");
+      expect(logOf("missing")).toContain("no-such-program");
       const busyEnd = await endOf("busy");
       expect(busyEnd.exitCode).toBe(75);
       expect(busyEnd.cpuMs).toBeGreaterThan(50);

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { GitConfigRepository } from "../../../src/adapters/git/config-repository.ts";
 import { CannotRevert, type Commit, type ConfigRepository, RemoteAway } from "../../../src/ports/config-repository.ts";
 import { aDirectory } from "../sources/a-directory.ts";
-import { aBareRepository, aRepository, type Repository, writeFiles } from "./a-repository.ts";
+import { aRepository, type Repository, writeFiles } from "./a-repository.ts";
 
 let directory: ReturnType<typeof aDirectory>;
 let source: Repository;
@@ -285,8 +285,6 @@ describe("a plain directory", () => {
 describe("the clone", () => {
   const clone = () => join(root, "config.git");
   const packs = () => readdirSync(join(clone(), "objects/pack")).filter((name) => name.endsWith(".pack"));
-  const kept = () =>
-    aRepository(directory.at("scratch")).git("--git-dir", clone(), "for-each-ref", "--format=%(refname)");
 
   test("has nothing of a fetch that did not come to its end", async () => {
     const id = source.commit(FILES);
@@ -314,27 +312,6 @@ describe("the clone", () => {
     expect(readdirSync(clone())).not.toContain("incoming-x1");
     expect(readdirSync(join(clone(), "objects/pack"))).not.toContain("tmp_pack_2");
     expect(await repository.find(id)).toBe(id);
-  });
-
-  test("does not grow with each fetch, and keeps what ran, whatever became of its branch", async () => {
-    const remote = aBareRepository(directory.at("remote.git"));
-    const first = remote.push({ a: "first" });
-    const repository = await open(remote.path);
-    await headOf(repository);
-    const tried = remote.push({ a: "tried" }, "tried", { branch: "try", parent: null });
-    await repository.fetch({ name: "refs/heads/try", commit: tried });
-    await repository.checkout(tried);
-    await repository.keepOnly([]);
-    remote.git("branch", "-D", "try");
-    const heads = Array.from({ length: 50 }, (_, index) => remote.push({ a: `${index}` }));
-    for (const commit of heads) {
-      remote.git("update-ref", "refs/heads/main", commit);
-      await headOf(repository);
-    }
-    expect(packs().length).toBeLessThan(5);
-    expect(kept().split("\n")).toEqual(["refs/calops/heads/main", `refs/calops/kept/${tried}`]);
-    for (const commit of [first, tried, ...heads])
-      expect(await repository.commit(commit)).toMatchObject({ id: commit });
   });
 
   test("asks for a tag again when it became another one for the same commit, as when it was signed later", async () => {

@@ -1,12 +1,19 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openIsolation } from "../../../src/adapters/isolation/isolation.ts";
 import { outside } from "../../../src/adapters/outside/outside.ts";
+import { until } from "../../contracts/executor.ts";
 import { aDirectory } from "../sources/a-directory.ts";
 import { type Answerer, aRegistry, type Registry } from "../sources/a-registry.ts";
 
 const SMALL = { timeoutMs: 200, mostBytes: 1_000 };
+/** Where nothing can be isolated, and nothing of that is asked for. */
+const PLAIN = openIsolation(tmpdir(), { PATH: "/nowhere" });
 const ENV = { PATH: process.env["PATH"], HOME: "/home/ann", REGISTRY_TOKEN: "hunter2-the-secret" };
+
+const missing = (await openIsolation(tmpdir(), ENV).cannot())?.includes("not installed") === true;
 
 describe("a page", () => {
   let page: Registry;
@@ -18,7 +25,7 @@ describe("a page", () => {
   const host = () => new URL(page.origin).host;
   const answered = async (how: Answerer, bounds = SMALL) => {
     page.answer(how);
-    return await outside(ENV, bounds).fetchJson(page.url);
+    return await outside(ENV, PLAIN, bounds).fetchJson(page.url);
   };
   const sent =
     (status: number, text: string, headers = {}) =>
@@ -65,12 +72,12 @@ describe("a page", () => {
   test("that nobody serves cannot be reached", async () => {
     const { url } = page;
     await page.close();
-    await expect(outside(ENV).fetchJson(url)).rejects.toThrow(`${host()} cannot be reached: ECONNREFUSED`);
+    await expect(outside(ENV, PLAIN).fetchJson(url)).rejects.toThrow(`${host()} cannot be reached: ECONNREFUSED`);
   });
 
   test("whose address has a secret in it does not tell it", async () => {
     page.answer(sent(401, ""));
-    const asked = outside(ENV).fetchJson(`${page.url}?key=hunter2-the-secret`);
+    const asked = outside(ENV, PLAIN).fetchJson(`${page.url}?key=hunter2-the-secret`);
     await expect(asked).rejects.toThrow(`${host()} answers 401`);
     await expect(asked).rejects.not.toThrow("hunter2");
   });
@@ -83,12 +90,12 @@ describe("a command", () => {
   });
   afterEach(() => directory.remove());
 
-  const sh = (script: string, bounds = SMALL) => outside(ENV, bounds).runJson(["sh", "-c", script]);
+  const sh = (script: string, bounds = SMALL) => outside(ENV, PLAIN, bounds).runJson(["sh", "-c", script], false);
 
   test("is a list of words, of which none means anything to a shell", async () => {
     const program = directory.at("program with spaces");
     writeFileSync(program, '#!/bin/sh\nprintf \'["%s","%s"]\' "$1" "$2"\n', { mode: 0o755 });
-    expect(await outside(ENV).runJson([program, "$(id); *", "a b"])).toEqual(["$(id); *", "a b"]);
+    expect(await outside(ENV, PLAIN).runJson([program, "$(id); *", "a b"], false)).toEqual(["$(id); *", "a b"]);
   });
 
   test("gets none of the secrets of the bot", async () => {
@@ -107,7 +114,9 @@ describe("a command", () => {
     await expect(sh("kill -9 $$")).rejects.toThrow("sh was ended by SIGKILL");
     await expect(sh("echo yes")).rejects.toThrow("the answer of sh is not JSON: yes");
     await expect(sh("head -c 3000 /dev/zero")).rejects.toThrow("sh prints more than 1000 bytes, which is too much");
-    await expect(outside(ENV).runJson(["/nowhere/ask"])).rejects.toThrow("/nowhere/ask cannot be started: ENOENT");
+    await expect(outside(ENV, PLAIN).runJson(["/nowhere/ask"], false)).rejects.toThrow(
+      "/nowhere/ask cannot be started: ENOENT",
+    );
   });
 
   test("that does not end is ended, though it will not hear of it; others that it has started are not waited for", async () => {
@@ -117,3 +126,65 @@ describe("a command", () => {
     expect(performance.now() - began).toBeLessThan(4_000);
   });
 });
+
+describe("a command that may be anybody's", () => {
+  let data: ReturnType<typeof aDirectory>;
+  beforeEach(() => {
+    data = aDirectory();
+  });
+  afterEach(() => data.remove());
+
+  test("is not run where it cannot be isolated, and says why", async () => {
+    const asked = outside(ENV, PLAIN).runJson(["sh", "-c", `echo ran > ${data.at("ran")}; echo 1`], true);
+    await expect(asked).rejects.toThrow(/^sh must be run isolated, and cannot be: bubblewrap is not installed/);
+    expect(existsSync(data.at("ran"))).toBe(false);
+  });
+
+  describe.skipIf(missing)(missing ? "which is not tried: bubblewrap is not installed" : "isolated", () => {
+    const run = (command: readonly string[], bounds = { timeoutMs: 5_000, mostBytes: 1_000 }) =>
+      outside(ENV, openIsolation(data.path, ENV), bounds).runJson(command, true);
+
+    test("answers from its checkout, with its words as they are", async () => {
+      mkdirSync(data.at("checkouts"));
+      const program = data.at("checkouts/ask");
+      writeFileSync(program, '#!/bin/sh\ncat\nprintf \'["%s","%s"]\' "$1" "$HOME"\n', { mode: 0o755 });
+      expect(await run([program, "$(id); *"])).toEqual(["$(id); *", "/tmp"]);
+    });
+
+    test("sees nothing of the bot and writes nothing", async () => {
+      mkdirSync(data.at("checkouts"));
+      mkdirSync(data.at("secrets"));
+      writeFileSync(data.at("secrets/token"), "hunter2-the-secret");
+      const script = `grep -rs hunter2 ${data.path} /proc/*/environ && exit 1
+        for place in ${data.path} ${data.at("checkouts")} /; do touch $place/x 2>/dev/null && exit 2; done
+        [ -e /proc/${process.pid} ] && exit 3; touch /tmp/x && echo '"nothing"'`;
+      expect(await run(["sh", "-c", script])).toBe("nothing");
+    });
+
+    test("that has no answer says why there is none, as any other", async () => {
+      await expect(run(["sh", "-c", "echo no conditions >&2; exit 3"])).rejects.toThrow(
+        "sh ended with 3: no conditions",
+      );
+      await expect(run(["/nowhere/ask"])).rejects.toThrow(/^\/nowhere\/ask ended with 127: .*No such file/);
+      await expect(run(["sh", "-c", "head -c 3000 /dev/zero"])).rejects.toThrow("sh prints more than 1000 bytes");
+    });
+
+    test("that does not end is ended with everything that it has started", async () => {
+      const stubborn = "trap '' TERM; setsid sleep 5.25 & sleep 5.25";
+      await expect(run(["sh", "-c", stubborn], { timeoutMs: 300, mostBytes: 1_000 })).rejects.toThrow("did not end");
+      await until(() => !commands().some((line) => line.includes("5.25")));
+    });
+  });
+});
+
+function commands(): string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        return [readFileSync(`/proc/${pid}/cmdline`, "utf8")];
+      } catch {
+        return [];
+      }
+    });
+}

@@ -42,19 +42,39 @@ export function planned(before: Written, after: Written, touched?: Touched): str
   return linesOf(planInWords(planBetween(before, after, touched)));
 }
 
+/** The lines under a heading. */
+export function under(title: string, lines: readonly string[]): string[] {
+  const from = lines.indexOf(title) + 1;
+  const to = lines.findIndex((line, index) => index >= from && !line.startsWith("- "));
+  return from === 0 ? [] : lines.slice(from, to < 0 ? undefined : to).map((line) => line.slice(2));
+}
+
 /** Files with some of their text replaced, as an editor would. Each replacement must find its text. */
-export function edited(files: Written, ...edits: readonly (readonly [path: string, from: string, to: string])[]): Written {
-  return edits.reduce((now, [path, from, to]) => {
+export function edited(
+  files: Written,
+  ...edits: readonly (readonly [path: string, from: string, to: string])[]
+): Written {
+  const now: Record<string, string> = { ...files };
+  for (const [path, from, to] of edits) {
     const text = now[path];
-    if (text === undefined || !text.includes(from)) throw new Error(`${path} has no ${from}`);
-    return { ...now, [path]: text.replace(from, to) };
-  }, files);
+    if (!text?.includes(from)) throw new Error(`${path} has no ${from}`);
+    now[path] = text.replace(from, to);
+  }
+  return now;
+}
+
+/** The repository, with one text replaced. */
+export function edit(path: string, from: string, to: string): Written {
+  return edited(REPOSITORY, [path, from, to]);
 }
 
 /** Files without some of them. */
 export function without(files: Written, ...paths: readonly string[]): Written {
   return Object.fromEntries(Object.entries(files).filter(([path]) => !paths.some((gone) => path.startsWith(gone))));
 }
+
+/** The body of a public key. */
+export const ED25519 = "AAAAC3NzaC1lZDI1NTE5AAAAIAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g";
 
 /** An experiment with a little of everything. */
 export const REPOSITORY: Written = {

@@ -1,0 +1,53 @@
+import { describe, expect, test } from "vitest";
+import { ED25519, edit, edited, planned, RECONSTRUCTION, REPOSITORY, under } from "./planning.ts";
+
+describe("of people it is told", () => {
+  const KEY = `ssh-ed25519 ${ED25519}`;
+
+  test("who may do more, who less, and which role nobody has any more", () => {
+    const lines = planned(
+      REPOSITORY,
+      edited(
+        REPOSITORY,
+        ["people.yaml", "roles: [shifter]", "roles: [expert]"],
+        ["people.yaml", "  ben:", "  eve: { name: Eve, roles: [timing-expert] }\n  ben:"],
+      ),
+    );
+    expect(lines[0]).toBe("People changed; 2 roles wider.");
+    expect(under("A person must confirm this:", lines)).toEqual(["nobody would have the role shifter any more"]);
+    expect(under("Roles that are wider:", lines)).toEqual([
+      "eve, who is new, has the role timing-expert now",
+      "ben has the role expert now",
+    ]);
+    expect(under("People:", lines)).toEqual(["person eve is new", "ben has the role shifter no more"]);
+  });
+
+  test("who has left", () => {
+    const lines = planned(
+      REPOSITORY,
+      edited(
+        REPOSITORY,
+        ["people.yaml", "  ben: { name: Ben, roles: [shifter] }\n", ""],
+        [RECONSTRUCTION, "ben", "ann"],
+      ),
+    );
+    expect(under("Removed:", lines)).toEqual(["person ben"]);
+  });
+
+  test("whose address is another", () => {
+    const lines = planned(REPOSITORY, edit("people.yaml", "ann@lab.org", "ann@home.org"));
+    expect(lines).toEqual(["People changed.", "People:", "- email of ann ann@lab.org -> ann@home.org"]);
+  });
+
+  test("which keys are new, and which are taken away; not that one has another comment", () => {
+    const withKey = (comment: string) =>
+      edit("people.yaml", "roles: [shifter]", `roles: [shifter], keys: ["${KEY}${comment}"]`);
+    expect(under("Roles that are wider:", planned(REPOSITORY, withKey("")))).toEqual([
+      "ben has a new key, ssh-ed25519 ...GxwdHh8g",
+    ]);
+    expect(under("People:", planned(withKey(""), REPOSITORY))).toEqual([
+      "ben has no more the key ssh-ed25519 ...GxwdHh8g",
+    ]);
+    expect(planned(withKey(" ben@old"), withKey(" ben@new"))).toEqual(["Nothing that calops reads changed."]);
+  });
+});
