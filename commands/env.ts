@@ -1,8 +1,9 @@
 import { optional, word } from "../src/core/command/args.ts";
 import { defineCommand, done } from "../src/core/command/command.ts";
 import { branchOf, shortCommit, shortRef } from "../src/core/environment/environment.ts";
+import { nextFreeze } from "../src/core/environment/freeze-windows.ts";
 import { type Block, fields, list, moment, parts, plural, say, table } from "../src/core/say.ts";
-import { iso } from "../src/core/time.ts";
+import { type Instant, iso } from "../src/core/time.ts";
 import type { EnvironmentFacts } from "../src/ports/environments.ts";
 import type { Context } from "./context.ts";
 import { deploymentJson, gates, noSuchEnvironment } from "./deployment-answers.ts";
@@ -16,11 +17,11 @@ export const env = defineCommand({
   options: {},
   examples: ["env", "env production", "env mirror/new-fit"],
   json: "[{environment, sync, health, why, commit, ref, author, subject, deployedAt, target, goneSince, archivedAt, freeze, lock, queue, quarantine, overlays: [{what, by, why, since, until, end}], running, pending}]",
-  async run({ environment: wanted }, { environments }: Context) {
+  async run({ environment: wanted }, { environments, now }: Context) {
     if (!environments) return notRunning();
     const facts = await environments.describe(wanted);
     const [only] = facts;
-    if (wanted !== undefined) return only ? done(inFull(only), facts.map(json)) : noSuchEnvironment(wanted);
+    if (wanted !== undefined) return only ? done(inFull(only, now), facts.map(json)) : noSuchEnvironment(wanted);
     return done(
       [
         table(
@@ -50,18 +51,9 @@ function remark({ environment, pending, why, overlays, sync }: EnvironmentFacts)
     : `${plural(overlays.length, "overlay")}: ${overlays.map((one) => one.what).join(", ")}`;
 }
 
-function inFull({
-  environment,
-  commit,
-  targetCommit,
-  sync,
-  health,
-  why,
-  running,
-  pending,
-  overlays,
-  rules,
-}: EnvironmentFacts): Block[] {
+function inFull(facts: EnvironmentFacts, now: Instant): Block[] {
+  const { environment, commit, targetCommit, sync, health, why, running, pending, overlays, rules } = facts;
+  const next = nextFreeze(rules.production.freezes, now);
   const isMirror = branchOf(environment.name) !== undefined;
   return [
     say`${environment.name}: ${sync}, ${health}.`,
@@ -84,6 +76,8 @@ function inFull({
       "its branch has gone": moment(environment.goneSince) ?? undefined,
       archived: moment(environment.archivedAt) ?? undefined,
       follows: isMirror ? undefined : followInWords(rules),
+      "next freeze":
+        isMirror || !next ? undefined : parts`${moment(next.from)} to ${moment(next.until)}: ${next.reason}`,
       queue: environment.queue.length === 0 ? undefined : environment.queue.map((one) => one.by).join(", "),
     }),
     ...(pending?.state === "waiting"

@@ -10,8 +10,7 @@ import { notRunning } from "./refusals.ts";
 
 export const plan = defineCommand({
   name: "plan",
-  summary:
-    "What deploying something would change: workflows, thresholds, roles, and the results that would become stale.",
+  summary: "What deploying something would change, in words: workflows, thresholds, roles, stale results.",
   allow: "anyone",
   args: {
     ref: optional(word("REF", "a tag, a branch or a commit; what the environment follows where it is left out")),

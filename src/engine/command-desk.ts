@@ -56,7 +56,7 @@ export function commandDesk<Context>(parts: DeskParts<Context>): CommandDesk {
       if (command?.name === "help") return names.filter((name) => name.startsWith(last)).map((name) => `help ${name}`);
       if (!command || !last.startsWith("-")) return [];
       const before = line.slice(0, line.length - last.length);
-      return Object.keys(command.options)
+      return [...Object.keys(command.options), "env", "json"]
         .map((option) => `--${option}`)
         .filter((option) => option.startsWith(last))
         .map((option) => before + option);

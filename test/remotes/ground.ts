@@ -1,8 +1,10 @@
 /** A remote, and a config repository that follows it, for a test of how they get along. */
+import { expect } from "vitest";
 import { GitConfigRepository, type RepositoryOptions } from "../../src/adapters/git/config-repository.ts";
 import type { ConfigRepository, Ref } from "../../src/ports/config-repository.ts";
 import { aBareRepository, type BareRepository } from "../adapters/git/a-repository.ts";
 import { aDirectory } from "../adapters/sources/a-directory.ts";
+import { leftOver } from "./left-over.ts";
 
 export type Ground = {
   readonly at: (name: string) => string;
@@ -10,6 +12,7 @@ export type Ground = {
   open(source: string, more?: Partial<RepositoryOptions>): Promise<GitConfigRepository>;
   /** To be closed before the directory is removed. */
   closing<T extends { close(): Promise<void> }>(one: T): T;
+  /** Fails where a process of it still runs. */
   clean(): Promise<void>;
 };
 
@@ -37,6 +40,7 @@ export function aGround(): Ground {
     },
     async clean() {
       for (const one of closers.splice(0)) await one.close();
+      await expect.poll(() => leftOver(directory.path), { timeout: 5_000 }).toEqual([]);
       directory.remove();
     },
   };

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { redactor } from "../../core/text/redact.ts";
 
 export type Address = {
-  /** As git takes it: an address, or an absolute path. */
+  /** As git takes it: an address, or an absolute path. Everybody on the machine can read it there: no password is in it. */
   readonly source: string;
   /** A path of this machine. */
   readonly local: boolean;
@@ -11,6 +11,8 @@ export type Address = {
   readonly shown: string;
   /** `https://host:port`: the only place that a token is sent to. Undefined for what is not http. */
   readonly origin: string | undefined;
+  /** `name:password` that stood before the host of an http address. */
+  readonly login: string | undefined;
   /** What of it nobody may see. */
   readonly secrets: readonly string[];
 };
@@ -27,7 +29,7 @@ export function addressOf(source: string): Address {
   if (protocol !== undefined) return addressWith(protocol, source);
   const local = !/^[^/\s]+@[^/\s]+:/.test(source);
   const found = local ? resolve(source) : source;
-  return { source: found, local, shown: found, origin: undefined, secrets: [] };
+  return { source: found, local, shown: found, origin: undefined, login: undefined, secrets: [] };
 }
 
 /** Takes these secrets, and whoever stands before the host of an address, out of a text. */
@@ -41,7 +43,8 @@ function addressWith(protocol: string, source: string): Address {
     throw new Error(
       `configurations are not fetched by ${protocol}// as in ${hiding([])(source)}; write an address that begins with https://, ssh:// or file://, or a path`,
     );
-  if (protocol === "file:") return { source, local: false, shown: source, origin: undefined, secrets: [] };
+  if (protocol === "file:")
+    return { source, local: false, shown: source, origin: undefined, login: undefined, secrets: [] };
   const url = parsed(source);
   const { username, password } = url;
   const http = protocol !== "ssh:";
@@ -49,7 +52,10 @@ function addressWith(protocol: string, source: string): Address {
   const secret = password !== "" ? password : http ? username : "";
   const secrets = secret === "" ? [] : [secret, decoded(secret), `${username}:${password}`];
   const shown = secret === "" ? source : source.replace(/\/\/[^/]*@/, http ? "//***@" : `//${username}:***@`);
-  return { source, local: false, shown, origin: http ? url.origin : undefined, secrets };
+  const origin = http ? url.origin : undefined;
+  if (!http || password === "") return { source, local: false, shown, origin, login: undefined, secrets };
+  const login = `${decoded(username)}:${decoded(password)}`;
+  return { source: source.replace(/\/\/[^/]*@/, "//"), local: false, shown, origin, login, secrets };
 }
 
 function parsed(source: string): URL {

@@ -219,13 +219,14 @@ function ssh(env: NodeJS.ProcessEnv): Record<string, string> {
 
 /** In the environment, which other users of the machine do not see, and for no other place than the remote. */
 function credentials(
-  { origin }: Address,
+  { origin, login }: Address,
   token: string | undefined,
 ): { secrets: readonly string[]; settings: Record<string, string> } {
-  if (origin === undefined || token === undefined || token === "") return { secrets: [], settings: {} };
-  const basic = Buffer.from(`x-access-token:${token}`, "utf8").toString("base64");
+  const secret = token === undefined || token === "" ? login : `x-access-token:${token}`;
+  if (origin === undefined || secret === undefined) return { secrets: [], settings: {} };
+  const basic = Buffer.from(secret, "utf8").toString("base64");
   return {
-    secrets: [token, basic],
+    secrets: [...(token === undefined ? [] : [token]), basic],
     settings: {
       GIT_CONFIG_COUNT: "2",
       GIT_CONFIG_KEY_0: `http.${origin}/.extraHeader`,

@@ -1,8 +1,10 @@
 /** The files of a commit by where they stand. */
 import type { TreeEntry } from "../config/tree.ts";
 
+const ROOT = "";
+
 export type RepositoryFiles = {
-  /** What stands at a path or below it, by path. */
+  /** What stands at a path or below it, by path; everything where the path is empty. */
   below(path: string): readonly TreeEntry[];
 };
 
@@ -19,6 +21,7 @@ export function filesOf(tree: readonly TreeEntry[]): RepositoryFiles {
   };
   return {
     below(path) {
+      if (path === ROOT) return sorted;
       const itself = sorted[firstFrom(path)];
       // `0` is the sign after `/`.
       const inside = sorted.slice(firstFrom(`${path}/`), firstFrom(`${path}0`));
@@ -38,7 +41,8 @@ export function foundBelow(files: RepositoryFiles, path: string): TreeEntry[] {
     for (const entry of files.below(next)) {
       if (found.has(entry.path) || isForPeople(entry.path)) continue;
       found.set(entry.path, entry);
-      if (entry.kind === "link") paths.push(targetOf(entry));
+      const target = entry.kind === "link" ? targetOf(entry) : undefined;
+      if (target !== undefined) paths.push(target);
     }
   }
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -49,12 +53,13 @@ export function isForPeople(path: string): boolean {
   return path.endsWith(".md") || /^workflows\/[^/]+\/workflow\.yaml$/.test(path);
 }
 
-/** The path in the repository to which a link leads; one that leads out of it leads to no file here. */
-function targetOf({ path, target = "" }: TreeEntry): string {
-  const steps = target.startsWith("/") ? [""] : path.split("/").slice(0, -1);
+/** The path in the repository to which a link leads; undefined for one that leads out of it. */
+function targetOf({ path, target = "" }: TreeEntry): string | undefined {
+  if (target.startsWith("/")) return undefined;
+  const steps = path.split("/").slice(0, -1);
   for (const step of target.split("/")) {
-    if (step === "..") steps.pop();
-    else if (step !== "." && step !== "") steps.push(step);
+    if (step === ".." && steps.pop() === undefined) return undefined;
+    if (step !== ".." && step !== "." && step !== "") steps.push(step);
   }
   return steps.join("/");
 }

@@ -3,7 +3,7 @@
  * deploys: that is for `deploying.ts`. What cannot be seen is unknown, and changes nothing.
  */
 import { mirrorName, PRODUCTION } from "../../core/environment/environment.ts";
-import { mirrorsOf, target } from "../../core/environment/follow.ts";
+import { type Mirrors, mirrorsOf, target } from "../../core/environment/follow.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { type Commit, type ConfigRepository, type Ref, type Refs, RemoteAway } from "../../ports/config-repository.ts";
 import type { Log } from "../../ports/log.ts";
@@ -14,7 +14,7 @@ import { noteHeads } from "./heads.ts";
 import { Reachability } from "./reachability.ts";
 import type { LoadedRevisions } from "./revisions.ts";
 import { RULES_FACT, type RulesInForce } from "./rules-in-force.ts";
-import { graceOf, type Sighted, sightEnvironments } from "./sightings.ts";
+import { type AllSighted, graceOf, type Sighted, sightEnvironments } from "./sightings.ts";
 import { rulesBrokenWords } from "./words.ts";
 
 export type FollowerParts = {
@@ -32,6 +32,10 @@ export type FollowerParts = {
 
 /** What one look at the remote came to. */
 type Looked = "unchanged" | "changed" | "away";
+
+const NONE: Mirrors = { mirrors: [], unsafe: [] };
+
+const NONE: Mirrors = { mirrors: [], unsafe: [] };
 
 /** What the remote had when all of it had been taken in. */
 const SEEN_FACT = "remote seen";
@@ -183,7 +187,7 @@ export class Follower {
     });
   }
 
-  async #sightings(refs: Refs): Promise<{ production: Sighted; mirrors: Sighted[] }> {
+  async #sightings(refs: Refs): Promise<AllSighted> {
     const { rules, repository } = this.#parts;
     // A directory has no tags and no branches: whatever the file says, production is what stands in it.
     const follow = repository.plain ? ({ kind: "branch", branch: undefined } as const) : rules.rules.production.follow;
@@ -193,11 +197,11 @@ export class Follower {
         ? await this.#sight(PRODUCTION, wanted.ref)
         : { name: PRODUCTION, target: null, trouble: `${wanted.why}; ${wanted.instead}`, commit: null, final: true };
     const mirrors: Sighted[] = [];
-    if (rules.rules.mirrors && !repository.plain) {
-      for (const ref of mirrorsOf(rules.rules.mirrors, refs, refs.head, follow).mirrors)
-        mirrors.push(await this.#sight(mirrorName(ref.name.slice("refs/heads/".length)), ref));
-    }
-    return { production, mirrors };
+    const wished =
+      rules.rules.mirrors && !repository.plain ? mirrorsOf(rules.rules.mirrors, refs, refs.head, follow) : NONE;
+    for (const ref of wished.mirrors)
+      mirrors.push(await this.#sight(mirrorName(ref.name.slice("refs/heads/".length)), ref));
+    return { production, mirrors, unsafe: wished.unsafe };
   }
 
   /** One ref that cannot be had keeps no other from being followed. */

@@ -4,6 +4,7 @@ import { request, supersede } from "../../core/deployment/life.ts";
 import {
   branchOf,
   type Environment,
+  mirrorName,
   PRODUCTION,
   shortCommit,
   shortRef,
@@ -18,7 +19,14 @@ import type { Scene } from "../scene.ts";
 import { archivedRef } from "../stages/tidy.ts";
 import { channelOf } from "./channel.ts";
 import type { RulesInForce } from "./rules-in-force.ts";
-import { archivedWords, outcomeKey, requestKey, requestWords, supersededWords } from "./words.ts";
+import { archivedWords, noMirrorWords, outcomeKey, requestKey, requestWords, supersededWords } from "./words.ts";
+
+export type AllSighted = {
+  readonly production: Sighted;
+  readonly mirrors: readonly Sighted[];
+  /** Branches that get no mirror for the sake of their names. */
+  readonly unsafe: readonly { readonly name: string; readonly why: string }[];
+};
 
 const GRACE_MS = 604_800_000;
 
@@ -37,8 +45,10 @@ export async function sightEnvironments(
   ledger: Ledger,
   scene: Scene,
   rules: RulesInForce,
-  { production, mirrors }: { readonly production: Sighted; readonly mirrors: readonly Sighted[] },
+  { production, mirrors, unsafe }: AllSighted,
 ): Promise<void> {
+  for (const { name, why } of unsafe)
+    ledger.post(`no mirror ${name}`, channelOf(scene, rules, mirrorName(name)), noMirrorWords(name, why));
   for (const sighted of [production, ...mirrors]) await sightOne(ledger, scene, rules, sighted);
   const seen = new Set(mirrors.map((mirror) => mirror.name));
   for (const { name } of await ledger.ask((loads) => loads.environments()))
@@ -58,8 +68,15 @@ async function sightOne(ledger: Ledger, scene: Scene, rules: RulesInForce, sight
 /** A tag that is taken away must not bring an older version back by itself. */
 function backwards(environment: Environment, to: Target | null, rules: RulesInForce): string | null {
   const { ref, commit } = environment;
-  if (environment.name !== PRODUCTION || rules.rules.production.follow.kind !== "tag") return null;
-  if (!to || ref === null || commit === to.commit || !ref.startsWith("refs/tags/") || !isOlder(to.ref, ref))
+  const { follow } = rules.rules.production;
+  if (environment.name !== PRODUCTION || follow.kind !== "tag") return null;
+  if (
+    !to ||
+    ref === null ||
+    commit === to.commit ||
+    !ref.startsWith("refs/tags/") ||
+    !isOlder(to.ref, ref, follow.pattern)
+  )
     return null;
   return `${shortRef(ref)}, which runs, is no tag of the repository any more, and ${shortRef(to.ref)} is older. To go back to it: deploy ${PRODUCTION} ${shortRef(to.ref)}`;
 }
@@ -87,7 +104,8 @@ async function requestTarget(
       id: scene.ids.deployment(),
       environment: environment.name,
       commit: commit.id,
-      ref: environment.target?.ref ?? null,
+      // A commit that is pinned came by no ref.
+      ref: environment.target?.ref === commit.id ? null : (environment.target?.ref ?? null),
       from: environment.commit,
       kind: "deploy",
       requestedBy: CALOPS.by,

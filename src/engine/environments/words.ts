@@ -101,6 +101,10 @@ export function rulesBrokenWords(commit: string, issues: readonly Issue[]): Bloc
   ];
 }
 
+export function noMirrorWords(branch: string, why: string): Block[] {
+  return [say`Branch ${branch} gets no mirror: ${why}. Push it under another name.`];
+}
+
 export function archivedWords(environment: string, why: string): Block[] {
   return [
     say`Environment ${environment} is archived: ${why}. Its tasks are ended and its outputs removed; what it did stays in the history.`,

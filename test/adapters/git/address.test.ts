@@ -21,6 +21,19 @@ describe("where a configuration comes from", () => {
     expect(() => addressOf("https://ann:secret@host:secret/x")).toThrow(/^(?!.*secret)/);
   });
 
+  test("is given to git without its password, which everybody could read there", () => {
+    expect(addressOf("https://ann:hunter2@host:8443/x.git")).toMatchObject({
+      source: "https://host:8443/x.git",
+      login: "ann:hunter2",
+    });
+    expect(addressOf("https://a%40x:p%40ss%2Fw@host/x")).toMatchObject({
+      source: "https://host/x",
+      login: "a@x:p@ss/w",
+    });
+    // Whoever helps git with passwords looks for the one of this name.
+    expect(addressOf("https://ann@host/x")).toMatchObject({ source: "https://ann@host/x", login: undefined });
+  });
+
   test("is spoken of without its password", () => {
     expect(addressOf("https://ann:hunter2@host/x.git").shown).toBe("https://***@host/x.git");
     expect(addressOf("https://ghp_token@host/x.git").shown).toBe("https://***@host/x.git");

@@ -97,6 +97,14 @@ describe("what git is given", () => {
     expect(await localGit({ directory: clone(), env })(["x"])).not.toContain("GIT_CONFIG_COUNT");
   });
 
+  test("is the password of an address, in the same way, and the token in its place where there is one", async () => {
+    const env = fakeGit("env");
+    const value = (text: string) => `GIT_CONFIG_VALUE_0=Authorization: Basic ${Buffer.from(text).toString("base64")}\n`;
+    const source = "https://ann:hunter2x@host/x.git";
+    expect(await remote(env, source)(["fetch"])).toContain(value("ann:hunter2x"));
+    expect(await remote(env, source, "tok-123456")(["fetch"])).toContain(value("x-access-token:tok-123456"));
+  });
+
   test("is told to nobody when git fails", async () => {
     const env = fakeGit(
       'echo "fatal: $GIT_CONFIG_VALUE_0 and tok-123456 and https://ann:hunter2x@host/x.git" >&2; echo "tok-123456 https://u@host"; exit 128',
