@@ -1,5 +1,9 @@
 /** The program: its arguments, its environment, its signals. What it does stands elsewhere. */
+import { setFlagsFromString } from "node:v8";
 import { runProgram } from "./program/program.ts";
+
+// Regular expressions come from branches that nobody has read yet: one that finds no end is searched another way.
+setFlagsFromString("--enable-experimental-regexp-engine-on-excessive-backtracks");
 
 const on =
   (...signals: NodeJS.Signals[]) =>

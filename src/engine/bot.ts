@@ -131,6 +131,7 @@ export class Bot {
       outside,
       clock,
       log,
+      releaseCheckouts: () => this.#releaseCheckouts(),
       environments: {
         deploy: (ref) => this.#deploying.carryOut(Number(ref)),
         propose: (ref) => propose(reviewing, ref),
@@ -239,9 +240,14 @@ export class Bot {
     this.#outsideErrands.nudge();
     await this.#production.openSources(revision);
     // A bot that died in the middle of a deployment may have left what nobody needs any more.
-    await this.#revisions.keepOnly((await store.queries.commitsInUse()).map(({ commit }) => commit));
+    await this.#releaseCheckouts();
     this.#follower.start();
     log.info({ commit: shortCommit(revision.commit), experiment: revision.config.experiment }, "calops runs");
+  }
+
+  async #releaseCheckouts(): Promise<void> {
+    const inUse = await this.#parts.store.queries.commitsInUse();
+    await this.#revisions.keepOnly(inUse.map(({ commit }) => commit));
   }
 
   /** What is deployed is enough to start; what came since is taken at once where the remote answers at once. */

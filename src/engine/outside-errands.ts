@@ -10,13 +10,15 @@ import type { Engine } from "./engine.ts";
 import type { Ledger } from "./ledger.ts";
 import { gatherEvidence, raiseAlert } from "./stages/alert.ts";
 import { type AskSpec, type OutsideAnswer, takeAnswer } from "./stages/ask.ts";
-import { tidyUp } from "./stages/tidy.ts";
+import { RETENTION, tidyUp } from "./stages/tidy.ts";
 
 export type OutsideParts = {
   readonly engine: Engine;
   readonly queries: Queries;
   readonly repository: ConfigRepository;
   readonly outside: Outside;
+  /** Checkouts go that no job and no environment needs any more. */
+  readonly releaseCheckouts: () => Promise<void>;
   /** What is done for an errand about environments; it finishes the errand itself. */
   readonly environments: Readonly<Record<EnvironmentErrand, (ref: string) => Promise<unknown>>>;
   readonly clock: Clock;
@@ -112,6 +114,7 @@ export class OutsideErrands {
       }
       case "tidy": {
         const done = await tidyUp({ queries, scene: engine.scene, now: clock.now() }, errand.ref);
+        if (errand.ref === RETENTION) await this.#parts.releaseCheckouts();
         await engine.do("tidy", (ledger: Ledger) => done(ledger));
         return;
       }

@@ -56,11 +56,13 @@ async function makeWritable(directory: string): Promise<void> {
 async function makeReadOnly(directory: string): Promise<void> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   await chmod(directory, 0o700 | (await stat(directory)).mode);
-  for (const entry of entries) {
-    if (entry.isSymbolicLink()) continue;
-    const path = join(entry.parentPath, entry.name);
-    const { mode } = await stat(path);
-    const wanted = (mode & ~0o222) | (entry.isDirectory() ? 0o500 : 0);
-    if (wanted !== mode) await chmod(path, wanted);
-  }
+  await Promise.all(
+    entries.map(async (entry) => {
+      if (entry.isSymbolicLink()) return;
+      const path = join(entry.parentPath, entry.name);
+      const { mode } = await stat(path);
+      const wanted = (mode & ~0o222) | (entry.isDirectory() ? 0o500 : 0);
+      if (wanted !== mode) await chmod(path, wanted);
+    }),
+  );
 }

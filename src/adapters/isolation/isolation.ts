@@ -32,14 +32,10 @@ export type Isolation = {
 const CHECKOUTS = "checkouts";
 
 /**
- * The first process inside. When the processes of a job are asked to end, it is asked too, and waits for the job's answer; when
- * it ends, the kernel ends what is left.
+ * The first process inside. Nobody can ask that one to end, so it waits for the answer of those who were asked; and when it
+ * ends, the kernel ends what is left.
  */
-const FIRST = `
-trap : TERM INT HUP
-"$@"
-exit $?
-`;
+const FIRST = '"$@"; exit $?';
 
 const TRIAL = `
 [ -x "$1" ] || { echo "the user $(id -u) cannot run $1 there" >&2; exit 1; }

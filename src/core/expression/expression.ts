@@ -5,6 +5,7 @@
  * answer: it is undecided, which is neither true nor false. Whoever asked waits, and asks again when the thing changed.
  */
 import { Environment, EvaluationError } from "@marcbachmann/cel-js";
+import { looksElsewhere } from "../text/endless.ts";
 import { type Instant, parseInstant } from "../time.ts";
 import { type CelError, celProblem, celReason } from "./problem.ts";
 import type { AttributeType, AttributeTypes, ExpressionProblem, Scope, Values } from "./types.ts";
@@ -65,6 +66,12 @@ const arithmetic = {
 export function compile(text: string, within: Scope, wanted: "bool" | "int" | "dyn"): Expression | ExpressionProblem {
   const checked = within.environment.check(text);
   if (!checked.valid) return celProblem(text, checked.error as CelError, within);
+  if (/\bmatches\s*\(/.test(text) && looksElsewhere(text))
+    return {
+      what: "a regular expression in it looks ahead, behind or back",
+      instead: "write it without (?=, (?!, (?<=, (?<!, \\1 and \\k",
+      offset: 0,
+    };
   const type = checked.type?.replace("google.protobuf.", "").toLowerCase() ?? "dyn";
   if (wanted !== "dyn" && type !== wanted && type !== "dyn") {
     const kind = wanted === "bool" ? "a condition, true or false" : "a whole number";

@@ -120,6 +120,7 @@ function boxOf(subject: string, words: string, negated = false): Box {
 
 /** What a piece that speaks of nothing amounts to. */
 function constantOf(node: ASTNode): Constant | undefined {
+  if (node.op === "value") return constantFrom(node.args);
   if (speaks(node)) return undefined;
   try {
     return constantFrom(WITHOUT_VARIABLES.environment.parse(sliceOf(node))());

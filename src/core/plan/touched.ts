@@ -1,5 +1,5 @@
 /** What an environment holds already of the workflows that change. */
-import { type Config, workflowsOf } from "../config/config.ts";
+import type { Config } from "../config/config.ts";
 
 /** As far as it is known; tallies of the environment serve as they are. */
 export type Touched = {
@@ -42,9 +42,7 @@ export type TaskStandings = {
 
 /** @param config where the workflow stands */
 export function touchOf(workflow: string, config: Config, touched: Touched | undefined, counts: Counts): Touch {
-  const campaigns = Object.values(config.campaigns).filter((campaign) =>
-    workflowsOf(config, campaign).some(({ name }) => name === workflow),
-  );
+  const campaigns = Object.values(config.campaigns).filter(({ workflows }) => workflows?.includes(workflow) ?? true);
   const known = counts.ofWorkflow.get(workflow);
   return {
     workflow,

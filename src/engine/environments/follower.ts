@@ -35,8 +35,6 @@ type Looked = "unchanged" | "changed" | "away";
 
 const NONE: Mirrors = { mirrors: [], unsafe: [] };
 
-const NONE: Mirrors = { mirrors: [], unsafe: [] };
-
 /** What the remote had when all of it had been taken in. */
 const SEEN_FACT = "remote seen";
 

@@ -4,7 +4,7 @@ import { formatIssue } from "../../core/config/issue.ts";
 import type { Deployment } from "../../core/deployment/deployment.ts";
 import { branchOf, shortCommit, shortRef } from "../../core/environment/environment.ts";
 import type { Plan } from "../../core/plan/plan.ts";
-import { planInWords, planSummary } from "../../core/plan/words.ts";
+import { planInWords } from "../../core/plan/words.ts";
 import { type Block, code, fields, list, moment, plural, say } from "../../core/say.ts";
 import { formatDuration, type Instant } from "../../core/time.ts";
 
@@ -110,5 +110,3 @@ export function archivedWords(environment: string, why: string): Block[] {
     say`Environment ${environment} is archived: ${why}. Its tasks are ended and its outputs removed; what it did stays in the history.`,
   ];
 }
-
-export { planSummary };

@@ -71,6 +71,8 @@ export async function raiseAlert(
   const task = await ledger.tasks.get(taskId);
   // It may have been retried or skipped in the meantime: then there is nothing to tell any more.
   if (task?.state !== "failed" || !evidence) return;
+  // An environment that runs nothing any more has nobody to tell, and its messages must not go to others.
+  if (!scene.revisions.environments.includes(task.environment)) return;
   const subject = { environment: task.environment, workflow: task.workflow, task: task.name };
   const fingerprint = fingerprintOf(subject, evidence.firstError);
   const failed = { task: task.id, attempt: task.attempt, group: task.groupKey };

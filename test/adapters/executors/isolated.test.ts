@@ -355,11 +355,17 @@ function sameFile(from: string, to: string): void {
 test("an order that is to be isolated is refused where bubblewrap is missing, and says what to install", async () => {
   const root = mkdtempSync(join(tmpdir(), "calops-isolated-"));
   const executor = new LocalExecutor({ ...partsOf(root), env: { PATH: root }, clock: systemClock() });
+  const ended = new Promise((resolve) =>
+    executor.onSighting((seen) => {
+      if (seen.some((one) => one.state === "ended")) resolve(seen.map((one) => one.key));
+    }),
+  );
   const receipts = await executor.submit([isolated("refused", ["true"]), anOrder("plain", ["true"])]);
   expect(receipts).toEqual([
     { kind: "refused", why: expect.stringMatching(/bubblewrap is not installed.*apt-get install bubblewrap/) },
     { kind: "accepted", externalId: null },
   ]);
+  expect(await ended).toEqual(["plain"]);
   expect(existsSync(join(root, "jobs/refused"))).toBe(false);
   await executor.close();
   rmSync(root, { recursive: true, force: true });

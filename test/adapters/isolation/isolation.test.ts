@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -86,7 +86,7 @@ describe("isolation", () => {
       symlinkSync(at("data"), at("home/data"));
       writeFileSync(at("data/file"), "x");
       const view = { directory: at("home/data"), readable: [at("home/data/file")] };
-      expect(await run(["sh", "-c", "pwd -P; cat file; ls .."], open(at("home/data")), view)).toBe(
+      expect(await run(["sh", "-c", `pwd -P; cat ${at("home/data/file")}; ls ..`], open(at("home/data")), view)).toBe(
         `${at("data")}\nxbin\ndata\nhome`,
       );
     });
@@ -104,6 +104,14 @@ describe("isolation", () => {
       mkdirSync(at("closed"), { mode: 0o700 });
       mkdirSync(at("closed/data"));
       expect(await open(at("closed/data")).cannot()).toContain(`does not get to ${at("closed/data")}`);
+    });
+
+    test("has namespaces of its own, but for the network", async () => {
+      const names = ["cgroup", "ipc", "mnt", "net", "pid", "uts"];
+      const inside = (await run(["sh", "-c", `cd /proc/self/ns; readlink ${names.join(" ")}`])).split("\n");
+      const shared = names.filter((name, index) => inside[index] === readlinkSync(`/proc/self/ns/${name}`));
+      expect(inside).toHaveLength(names.length);
+      expect(shared).toEqual(["net"]);
     });
 
     test("gives a process its variables whatever is in them, and leaves its words as they are", async () => {

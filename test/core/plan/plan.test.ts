@@ -194,7 +194,7 @@ test("a thousand workflows are compared and told in no time", () => {
   const began = performance.now();
   const plan = planOf({ before, after }, TOUCHED);
   expect(planInWords(plan).length).toBeGreaterThan(2);
-  expect(performance.now() - began).toBeLessThan(2_000);
+  expect(performance.now() - began).toBeLessThan(5_000);
   expect(plan.thresholds).toHaveLength(1_000);
   expect(plan.stale).toHaveLength(1_000);
 });
