@@ -26,6 +26,13 @@ const SAID: readonly (readonly [RegExp, Reason])[] = [
     { kind: "refused", words: `does not let calops in; ${LOGIN}` },
   ],
   [
+    /[Oo]ut of memory/,
+    {
+      kind: "away",
+      words: "sends what would take gigabytes of memory; large files belong elsewhere, and out of its history",
+    },
+  ],
+  [
     /dubious ownership/,
     {
       kind: "away",

@@ -19,8 +19,10 @@ export type GitOptions = {
   readonly timeoutMs?: number;
   /** For what tells how far it is: so long it may say nothing. */
   readonly silenceMs?: number;
-  /** No file that it writes gets larger. */
+  /** No file that it writes gets larger, and neither does its memory without bound. For what others make up. */
   readonly mostBytesWritten?: number;
+  /** It is ended when it prints more; the error has what came before. */
+  readonly mostBytesPrinted?: number;
 };
 
 export type GitParts = {
@@ -88,7 +90,9 @@ const PASSED_ON = [
 ];
 const SSH = "ssh -oBatchMode=yes -oConnectTimeout=10 -oServerAliveInterval=10";
 const TIMEOUT_MS = 60_000;
-const MOST_OUTPUT = 64 * 1024 * 1024;
+const MOST_BYTES_PRINTED = 64_000_000;
+/** Some kilobytes can be made so that they unpack to all the memory that there is. */
+const MOST_MEMORY_KB = 2_000_000;
 
 /** Git on the clone. Settings of the bot's user, and with them filters and programs, play no part. */
 export function localGit({ directory, env }: GitParts): Git {
@@ -152,7 +156,7 @@ async function gitWith(setting: Setting, args: readonly string[], options: GitOp
     input: options.input,
     timeoutMs,
     silenceMs: options.silenceMs,
-    mostBytes: MOST_OUTPUT,
+    mostBytes: options.mostBytesPrinted ?? MOST_BYTES_PRINTED,
   }).catch((cause: Error) => {
     throw new GitError(`git ${named}: ${hide(cause.message)}`);
   });
@@ -165,21 +169,22 @@ async function gitWith(setting: Setting, args: readonly string[], options: GitOp
   });
 }
 
-/** A shell, only to set the limit: what it runs are its arguments, and none is read by it. Blocks are of 512 bytes. */
+/** A shell, only to set the limits: what it runs are its arguments, and none is read by it. Blocks are of 512 bytes. */
 function limited(words: readonly string[], bytes: number): readonly string[] {
   // A limit that is lower already cannot be raised, and holds. Git is to say that it met it, rather than to die of it.
-  const script = 'trap "" XFSZ; ulimit -f "$1" 2>/dev/null; shift; exec "$@"';
-  return ["/bin/sh", "-c", script, "sh", String(Math.ceil(bytes / 512)), ...words];
+  const script = 'trap "" XFSZ; ulimit -f "$1" 2>/dev/null; ulimit -d "$2" 2>/dev/null; shift 2; exec "$@"';
+  return ["/bin/sh", "-c", script, "sh", String(Math.ceil(bytes / 512)), String(MOST_MEMORY_KB), ...words];
 }
 
-function howItEnded({ errors, code, ended }: Ran, timeoutMs: number, { silenceMs = 0 }: GitOptions): string {
+function howItEnded({ errors, code, ended }: Ran, timeoutMs: number, options: GitOptions): string {
+  const { silenceMs = 0, mostBytesPrinted = MOST_BYTES_PRINTED } = options;
   switch (ended) {
     case "late":
       return ` took longer than ${formatDuration(timeoutMs)}`;
     case "silent":
       return ` said nothing for ${formatDuration(silenceMs)}`;
     case "talkative":
-      return ` printed more than ${MOST_OUTPUT / 1024 / 1024} MB`;
+      return ` printed more than ${mostBytesPrinted / 1e6} MB`;
     case undefined:
       return `: ${lastLine(errors) || `ended with ${code ?? "a signal"}`}`;
   }

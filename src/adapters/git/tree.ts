@@ -1,6 +1,6 @@
 /** What a commit consists of, by one listing; nothing of it is on disk yet. */
-import type { TreeEntry } from "../../core/config/tree.ts";
-import type { Git } from "./git.ts";
+import { MOST_BYTES_OF_PATH, MOST_FILES, type TreeEntry } from "../../core/config/tree.ts";
+import { type Git, GitError } from "./git.ts";
 
 const KINDS: Readonly<Record<string, TreeEntry["kind"]>> = {
   "100644": "file",
@@ -14,18 +14,29 @@ const SMALLEST_POINTER = 100;
 const LARGEST_POINTER = 1_024;
 /** No path of Linux is longer: a link with such a target leads nowhere. */
 const LONGEST_TARGET = 4_096;
+/** With mode, id and size. What is listed beyond it has too many files, or a path that is too long, before that. */
+const MOST_BYTES_LISTED = MOST_FILES * (MOST_BYTES_OF_PATH + 120);
 /** So that an answer fits into memory however many small files there are. */
 const ASKED_AT_ONCE = 10_000;
 
+/** Of one that is a mistake by its size alone, so much that this can be seen. */
 export async function treeOf(git: Git, commit: string): Promise<TreeEntry[]> {
-  const listed = await git(["ls-tree", "-r", "-l", "-z", "--full-tree", commit]);
+  const listed = await git(["ls-tree", "-r", "-l", "-z", "--full-tree", commit], {
+    mostBytesPrinted: MOST_BYTES_LISTED,
+  }).catch(beginning);
   const entries = listed.split("\0").flatMap(parseEntry);
+  if (entries.length > MOST_FILES) return entries;
   const texts = await textsOf(git, new Set(entries.filter(hasMeaning).map(({ blob }) => blob)));
   return entries.map((entry) => {
     const text = texts.get(entry.blob);
     if (entry.kind === "link") return text === undefined ? entry : { ...entry, target: text };
     return text?.startsWith(LFS) && hasMeaning(entry) ? { ...entry, lfs: true } : entry;
   });
+}
+
+function beginning(error: unknown): string {
+  if (error instanceof GitError && error.ended === "talkative") return error.output;
+  throw error;
 }
 
 /** `100644 blob 1a2b...     123<tab>path` */

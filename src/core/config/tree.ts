@@ -18,11 +18,16 @@ export type TreeEntry = {
 /** Every commit that runs is checked out, and kept as long as its jobs run. */
 const MOST_BYTES_OF_FILE = 50_000_000;
 const MOST_BYTES = 500_000_000;
+/** A few small objects can be made to stand for more files than there are atoms. */
+export const MOST_FILES = 20_000;
+/** So that, below a directory of checkouts, Linux takes it. */
+export const MOST_BYTES_OF_PATH = 1_000;
 /** As Linux has it: whoever follows more links one after the other goes in a circle. */
 const MOST_LINKS = 40;
 
 /** All at once, in the order of the tree. */
 export function treeMistakes(tree: readonly TreeEntry[]): Issue[] {
+  if (tree.length > MOST_FILES) return [tooMany()];
   const links = new Map(tree.flatMap(({ path, target }) => (target === undefined ? [] : [[path, target] as const])));
   return [...tree.flatMap((entry) => mistakesOf(entry, links)), ...twins(tree), ...tooMuch(tree)];
 }
@@ -36,6 +41,12 @@ function mistakesOf({ path, kind, bytes, target, lfs }: TreeEntry, links: Readon
       "bad-path",
       "its path does not stay in the repository or is git's own",
       "rename it, without steps like .. and .git",
+    );
+  if (path.length > MOST_BYTES_OF_PATH / 4 && new TextEncoder().encode(path).length > MOST_BYTES_OF_PATH)
+    report(
+      "bad-path",
+      `its path has more than ${MOST_BYTES_OF_PATH} bytes`,
+      "give it and its directories shorter names",
     );
   if (kind === "submodule")
     report(
@@ -109,6 +120,15 @@ function tooMuch(tree: readonly TreeEntry[]): Issue[] {
   if (bytes <= MOST_BYTES) return [];
   const what = `all files together have ${megabytes(bytes)}, and this is the largest`;
   return [issue(largest.path, "too-large", what, `keep data elsewhere; calops takes ${megabytes(MOST_BYTES)}`)];
+}
+
+function tooMany(): Issue {
+  return issue(
+    ".",
+    "too-many",
+    `there are more than ${MOST_FILES} files`,
+    "keep data elsewhere, and only what configures here",
+  );
 }
 
 function issue(path: string, code: string, what: string, instead: string): Issue {

@@ -254,7 +254,9 @@ describe("a freeze", () => {
 
   test("holds until its moment and ends by itself", () => {
     const decision = freeze(anEnvironment("production"), AT + 10, ...by, AT);
-    expect(decision).toMatchObject({ happening: { event: "frozen", why: "beam time", detail: { until: new Date(AT + 10).toISOString() } } });
+    expect(decision).toMatchObject({
+      happening: { event: "frozen", why: "beam time", detail: { until: new Date(AT + 10).toISOString() } },
+    });
     const cold = accepted(decision);
     expect(cold.freeze).toEqual({ by: "ann", why: "beam time", since: AT, until: AT + 10 });
     expect([AT, AT + 9, AT + 10].map((now) => isFrozen(cold, now))).toEqual([true, true, false]);
