@@ -16,10 +16,11 @@ RUN npm prune --omit=dev --ignore-scripts \
     && rm -rf deps src prebuilds/darwin-* prebuilds/win32-* prebuilds/linuxmusl-*
 
 FROM node:24-trixie-slim
-# git fetches the configuration, over ssh too; pg_dump copies a store that is on PostgreSQL. tini is the first process: what
-# a job leaves behind when it ends becomes a child of that one, and Node would never bury it.
+# git fetches the configuration, over ssh too; bubblewrap isolates the jobs of mirrors, where the container lets it; pg_dump
+# copies a store that is on PostgreSQL. tini is the first process: what a job leaves behind when it ends becomes a child of
+# that one, and Node would never bury it.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates git openssh-client postgresql-client tini \
+    && apt-get install -y --no-install-recommends bubblewrap ca-certificates git openssh-client postgresql-client tini \
     && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/*
 # Any user id will do, as long as its group is 0, as OpenShift has it: both directories can be written by that group. Git
 # takes a mounted repository whoever owns it; there is nobody else in here that it could be protected from.

@@ -1,6 +1,6 @@
 /** The bot: everything in this folder put together and started, whatever it is connected to. */
 import { setTimeout as wait } from "node:timers/promises";
-import type { Kinds } from "../core/config/read-config.ts";
+import type { Kinds } from "../core/config/kinds.ts";
 import { ERRAND_KINDS, type ErrandKind } from "../core/effect.ts";
 import { PRODUCTION, shortCommit } from "../core/environment/environment.ts";
 import type { EnvironmentRules } from "../core/environment/rules.ts";

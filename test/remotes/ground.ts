@@ -4,7 +4,7 @@ import { GitConfigRepository, type RepositoryOptions } from "../../src/adapters/
 import type { ConfigRepository, Ref } from "../../src/ports/config-repository.ts";
 import { aBareRepository, type BareRepository } from "../adapters/git/a-repository.ts";
 import { aDirectory } from "../adapters/sources/a-directory.ts";
-import { leftOver } from "./left-over.ts";
+import { leftOver } from "./processes.ts";
 
 export type Ground = {
   readonly at: (name: string) => string;

@@ -5,6 +5,7 @@ import type { RepositoryOptions } from "../../src/adapters/git/config-repository
 import { configRepositoryContract } from "../contracts/config-repository.ts";
 import { aGround, FILES, failure, follow, type Ground } from "./ground.ts";
 import { serveHttp } from "./http-server.ts";
+import { commandLines } from "./processes.ts";
 import { serveSsh } from "./ssh-server.ts";
 
 type Reached = { readonly source: string; readonly more?: Partial<RepositoryOptions> };
@@ -67,6 +68,25 @@ describe("a remote over http that wants a token", () => {
     const { source } = await guarded();
     const repository = await ground.open(source, { token: () => "tok-right-1" });
     expect(await repository.commit((await follow(repository)).commit)).toMatchObject({ subject: "first" });
+  });
+
+  test("gets it, or the password of its address, where nobody else on the machine sees it: on no command line", async () => {
+    const secrets = ["tok-right-1", "hunter2x"];
+    const encoded = ["x-access-token:tok-right-1", "ann:hunter2x"].map((text) => Buffer.from(text).toString("base64"));
+    const running: string[] = [];
+    const server = ground.closing(
+      await serveHttp(ground.at("remotes"), () => {
+        running.push(...commandLines());
+        return false;
+      }),
+    );
+    const source = `${server.url}/config.git`;
+    await follow(await ground.open(source, { token: () => "tok-right-1" }));
+    await follow(await ground.open(source.replace("//", "//ann:hunter2x@")));
+    const sent = server.requests.map(({ authorization }) => authorization?.split(" ")[1]);
+    expect(new Set(sent)).toEqual(new Set(encoded));
+    expect(running.filter((line) => line.includes(source)).length).toBeGreaterThan(0);
+    for (const secret of [...secrets, ...encoded]) expect(running.filter((line) => line.includes(secret))).toEqual([]);
   });
 
   test("is away without it and with a wrong one, says what to look at, and shows neither", async () => {

@@ -218,6 +218,8 @@ describe("a tree", () => {
     const { commit } = await follow(repository, "refs/heads/large");
     expect(await codes(commit)).toEqual(["copy.root too-large", "map.root too-large", "copy.root too-large"]);
     expect(await repository.text(commit, "map.root")).toBe("# larger than 1000000 bytes\n[");
+    const kilobytes = Number.parseInt(execFileSync("du", ["-sk", ground.at("data")], { encoding: "utf8" }), 10);
+    expect(kilobytes).toBeLessThan(10_000);
     expect((await follow(repository)).name).toBe("refs/heads/main");
   });
 });

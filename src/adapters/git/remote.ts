@@ -45,8 +45,9 @@ export class Remote {
   }
 
   async refs(): Promise<Refs> {
-    const { network, address } = this.#parts;
-    const listing = await this.#answer(network(["ls-remote", "--symref", "--quiet", "--", address.source]));
+    const { network, address, mostBytes } = this.#parts;
+    const words = ["ls-remote", "--symref", "--quiet", "--", address.source];
+    const listing = await this.#answer(network(words, { mostBytesWritten: mostBytes }));
     const parsed = parseRefs(listing);
     // Also what a host says of a repository that it is just restoring. Taken at its word, every branch would be gone.
     if (parsed.refs.branches.length === 0)

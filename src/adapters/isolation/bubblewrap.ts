@@ -39,7 +39,7 @@ export function bubblewrapOptions(places: Places, mounts: Mounts, isRoot: boolea
     ...mounts.writable.flatMap(bind("--bind")),
     ...[...onDemand.points, ...hidden, root].flatMap((place) => ["--remount-ro", place]),
     ...["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"],
-    // What it needs of root's rights is to become another user, and with that they are gone.
+    // Of root's rights it needs those to become another user, and with that they are gone.
     ...(isRoot
       ? ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
       : ["--unshare-user-try", "--cap-drop", "ALL"]),
@@ -49,7 +49,7 @@ export function bubblewrapOptions(places: Places, mounts: Mounts, isRoot: boolea
 }
 
 /**
- * What a bot that is root puts before the program, inside. The first process stays root, with no right but this one: what
+ * What a bot that is root puts before the program, inside. The first process stays root, with no rights but those: what
  * holds its namespaces could not end it otherwise when it ends itself.
  */
 export const BECOME_NOBODY = [

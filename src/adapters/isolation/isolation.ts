@@ -78,7 +78,7 @@ export function openIsolation(root: string, env: NodeJS.ProcessEnv): Isolation {
     if (typeof places === "string") return places;
     const trial = ["/bin/sh", "-c", TRIAL, "calops-trial", process.execPath, root];
     const view = { directory: root, readable: [], writable: [], env: {} };
-    return await run(withFilter(enclose(trial, view)), filter, env).catch(inWords);
+    return await run(withFilter(enclose(trial, view)), filter, env);
   };
   let trying: Promise<string | undefined> | undefined;
 
@@ -86,11 +86,13 @@ export function openIsolation(root: string, env: NodeJS.ProcessEnv): Isolation {
     filter,
     enclose,
     cannot() {
-      trying ??= attempt().then((why) => {
-        // What is amiss may be put right while the bot runs.
-        if (why !== undefined) trying = undefined;
-        return why;
-      });
+      trying ??= attempt()
+        .catch(inWords)
+        .then((why) => {
+          // What is amiss may be put right while the bot runs.
+          if (why !== undefined) trying = undefined;
+          return why;
+        });
       return trying;
     },
   };

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { calopsYaml } from "./calops-yaml.ts";
 import { campaignYaml } from "./campaign-yaml.ts";
 import { environmentsYaml } from "./environments-yaml.ts";
+import type { Kinds } from "./kinds.ts";
 import { peopleYaml } from "./people-yaml.ts";
-import type { Kinds } from "./read-config.ts";
 import { runtypesYaml } from "./runtypes-yaml.ts";
 import { workflowYaml } from "./workflow-yaml.ts";
 

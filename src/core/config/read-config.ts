@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import type { Scope } from "../expression/types.ts";
 import { BUILT_IN_ATTRIBUTES } from "../run/record.ts";
-import { calopsYaml, type KindSchemas } from "./calops-yaml.ts";
+import { calopsYaml } from "./calops-yaml.ts";
 import { campaignYaml } from "./campaign-yaml.ts";
 import type { Parsed } from "./checker.ts";
 import { executorsOf, runRulesOf, sourcesOf } from "./compile-calops.ts";
@@ -11,6 +11,7 @@ import { compileWorkflow } from "./compile-workflow.ts";
 import type { Campaign, Config, RunType } from "./config.ts";
 import { checkForCycles } from "./cycles.ts";
 import { type Issue, inReadingOrder } from "./issue.ts";
+import type { Kinds } from "./kinds.ts";
 import { inOrderOfNeeds } from "./order.ts";
 import { fileReader } from "./read-file.ts";
 import { readRulesAndPeople } from "./read-rules.ts";
@@ -25,13 +26,6 @@ export type ConfigFiles = {
   readonly texts: ReadonlyMap<string, string>;
   /** Every file, by path, with whether it may be executed. */
   readonly programs: ReadonlyMap<string, boolean>;
-};
-
-export type Kinds = {
-  readonly sources: KindSchemas;
-  readonly executors: KindSchemas;
-  /** Where the repository is reviewed. */
-  readonly hosts?: KindSchemas;
 };
 
 export type ConfigReading =

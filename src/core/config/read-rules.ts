@@ -9,8 +9,8 @@ import { checkKeys } from "./compile-people.ts";
 import type { Config } from "./config.ts";
 import { type EnvironmentsYaml, environmentsYaml } from "./environments-yaml.ts";
 import { type Issue, inReadingOrder } from "./issue.ts";
+import type { Kinds } from "./kinds.ts";
 import { type PeopleYaml, peopleYaml } from "./people-yaml.ts";
-import type { Kinds } from "./read-config.ts";
 import { fileReader, type ReadFile } from "./read-file.ts";
 
 export type RulesReading =

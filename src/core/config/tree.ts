@@ -18,18 +18,39 @@ export type TreeEntry = {
 /** Every commit that runs is checked out, and kept as long as its jobs run. */
 const MOST_BYTES_OF_FILE = 50_000_000;
 const MOST_BYTES = 500_000_000;
-/** A few small objects can be made to stand for more files than there are atoms. */
+/** A few small objects of git can be made to stand for more files than there are atoms. */
 export const MOST_FILES = 20_000;
-/** So that, below a directory of checkouts, Linux takes it. */
-export const MOST_BYTES_OF_PATH = 1_000;
+export const MOST_BYTES_OF_PATH = 500;
+const MOST_DEPTH = 30;
+const MOST_LINKS = 1_000;
+/** What one link may lead through, with all that it is led on by. */
+const MOST_STEPS = 200;
 /** As Linux has it: whoever follows more links one after the other goes in a circle. */
-const MOST_LINKS = 40;
+const MOST_LINKS_FOLLOWED = 40;
 
 /** All at once, in the order of the tree. */
 export function treeMistakes(tree: readonly TreeEntry[]): Issue[] {
-  if (tree.length > MOST_FILES) return [tooMany()];
+  const monsters = monstrous(tree);
+  if (monsters.length > 0) return monsters;
   const links = new Map(tree.flatMap(({ path, target }) => (target === undefined ? [] : [[path, target] as const])));
   return [...tree.flatMap((entry) => mistakesOf(entry, links)), ...twins(tree), ...tooMuch(tree)];
+}
+
+/** What nobody makes who means well: to look at it any closer would keep everything else waiting. */
+function monstrous(tree: readonly TreeEntry[]): Issue[] {
+  const instead = "keep data elsewhere, and here what configures something";
+  if (tree.length > MOST_FILES) return [issue(".", "too-many", `it has more than ${MOST_FILES} files`, instead)];
+  if (tree.filter(({ kind }) => kind === "link").length > MOST_LINKS)
+    return [issue(".", "too-many", `it has more than ${MOST_LINKS} links`, instead)];
+  const what = `its path has more than ${MOST_BYTES_OF_PATH} bytes or ${MOST_DEPTH} steps`;
+  return tree
+    .filter(({ path }) => isLong(path))
+    .map(({ path }) => issue(path, "bad-path", what, "give it and its directories shorter names"));
+}
+
+function isLong(path: string): boolean {
+  if (path.length > MOST_BYTES_OF_PATH || path.split("/").length > MOST_DEPTH) return true;
+  return new TextEncoder().encode(path).length > MOST_BYTES_OF_PATH;
 }
 
 function mistakesOf({ path, kind, bytes, target, lfs }: TreeEntry, links: ReadonlyMap<string, string>): Issue[] {
@@ -41,12 +62,6 @@ function mistakesOf({ path, kind, bytes, target, lfs }: TreeEntry, links: Readon
       "bad-path",
       "its path does not stay in the repository or is git's own",
       "rename it, without steps like .. and .git",
-    );
-  if (path.length > MOST_BYTES_OF_PATH / 4 && new TextEncoder().encode(path).length > MOST_BYTES_OF_PATH)
-    report(
-      "bad-path",
-      `its path has more than ${MOST_BYTES_OF_PATH} bytes`,
-      "give it and its directories shorter names",
     );
   if (kind === "submodule")
     report(
@@ -77,7 +92,9 @@ function leadsOut(path: string, target: string | undefined, links: ReadonlyMap<s
   const at = path.split("/").slice(0, -1);
   const ahead = target.split("/");
   let followed = 0;
+  let steps = 0;
   for (let step = ahead.shift(); step !== undefined; step = ahead.shift()) {
+    if (++steps > MOST_STEPS) return true;
     if (step === "" || step === ".") continue;
     if (step === "..") {
       if (at.pop() === undefined) return true;
@@ -86,7 +103,7 @@ function leadsOut(path: string, target: string | undefined, links: ReadonlyMap<s
     const next = links.get([...at, step].join("/"));
     if (next === undefined) at.push(step);
     // Whoever is sent in a circle gets nowhere, and so not out either.
-    else if (++followed > MOST_LINKS) return false;
+    else if (++followed > MOST_LINKS_FOLLOWED) return false;
     else if (next.startsWith("/")) return true;
     else ahead.unshift(...next.split("/"));
   }
@@ -120,15 +137,6 @@ function tooMuch(tree: readonly TreeEntry[]): Issue[] {
   if (bytes <= MOST_BYTES) return [];
   const what = `all files together have ${megabytes(bytes)}, and this is the largest`;
   return [issue(largest.path, "too-large", what, `keep data elsewhere; calops takes ${megabytes(MOST_BYTES)}`)];
-}
-
-function tooMany(): Issue {
-  return issue(
-    ".",
-    "too-many",
-    `there are more than ${MOST_FILES} files`,
-    "keep data elsewhere, and only what configures here",
-  );
 }
 
 function issue(path: string, code: string, what: string, instead: string): Issue {

@@ -7,12 +7,9 @@ import type { Issue } from "../../core/config/issue.ts";
 import { type Deployment, isOpen } from "../../core/deployment/deployment.ts";
 import { gatesOf } from "../../core/deployment/gates.ts";
 import { fail, holdUp, succeed, supersede, takeBack } from "../../core/deployment/life.ts";
-import { branchOf, PRODUCTION, shortCommit, shortRef } from "../../core/environment/environment.ts";
-import { keysOf } from "../../core/environment/keys.ts";
+import { PRODUCTION, shortCommit } from "../../core/environment/environment.ts";
 import { settleOn } from "../../core/environment/life.ts";
 import { edited } from "../../core/message.ts";
-import { confirmations as confirmationsOf } from "../../core/plan/confirmations.ts";
-import type { Plan } from "../../core/plan/plan.ts";
 import type { Block } from "../../core/say.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { ConfigRepository } from "../../ports/config-repository.ts";
@@ -26,10 +23,10 @@ import type { Production } from "../production.ts";
 import { Stopping } from "../stopping.ts";
 import { begin } from "./begin.ts";
 import { channelOf } from "./channel.ts";
-import { planBetween } from "./plan-between.ts";
-import { ConfigRefused, type LoadedRevisions } from "./revisions.ts";
+import { checkFitness, type Fit, NotFit } from "./fitness.ts";
+import type { LoadedRevisions } from "./revisions.ts";
 import type { RulesInForce } from "./rules-in-force.ts";
-import { deployedWords, failedWords, issueSummary, outcomeKey, waitingWords } from "./words.ts";
+import { deployedWords, failedWords, outcomeKey, waitingWords } from "./words.ts";
 
 export type DeployingParts = {
   readonly engine: Engine;
@@ -42,27 +39,9 @@ export type DeployingParts = {
   readonly log: Log;
 };
 
-/** A commit that is not to be deployed, with why. */
-class NotFit extends Error {
-  readonly issues: readonly Issue[];
-
-  constructor(why: string, issues: readonly Issue[] = []) {
-    super(why);
-    this.name = "NotFit";
-    this.issues = issues;
-  }
-}
-
 const MOST_REMEMBERED = 20;
 
 export type Carried = { readonly deployment: Deployment; readonly issues: readonly Issue[] };
-
-type Checked = {
-  readonly revision: Revision;
-  readonly plan: Plan;
-  /** Why a person has to look at it. */
-  readonly confirmations: readonly string[];
-};
 
 export class Deploying {
   readonly #parts: DeployingParts;
@@ -91,7 +70,7 @@ export class Deploying {
       return deployment && { deployment, issues: this.#issues.get(id) ?? [] };
     }
     try {
-      const checked = await this.#check(deployment);
+      const checked = await checkFitness(this.#parts, deployment);
       const after = await this.#goOn(deployment, checked, () => clock.elapsed() - began);
       return after && { deployment: after, issues: [] };
     } catch (error) {
@@ -111,89 +90,7 @@ export class Deploying {
     if (this.#issues.size > MOST_REMEMBERED && oldest !== undefined) this.#issues.delete(oldest);
   }
 
-  async #check(deployment: Deployment): Promise<Checked> {
-    const { revisions, rules, queries } = this.#parts;
-    const { environment, commit } = deployment;
-    const revision = await this.#load(deployment);
-    if (branchOf(environment) === undefined) await this.#checkSignature(deployment);
-    else await this.#checkMirror(revision);
-    // Of a branch one wants to know how it differs from what everybody uses.
-    const from = branchOf(environment) === undefined ? deployment.from : revisions.current(PRODUCTION).commit || null;
-    const plan = await planBetween({ revisions, queries }, { from, to: commit }, PRODUCTION);
-    if (deployment.kind === "rollback" || branchOf(environment) !== undefined)
-      return { revision, plan, confirmations: [] };
-    return {
-      revision,
-      plan,
-      confirmations: [...confirmationsOf(plan), ...(await this.#oddHistory(deployment, rules))],
-    };
-  }
-
-  async #load({ environment, commit }: Deployment): Promise<Revision> {
-    try {
-      return await this.#parts.revisions.load(environment, commit, this.#parts.rules.rules.mirrors);
-    } catch (error) {
-      if (!(error instanceof ConfigRefused)) throw error;
-      throw new NotFit(issueSummary(error.issues), error.issues);
-    }
-  }
-
-  async #checkSignature({ commit, ref }: Deployment): Promise<void> {
-    const { repository, rules } = this.#parts;
-    const { signed } = rules.rules.production.requires;
-    if (!signed) return;
-    const people = Object.entries(rules.people).filter(
-      ([, { roles }]) => signed.role === undefined || roles.includes(signed.role),
-    );
-    const keys = keysOf(Object.fromEntries(people));
-    const tag = ref?.startsWith("refs/tags/") ? await repository.signature({ tag: ref }, keys) : undefined;
-    const signature = tag?.kind === "good" ? tag : await repository.signature({ commit }, keys);
-    if (signature.kind === "good") return;
-    const whose = signed.role === undefined ? "a person of people.yaml" : `a person with the role ${signed.role}`;
-    const told = [tag, signature].flatMap((one) => (one?.kind === "bad" ? [one.why] : []));
-    throw new NotFit(
-      `environments.yaml asks for a tag or commit that is signed with a key of ${whose}${told.length > 0 ? `: ${told.join("; ")}` : ", and neither is"}`,
-    );
-  }
-
-  /** Its jobs run where production's do, if these can keep them apart. */
-  async #checkMirror({ config, mirror }: Revision): Promise<void> {
-    const { executors } = this.#parts.engine;
-    for (const name of new Set(
-      Object.values(config.workflows).flatMap(({ tasks }) => tasks.map((task) => task.executor)),
-    )) {
-      const executor = executors.all.find((one) => one.name === name);
-      if (!executor)
-        throw new NotFit(
-          `there is no executor ${name} in production, whose executors mirrors use; merge it first, or use another`,
-        );
-      const why = mirror?.isolated ? await executor.cannotIsolate() : undefined;
-      if (why !== undefined)
-        throw new NotFit(
-          `executor ${name} cannot keep the jobs of a branch away from the bot: ${why}. Where whoever can push a branch may read all that the bot can, write isolation: none under mirrors in environments.yaml`,
-        );
-    }
-  }
-
-  /** What does not go forward, or is not what it was when it was deployed before, is for a person to look at. */
-  async #oddHistory({ environment, commit, ref, from }: Deployment, { rules }: RulesInForce): Promise<string[]> {
-    const { repository, queries } = this.#parts;
-    const odd: string[] = [];
-    if (rules.production.follow.kind === "branch" && from !== null && ref !== null && !repository.plain) {
-      if (!(await repository.isWithin(from, commit)))
-        odd.push(
-          `the branch was rewritten: ${shortCommit(from)}, which runs, is not among the commits behind ${shortCommit(commit)}`,
-        );
-    }
-    if (ref?.startsWith("refs/tags/")) {
-      const earlier = await queries.lastDeploymentBy(environment, ref);
-      if (earlier && earlier.commit !== commit)
-        odd.push(`the tag ${shortRef(ref)} was moved after it had been deployed as ${shortCommit(earlier.commit)}`);
-    }
-    return odd;
-  }
-
-  async #goOn(deployment: Deployment, checked: Checked, tookMs: () => number): Promise<Deployment | undefined> {
+  async #goOn(deployment: Deployment, checked: Fit, tookMs: () => number): Promise<Deployment | undefined> {
     const { engine, production, revisions, queries } = this.#parts;
     const name = deployment.environment;
     const isProduction = name === PRODUCTION;
@@ -217,7 +114,7 @@ export class Deploying {
     return after;
   }
 
-  async #isFree(deployment: Deployment, checked: Checked): Promise<boolean> {
+  async #isFree(deployment: Deployment, checked: Fit): Promise<boolean> {
     const [environment] = await this.#parts.queries.environmentsNamed([deployment.environment]);
     const { rules } = this.#parts.rules;
     return (
@@ -231,7 +128,7 @@ export class Deploying {
   async #switch(
     ledger: Ledger,
     id: number,
-    { plan, revision, confirmations, before, tookMs }: Checked & { readonly before: Revision; readonly tookMs: number },
+    { plan, revision, confirmations, before, tookMs }: Fit & { readonly before: Revision; readonly tookMs: number },
   ): Promise<Deployment | undefined> {
     const { engine, rules, revisions } = this.#parts;
     await ledger.transaction.finishErrand(errandOf(id));

@@ -3,7 +3,8 @@ import type { Instant } from "../../core/time.ts";
 import type { Environments } from "../../ports/environments.ts";
 import { type DescribeParts, describe } from "./describe.ts";
 import { guardsOf } from "./guards.ts";
-import { type DeployParts, deploy, rollback } from "./people-deploy.ts";
+import { type DeployParts, deploy } from "./people-deploy.ts";
+import { rollback } from "./people-roll-back.ts";
 import { newest, type PlanParts, planFor, resolve } from "./plan-between.ts";
 
 export type EnvironmentParts = DeployParts &

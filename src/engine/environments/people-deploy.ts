@@ -1,9 +1,8 @@
-/** A person asks for a deployment, says yes to one that waits, or takes one back. */
+/** A person asks for a deployment, or says yes to one that waits. */
 import type { Issue } from "../../core/config/issue.ts";
 import { type Consent, type Deployment, isOpen } from "../../core/deployment/deployment.ts";
-import { consent, request, supersede } from "../../core/deployment/life.ts";
+import { consent, request } from "../../core/deployment/life.ts";
 import { branchOf, type Environment, PRODUCTION, shortCommit } from "../../core/environment/environment.ts";
-import { quarantine } from "../../core/environment/life.ts";
 import type { Commit, ConfigRepository } from "../../ports/config-repository.ts";
 import { RemoteAway } from "../../ports/config-repository.ts";
 import type { DeployWish, Environments, Person } from "../../ports/environments.ts";
@@ -27,7 +26,6 @@ export type DeployParts = {
 };
 
 type DeployAnswer = Awaited<ReturnType<Environments["deploy"]>>;
-type RollbackAnswer = Awaited<ReturnType<Environments["rollback"]>>;
 type Carried = { readonly ok: true; readonly deployment: Deployment; readonly issues: readonly Issue[] };
 
 export async function deploy(parts: DeployParts, wish: DeployWish, by: Person): Promise<DeployAnswer> {
@@ -107,36 +105,7 @@ export function mayApprove(
   return otherThanAuthor && isAuthor ? "own-work" : "yes";
 }
 
-export async function rollback(
-  parts: DeployParts,
-  wish: { readonly environment: string; readonly to?: string | undefined; readonly why: string },
-  by: Person,
-): Promise<RollbackAnswer> {
-  const { queries, engine, deploying } = parts;
-  const [environment] = await queries.environmentsNamed([wish.environment]);
-  if (!environment || environment.archivedAt !== null) return { ok: false, reason: "unknown-environment" };
-  const good = await whereBackTo(parts, environment, wish.to);
-  if (!("commit" in good)) return good;
-  const bad = environment.commit;
-  if (bad === null) return { ok: false, reason: "nothing-before" };
-  if (good.commit.id === bad) return { ok: false, reason: "already-deployed" };
-  const id = await engine.do("rollback", async (ledger) => {
-    // From this moment on nothing picks it by itself, whatever becomes of the way back.
-    const now = await ledger.environment(environment.name);
-    ledger.putEnvironment(quarantine(now, bad, by.id, wish.why, ledger.now));
-    ledger.record(
-      { kind: "environment", ref: now.name, event: "quarantined", commit: bad },
-      { by: by.id, why: wish.why },
-    );
-    for (const one of await ledger.askDeployments((loads) => loads.openDeployments(environment.name)))
-      if (one.commit === bad || one.kind === "rollback")
-        ledger.deployment(supersede(one, `${by.id} rolled back`, ledger.now), { by: by.id });
-    return await newRequest(ledger, parts, environment, { ...good, kind: "rollback", why: wish.why, consents: [] }, by);
-  });
-  return await carried(deploying, id);
-}
-
-async function carried(deploying: Deploying, id: number): Promise<Carried> {
+export async function carried(deploying: Deploying, id: number): Promise<Carried> {
   const done = await deploying.carryOut(id);
   if (!done) throw new Error(`deployment ${id} is gone`);
   return { ok: true, ...done };
@@ -162,27 +131,7 @@ async function whatToDeploy(
   return commit ? { commit, ref: target.ref } : { ok: false, reason: "unreachable" };
 }
 
-async function whereBackTo(
-  parts: DeployParts,
-  environment: Environment,
-  to: string | undefined,
-): Promise<{ commit: Commit; ref: string | null } | Extract<RollbackAnswer, { ok: false }>> {
-  const ran = (await parts.queries.deploymentPage({ environment: environment.name, limit: 200 })).filter(
-    (one) => one.tookMs !== null,
-  );
-  if (to !== undefined) {
-    const wanted = found(await meant(parts, to), to);
-    if (!("commit" in wanted)) return wanted;
-    const earlier = ran.find((one) => one.commit === wanted.commit.id);
-    return earlier ? { ...wanted, ref: wanted.ref ?? earlier.ref } : { ok: false, reason: "never-ran" };
-  }
-  const bad = new Set([environment.commit, ...environment.quarantine.map((one) => one.commit)]);
-  const last = ran.find((one) => one.state === "superseded" && !bad.has(one.commit));
-  const commit = last && (await parts.repository.commit(last.commit));
-  return commit ? { commit, ref: last.ref } : { ok: false, reason: "nothing-before" };
-}
-
-async function meant({ repository, follower }: DeployParts, word: string): Promise<Meant> {
+export async function meant({ repository, follower }: DeployParts, word: string): Promise<Meant> {
   try {
     return await meantBy(word, repository, follower.refs);
   } catch (error) {
@@ -191,7 +140,7 @@ async function meant({ repository, follower }: DeployParts, word: string): Promi
   }
 }
 
-function found(
+export function found(
   meaning: Meant,
   word: string,
 ): { commit: Commit; ref: string | null } | { ok: false; reason: "unknown-ref" | "ambiguous-ref"; detail: string } {
@@ -215,7 +164,7 @@ function consentsOf(wish: DeployWish, by: Person, { rules, engine }: DeployParts
   return to.map((kind) => ({ to: kind, by: by.id, at }));
 }
 
-async function newRequest(
+export async function newRequest(
   ledger: Ledger,
   { engine, rules }: DeployParts,
   environment: Environment,

@@ -4,7 +4,8 @@
  */
 import type { Config } from "../../core/config/config.ts";
 import { type Issue, inReadingOrder } from "../../core/config/issue.ts";
-import { type Kinds, readConfig } from "../../core/config/read-config.ts";
+import type { Kinds } from "../../core/config/kinds.ts";
+import { readConfig } from "../../core/config/read-config.ts";
 import { type TreeEntry, treeMistakes } from "../../core/config/tree.ts";
 import { asMirror } from "../../core/environment/as-mirror.ts";
 import { branchOf, shortCommit } from "../../core/environment/environment.ts";

@@ -1,7 +1,7 @@
 /** The rules of `environments.yaml` at the head of the protected branch, and the people there. Mistakes leave the old ones in force. */
 import type { Config } from "../../core/config/config.ts";
 import type { Issue } from "../../core/config/issue.ts";
-import type { Kinds } from "../../core/config/read-config.ts";
+import type { Kinds } from "../../core/config/kinds.ts";
 import { readRules } from "../../core/config/read-rules.ts";
 import { DEFAULT_RULES, type EnvironmentRules } from "../../core/environment/rules.ts";
 import type { ConfigRepository, Ref } from "../../ports/config-repository.ts";

@@ -69,13 +69,9 @@ describe("isolation", () => {
   test("hides each place once, where it really is", () => {
     symlinkSync(at("home"), at("link"));
     mkdirSync(at("home/inner"));
-    expect(placesOf(at("data"), { HOME: at("link"), TMPDIR: at("home/inner") })).toMatchObject({
-      hidden: expect.arrayContaining([at("home")]),
-      alias: undefined,
-    });
     const places = placesOf(at("data"), { HOME: at("link"), TMPDIR: at("home/inner") });
-    if (typeof places === "string") throw new Error(places);
-    expect(places.hidden.filter((place) => place.startsWith(base))).toEqual([at("home")]);
+    const hidden = typeof places === "string" ? [] : places.hidden;
+    expect(hidden.filter((place) => place.startsWith(base))).toEqual([at("home")]);
   });
 
   describe.skipIf(missing)(missing ? "which is not tried: bubblewrap is not installed" : "for real", () => {

@@ -64,6 +64,28 @@ describe("what must not get onto the disk", () => {
     expect(mistakes(file("x", 1), ...many)).toEqual(["d0 too-large"]);
   });
 
+  test("is more than anybody would look at, which is told without looking any closer", () => {
+    const many = (count: number, entry: (name: string) => TreeEntry) =>
+      Array.from({ length: count }, (_, index) => entry(`w/${index}`));
+    expect(mistakes(...many(20_000, (name) => file(name)))).toEqual([]);
+    expect(mistakes(...many(20_001, (name) => file(name)))).toEqual([". too-many"]);
+    expect(mistakes(...many(1_000, (name) => link(name, "x")))).toEqual([]);
+    expect(mistakes(...many(1_001, (name) => link(name, "/etc")))).toEqual([". too-many"]);
+    expect(mistakes(file("x".repeat(500)), file(`${"d/".repeat(29)}x`))).toEqual([]);
+    for (const long of ["x".repeat(501), "é".repeat(251), `${"d/".repeat(30)}x`])
+      expect(mistakes(file(long), link("a", "/etc"))).toEqual([`${long.slice(0, 200)} bad-path`]);
+  });
+
+  test("is a link that goes on and on, which takes no time to be seen", () => {
+    const began = performance.now();
+    const turns = "a/../".repeat(800);
+    const maze = Array.from({ length: 1_000 }, (_, index) => link(`l${index}`, `${turns}l${(index + 1) % 1_000}`));
+    expect(mistakes(...maze)).toHaveLength(1_000);
+    expect(mistakes(link("deep", "d/".repeat(2_000)))).toEqual(["deep link-out"]);
+    expect(mistakes(link("usual", `${"a/../".repeat(40)}x`))).toEqual([]);
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
   test("is a path that does not stay in it, or that cannot be seen", () => {
     for (const path of ["../x", "a/../../x", "a/./x", "/etc/x", "a//x", ".git/config", "a/.GIT/hooks/post-checkout"])
       expect(mistakes(file(path))).toEqual([`${path} bad-path`]);

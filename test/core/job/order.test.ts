@@ -30,6 +30,11 @@ const PLAN: OrderPlan = {
 };
 const command = (...words: string[]) => orderFrom({ ...PLAN, command: words }).command;
 
+test("an order is isolated when its plan says so", () => {
+  expect(orderFrom(PLAN).isolated).toBe(true);
+  expect(orderFrom({ ...PLAN, isolated: false }).isolated).toBe(false);
+});
+
 describe("the command of a job", () => {
   test("has its places filled", () => {
     expect(
