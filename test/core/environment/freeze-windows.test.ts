@@ -115,8 +115,9 @@ test("at the end of a freeze nothing is frozen, and what comes next comes later"
     .tuple(moment, fc.integer({ min: 1, max: 100 * HOUR }))
     .map(([from, length]): FreezeWindow => ({ from, until: from + length, reason: "x" }));
   const cron = fc.constantFrom("0 17 * * 5", "30 2 * * *", "0 0 1 * *", "15 */6 * * *");
+  // Two hours leave gaps in whatever comes of it: without any there is no end that could be looked at.
   const recurring = fc
-    .tuple(cron, fc.integer({ min: 1, max: 5 }), fc.constantFrom("UTC", "Europe/Zurich", "America/Chicago"))
+    .tuple(cron, fc.integer({ min: 1, max: 2 }), fc.constantFrom("UTC", "Europe/Zurich", "America/Chicago"))
     .map(([text, hours, zone]) => often(text, hours, zone));
   fc.assert(
     fc.property(fc.array(fc.oneof(fixed, recurring), { maxLength: 4 }), moment, (windows, now) => {
