@@ -1,20 +1,18 @@
 /** A person asks for a deployment, or says yes to one that waits. */
 import type { Issue } from "../../core/config/issue.ts";
 import { type Consent, type Deployment, isOpen } from "../../core/deployment/deployment.ts";
-import { consent, request } from "../../core/deployment/life.ts";
-import { branchOf, type Environment, PRODUCTION, shortCommit } from "../../core/environment/environment.ts";
+import { consent } from "../../core/deployment/life.ts";
+import { type Environment, shortCommit } from "../../core/environment/environment.ts";
 import type { Commit, ConfigRepository } from "../../ports/config-repository.ts";
 import { RemoteAway } from "../../ports/config-repository.ts";
 import type { DeployWish, Environments, Person } from "../../ports/environments.ts";
 import type { Queries } from "../../ports/queries.ts";
 import type { Engine } from "../engine.ts";
-import type { Ledger } from "../ledger.ts";
-import { channelOf } from "./channel.ts";
 import type { Deploying } from "./deploying.ts";
 import type { Follower } from "./follower.ts";
 import { type Meant, meantBy } from "./refs.ts";
+import { requestDeployment } from "./requests.ts";
 import type { RulesInForce } from "./rules-in-force.ts";
-import { requestKey, requestWords } from "./words.ts";
 
 export type DeployParts = {
   readonly engine: Engine;
@@ -42,12 +40,18 @@ export async function deploy(parts: DeployParts, wish: DeployWish, by: Person): 
   const open = (await queries.openDeployments(environment.name)).find((one) => one.commit === meant.commit.id);
   if (!open) {
     const id = await engine.do("request", (ledger) =>
-      newRequest(
+      requestDeployment(
         ledger,
-        parts,
-        environment,
-        { ...meant, kind: "deploy", why: wish.why ?? null, consents: consentsOf(wish, by, parts, meant.commit) },
-        by,
+        engine.scene,
+        parts.rules,
+        {
+          ...meant,
+          environment: environment.name,
+          kind: "deploy",
+          why: wish.why ?? null,
+          consents: consentsOf(wish, by, parts, meant.commit),
+        },
+        by.id,
       ),
     );
     return await carried(deploying, id);
@@ -162,42 +166,4 @@ function consentsOf(wish: DeployWish, by: Person, { rules, engine }: DeployParts
   if (wish.to !== undefined && rules.rules.production.requires.approval && mayApprove(rules, commit, by) === "yes")
     to.push("approve");
   return to.map((kind) => ({ to: kind, by: by.id, at }));
-}
-
-export async function newRequest(
-  ledger: Ledger,
-  { engine, rules }: DeployParts,
-  environment: Environment,
-  wanted: Pick<Deployment, "kind" | "why" | "consents"> & { readonly commit: Commit; readonly ref: string | null },
-  by: Person,
-): Promise<number> {
-  const { commit, ref, kind, why, consents } = wanted;
-  const now = await ledger.environment(environment.name);
-  const deployment = request(
-    {
-      id: engine.scene.ids.deployment(),
-      environment: environment.name,
-      commit: commit.id,
-      ref,
-      from: now.commit,
-      kind,
-      requestedBy: by.id,
-      why,
-      consents,
-      author: commit.author,
-      email: commit.email,
-      subject: commit.subject,
-    },
-    ledger.now,
-  );
-  ledger.deployments.put(deployment);
-  ledger.record(
-    { kind: "deployment", ref: deployment.id, event: "requested", commit: commit.id },
-    { by: by.id, ...(why === null ? {} : { why }) },
-  );
-  ledger.post(requestKey(deployment), channelOf(engine.scene, rules, environment.name), requestWords(deployment));
-  ledger.wake({ kind: "deploy", ref: String(deployment.id) });
-  if (environment.name === PRODUCTION || branchOf(environment.name) !== undefined)
-    ledger.wake({ kind: "status", ref: String(deployment.id) });
-  return deployment.id;
 }

@@ -1,10 +1,10 @@
 /** A person takes a deployment back. */
-import { supersede } from "../../core/deployment/life.ts";
 import type { Environment } from "../../core/environment/environment.ts";
 import { quarantine } from "../../core/environment/life.ts";
 import type { Commit } from "../../ports/config-repository.ts";
 import type { Environments, Person } from "../../ports/environments.ts";
-import { carried, type DeployParts, found, meant, newRequest } from "./people-deploy.ts";
+import { carried, type DeployParts, found, meant } from "./people-deploy.ts";
+import { requestDeployment, withdraw } from "./requests.ts";
 
 type RollbackAnswer = Awaited<ReturnType<Environments["rollback"]>>;
 
@@ -31,8 +31,14 @@ export async function rollback(
     );
     for (const one of await ledger.askDeployments((loads) => loads.openDeployments(environment.name)))
       if (one.commit === bad || one.kind === "rollback")
-        ledger.deployment(supersede(one, `${by.id} rolled back`, ledger.now), { by: by.id });
-    return await newRequest(ledger, parts, environment, { ...good, kind: "rollback", why: wish.why, consents: [] }, by);
+        await withdraw(ledger, one, `${by.id} rolled back`, { by: by.id });
+    return await requestDeployment(
+      ledger,
+      engine.scene,
+      parts.rules,
+      { ...good, environment: environment.name, kind: "rollback", why: wish.why, consents: [] },
+      by.id,
+    );
   });
   return await carried(deploying, id);
 }

@@ -1,6 +1,4 @@
 /** What was seen at the remote becomes what environments should run, and the deployments that follow from it. */
-import { isOpen } from "../../core/deployment/deployment.ts";
-import { request, supersede } from "../../core/deployment/life.ts";
 import {
   branchOf,
   type Environment,
@@ -12,14 +10,14 @@ import {
 } from "../../core/environment/environment.ts";
 import { isOlder } from "../../core/environment/follow.ts";
 import { archive, lose, sight } from "../../core/environment/life.ts";
-import { edited } from "../../core/message.ts";
 import type { Commit } from "../../ports/config-repository.ts";
 import { CALOPS, type Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { archivedRef } from "../stages/tidy.ts";
 import { channelOf } from "./channel.ts";
+import { requestDeployment, withdraw } from "./requests.ts";
 import type { RulesInForce } from "./rules-in-force.ts";
-import { archivedWords, noMirrorWords, outcomeKey, requestKey, requestWords, supersededWords } from "./words.ts";
+import { archivedWords, noMirrorWords } from "./words.ts";
 
 export type AllSighted = {
   readonly production: Sighted;
@@ -90,37 +88,18 @@ async function requestTarget(
 ): Promise<void> {
   const open = await ledger.askDeployments((loads) => loads.openDeployments(environment.name));
   const outdated = open.filter((one) => one.commit !== commit.id && one.requestedBy === CALOPS.by);
-  for (const one of outdated) {
-    const why = `${shortCommit(commit.id)} came after it`;
-    ledger.deployment(supersede(one, why, ledger.now));
-    ledger.wake({ kind: "status", ref: String(one.id) });
-    const message = await ledger.ask((loads) => loads.message(outcomeKey(one)));
-    if (message) ledger.put("messages", edited(message, supersededWords(one, why), ledger.now));
-  }
-  if (open.some((one) => one.commit === commit.id && isOpen(one))) return;
+  for (const one of outdated) await withdraw(ledger, one, `${shortCommit(commit.id)} came after it`);
+  if (open.some((one) => one.commit === commit.id)) return;
   if (environment.commit === commit.id || !(await mayTry(ledger, environment, commit.id))) return;
-  const deployment = request(
-    {
-      id: scene.ids.deployment(),
-      environment: environment.name,
-      commit: commit.id,
-      // A commit that is pinned came by no ref.
-      ref: environment.target?.ref === commit.id ? null : (environment.target?.ref ?? null),
-      from: environment.commit,
-      kind: "deploy",
-      requestedBy: CALOPS.by,
-      why: null,
-      author: commit.author,
-      email: commit.email,
-      subject: commit.subject,
-    },
-    ledger.now,
+  // A commit that is pinned came by no ref.
+  const ref = environment.target?.ref === commit.id ? null : (environment.target?.ref ?? null);
+  await requestDeployment(
+    ledger,
+    scene,
+    rules,
+    { environment: environment.name, commit, ref, kind: "deploy", why: null, consents: [] },
+    CALOPS.by,
   );
-  ledger.deployments.put(deployment);
-  ledger.record({ kind: "deployment", ref: deployment.id, event: "requested", commit: commit.id }, CALOPS);
-  ledger.post(requestKey(deployment), channelOf(scene, rules, environment.name), requestWords(deployment));
-  ledger.wake({ kind: "deploy", ref: String(deployment.id) });
-  ledger.wake({ kind: "status", ref: String(deployment.id) });
 }
 
 /** One attempt a commit: what was refused or taken back, or what a person went away from, comes again only by a person. */
@@ -149,7 +128,7 @@ async function sightGone(ledger: Ledger, scene: Scene, rules: RulesInForce, name
   const archived = ledger.environmentDecision(archive(gone, ledger.now));
   if (!archived.ok) return;
   for (const one of await ledger.askDeployments((loads) => loads.openDeployments(name)))
-    ledger.deployment(supersede(one, "its branch has gone", ledger.now));
+    await withdraw(ledger, one, "its branch has gone");
   scene.revisions.retire(name);
   ledger.wake({ kind: "retire", ref: name });
   ledger.wake({ kind: "tidy", ref: archivedRef(name) });
