@@ -1,11 +1,13 @@
 /** The clone of calops' own: made once, freed of what a dead bot held, and kept small. */
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Git, type GitParts, localGit } from "./git.ts";
 
 /** Objects on their way in, apart from the clone until they are whole; each fetch has its own. */
 export const INCOMING = "incoming-";
+/** Before what a commit's own `.gitattributes` says: what is checked out is what was committed, byte for byte. */
+const AS_COMMITTED = "* -text -ident -filter !working-tree-encoding\n";
 const COLLECTING_MS = 600_000;
 
 export async function openClone({ directory, env }: GitParts): Promise<Git> {
@@ -19,6 +21,8 @@ export async function openClone({ directory, env }: GitParts): Promise<Git> {
     await rename(making, directory);
   }
   await removeRemains(directory);
+  await mkdir(join(directory, "info"), { recursive: true });
+  await writeFile(join(directory, "info/attributes"), AS_COMMITTED);
   return localGit({ directory, env });
 }
 

@@ -31,8 +31,7 @@ export async function openRevert(parts: RemoteParts, revert: Revert): Promise<vo
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     const said = /^!\t\S+\t\[(?:remote )?rejected\] \((.*)\)/m.exec(error.output)?.[1];
-    // Made before this bot died, or by somebody who was quicker.
-    if (said !== undefined && /stale info|already exists|reference already/.test(said)) return;
+    if (said !== undefined && isThere(said, error.errors)) return;
     const { kind, words: reason } = reasonOf(error, timeoutMs, parts.mostBytes);
     if (said !== undefined || kind === "refused")
       throw new CannotRevert(
@@ -41,6 +40,13 @@ export async function openRevert(parts: RemoteParts, revert: Revert): Promise<vo
       );
     throw kind === "ours" ? error : new RemoteAway(`${address.shown} ${reason}`, error);
   }
+}
+
+/** Made before this bot died, or by somebody who was quicker; if that was a moment ago, only the words of the remote tell. */
+function isThere(said: string, errors: string): boolean {
+  if (said === "failed to update ref")
+    return /^remote: error: cannot lock ref .*: reference already exists/m.test(errors);
+  return /stale info|already exists/.test(said);
 }
 
 /** @returns the commit that stands on `onto` and takes back what lies between `good` and `bad` */

@@ -4,13 +4,15 @@
  * nothing that was done to an old checkout gets into a new one.
  */
 import { createHash } from "node:crypto";
-import { link, mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { link, lstat, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Git } from "./git.ts";
 
-type Entry = { readonly path: string; readonly blob: string };
+type Entry = { readonly path: string; readonly blob: string; readonly isProgram: boolean };
 
 const AT_ONCE = 32;
+/** To read a large one takes longer than to make it, and memory. */
+const MOST_BYTES_COMPARED = 1_000_000;
 
 /** @returns the paths of the commit that are still to be made; undefined for all of them */
 export async function linkSameFiles(
@@ -48,10 +50,17 @@ async function newestOf(checkouts: string): Promise<string | undefined> {
   return ages.sort((a, b) => b.at - a.at)[0]?.name;
 }
 
-async function linkOne(base: string, into: string, { path, blob }: Entry, made: Set<string>): Promise<boolean> {
+async function linkOne(
+  base: string,
+  into: string,
+  { path, blob, isProgram }: Entry,
+  made: Set<string>,
+): Promise<boolean> {
   const [from, to] = [join(base, path), join(into, path)];
   try {
-    if (idOf(await readFile(from), blob.length) !== blob) return false;
+    const found = await lstat(from);
+    const isKind = found.isFile() && ((found.mode & 0o111) !== 0) === isProgram && found.size <= MOST_BYTES_COMPARED;
+    if (!isKind || idOf(await readFile(from), blob.length) !== blob) return false;
     const directory = dirname(to);
     if (!made.has(directory)) await mkdir(directory, { recursive: true });
     made.add(directory);
@@ -74,6 +83,6 @@ function parse(listed: string): Entry[] {
   return listed.split("\0").flatMap((line) => {
     const [, mode = "", blob = "", path] = /^(\d+) \w+ ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
     if (path === undefined) return [];
-    return [{ path, blob: mode.startsWith("100") ? blob : "" }];
+    return [{ path, blob: mode.startsWith("100") ? blob : "", isProgram: mode === "100755" }];
   });
 }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { GitConfigRepository } from "../../../src/adapters/git/config-repository.ts";
 import { CannotRevert, type Commit, type ConfigRepository, RemoteAway } from "../../../src/ports/config-repository.ts";
 import { aDirectory } from "../sources/a-directory.ts";
-import { aRepository, type Repository, writeFiles } from "./a-repository.ts";
+import { aBareRepository, aRepository, type Repository, writeFiles } from "./a-repository.ts";
 
 let directory: ReturnType<typeof aDirectory>;
 let source: Repository;
@@ -117,6 +117,17 @@ describe("a config repository", () => {
     for (const name of names) expect(readFileSync(join(place, "workflows/t0", name), "utf8")).toBe(name);
     const { programs } = await repository.read(place);
     expect([...programs.keys()].sort()).toEqual(names.map((name) => `workflows/t0/${name}`).sort());
+  });
+
+  test("keeps files byte for byte, whatever attributes they were given", async () => {
+    const bare = aBareRepository(directory.at("remote.git"));
+    const files = { "calops.yaml": "a: $Id$\r\nb: \n", "workflows/t0/x.txt": "größe\n$Id: old $\n" };
+    const attributes = "*.yaml text eol=crlf ident filter=lfs\n*.txt ident working-tree-encoding=UTF-16LE\n";
+    const id = bare.push({ ...files, ".gitattributes": attributes });
+    const repository = await open(bare.path);
+    await headOf(repository);
+    const place = await repository.checkout(id);
+    for (const [path, text] of Object.entries(files)) expect(readFileSync(join(place, path), "utf8")).toBe(text);
   });
 
   test("tells which commits touched a path, and which files differ", async () => {
