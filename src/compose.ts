@@ -28,7 +28,6 @@ import { openReplaySource } from "./adapters/sources/replay/replay.ts";
 import type { SourceContext } from "./adapters/sources/source-context.ts";
 import { type WatchOptions, watchOptions } from "./adapters/sources/watch/config.ts";
 import { openWatchSource } from "./adapters/sources/watch/watch.ts";
-import { openPostgres } from "./adapters/store/postgres.ts";
 import { openSqlite, readSqlite } from "./adapters/store/sqlite.ts";
 import { type Access, openAccess } from "./adapters/web/access.ts";
 import { logPath, outputPath } from "./adapters/web/addresses.ts";
@@ -220,6 +219,8 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
 async function openStore(options: StartOptions, data: string, clock: Clock): Promise<Store> {
   const now = clock.now();
   if (options.store === undefined) return await openSqlite({ file: join(data, "calops.sqlite"), now });
+  // Most bots never need its driver.
+  const { openPostgres } = await import("./adapters/store/postgres.ts");
   return await openPostgres({
     url: options.store,
     now,

@@ -37,12 +37,13 @@ export class RulesInForce {
   /** Takes the rules of a commit that was fetched. @returns what is wrong with them, and then the old ones stay */
   async take(commit: Ref["commit"]): Promise<readonly Issue[]> {
     if (commit === this.#commit) return [];
-    const texts = new Map<string, string>();
-    for (const path of ["environments.yaml", "people.yaml"]) {
-      const text = await this.#repository.text(commit, path);
-      if (text !== undefined) texts.set(path, text);
-    }
-    const read = readRules(texts, this.#kinds);
+    const files = ["environments.yaml", "people.yaml"].map(
+      async (path) => [path, await this.#repository.text(commit, path)] as const,
+    );
+    const texts = (await Promise.all(files)).flatMap(([path, text]) =>
+      text === undefined ? [] : [[path, text] as const],
+    );
+    const read = readRules(new Map(texts), this.#kinds);
     if (read.issues) return read.issues;
     this.#rules = read.rules;
     this.#people = read.people;
