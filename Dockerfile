@@ -6,7 +6,7 @@ WORKDIR /calops
 COPY package.json package-lock.json ./
 # No package needs its install script here: better-sqlite3 brings its binaries, and the package `node` would be a second Node.
 RUN npm ci --ignore-scripts
-COPY tsconfig.json tsconfig.build.json ./
+COPY rolldown.config.ts tsconfig.json ./
 COPY src ./src
 COPY commands ./commands
 RUN npm run build

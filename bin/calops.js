@@ -23,5 +23,5 @@ if (existsSync(sources)) {
   module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
   await import(sources.href);
 } else {
-  await import(new URL("../dist/src/main.js", import.meta.url).href);
+  await import(new URL("../dist/main.js", import.meta.url).href);
 }
