@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { readConfigFiles } from "../src/adapters/git/config-files.ts";
 import { GitConfigRepository } from "../src/adapters/git/config-repository.ts";
-import { KINDS } from "../src/compose.ts";
+import { KINDS } from "../src/compose/kinds.ts";
 import { readConfig } from "../src/core/config/read-config.ts";
 import { median, print, round } from "./figure.ts";
 

@@ -1,13 +1,10 @@
 /** The bot: everything in this folder put together and started, whatever it is connected to. */
-import { setTimeout as wait } from "node:timers/promises";
 import type { Kinds } from "../core/config/kinds.ts";
 import { ERRAND_KINDS, type ErrandKind } from "../core/effect.ts";
 import { PRODUCTION, shortCommit } from "../core/environment/environment.ts";
 import type { EnvironmentRules } from "../core/environment/rules.ts";
 import type { Digest } from "../core/job/key.ts";
 import { redactor } from "../core/text/redact.ts";
-import { formatDuration } from "../core/time.ts";
-import { taskOf } from "../core/workflow/workflow.ts";
 import type { Chat } from "../ports/chat.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CodeHost } from "../ports/code-host.ts";
@@ -18,19 +15,15 @@ import type { Operations } from "../ports/operations.ts";
 import type { Outside } from "../ports/outside.ts";
 import type { Store } from "../ports/store.ts";
 import type { Workspace } from "../ports/workspace.ts";
+import { CALOPS } from "./doer.ts";
 import { Engine } from "./engine.ts";
-import { Deploying } from "./environments/deploying.ts";
-import { environmentsOf } from "./environments/environments.ts";
-import { deployFirst } from "./environments/first-deployment.ts";
-import { Follower } from "./environments/follower.ts";
-import { propose } from "./environments/proposing.ts";
+import { type FollowedEnvironments, followEnvironments } from "./environments/environments.ts";
 import { recall } from "./environments/recall.ts";
 import { ReviewHost } from "./environments/review-host.ts";
 import { LoadedRevisions } from "./environments/revisions.ts";
 import { RulesInForce } from "./environments/rules-in-force.ts";
-import { openRevert, tellStatus } from "./environments/statuses.ts";
 import { idsAfter } from "./ids.ts";
-import { CALOPS, type Ledger } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
 import { operationsOf } from "./operations/operations.ts";
 import { OrderContexts } from "./order-contexts.ts";
 import { Outbox } from "./outbox.ts";
@@ -41,12 +34,10 @@ import { SourceReaders } from "./source-readers.ts";
 import { scheduleTicks } from "./stages/tick.ts";
 import { RETENTION } from "./stages/tidy.ts";
 import { Standing } from "./standing.ts";
+import { takeOverJobs, takeOverSchedule } from "./takeover.ts";
 
 /** Nothing that waits for a batch system minds a hundredth of a second, and a commit for many decisions is cheap. */
 const PACE_MS = 15;
-
-/** How long a start waits for what the remote has now, before it goes on with what was deployed. */
-const FIRST_LOOK_MS = 500;
 
 /** Errands that come again and again: a bot with nothing else to do is quiet. */
 const ALWAYS_DUE: readonly ErrandKind[] = ["tick", "ask", "tidy"];
@@ -77,12 +68,11 @@ export class Bot {
   readonly environments: Environments;
   readonly engine: Engine;
   readonly rules: RulesInForce;
-  /** Why production runs nothing; undefined once it does. */
+  /** Why production ran nothing when this bot had begun; undefined where it did run. */
   idleWhy: string | undefined;
   readonly #parts: BotParts;
   readonly #revisions: LoadedRevisions;
-  readonly #follower: Follower;
-  readonly #deploying: Deploying;
+  readonly #followed: FollowedEnvironments;
   readonly #outbox: Outbox;
   readonly #outsideErrands: OutsideErrands;
   readonly #readers: SourceReaders;
@@ -99,7 +89,7 @@ export class Bot {
     this.#parts = parts;
     this.#revisions = revisions;
     this.rules = rules;
-    const { store, clock, log, chat, repository, outside } = parts;
+    const { store, clock, log, chat } = parts;
     const { queries } = store;
     this.engine = new Engine({
       store,
@@ -113,33 +103,23 @@ export class Bot {
     this.#outbox = new Outbox({ engine, queries, chat, clock, log, redact: () => redactor(parts.secrets()) });
     this.#readers = new SourceReaders({ engine, queries, log, config: () => revisions.current(PRODUCTION).config });
     this.#production = new Production({ ...parts, revisions, engine, readers: this.#readers });
-    this.#follower = new Follower({ ...parts, engine, queries, rules, revisions });
-    this.#deploying = new Deploying({ ...parts, engine, queries, revisions, rules, production: this.#production });
-    const reviewing = {
+    this.#followed = followEnvironments({
+      ...parts,
       engine,
       queries,
-      repository,
-      revisions,
       rules,
-      follower: this.#follower,
+      revisions,
+      production: this.#production,
       host: () => host.current(),
-    };
+    });
+    this.environments = this.#followed.people;
     this.#outsideErrands = new OutsideErrands({
+      ...parts,
       engine,
       queries,
-      repository,
-      outside,
-      clock,
-      log,
-      releaseCheckouts: () => this.#releaseCheckouts(),
-      environments: {
-        deploy: (ref) => this.#deploying.carryOut(Number(ref)),
-        propose: (ref) => propose(reviewing, ref),
-        status: (ref) => tellStatus(reviewing, ref),
-        revert: (ref) => openRevert(reviewing, ref),
-      },
+      releaseCheckouts: this.#followed.releaseCheckouts,
+      environments: this.#followed.errands,
     });
-    this.environments = environmentsOf({ ...reviewing, deploying: this.#deploying, now: () => clock.now() });
     this.operations = operationsOf({ engine, queries, since: clock.now(), version: parts.version, url: parts.url });
   }
 
@@ -181,7 +161,7 @@ export class Bot {
       !this.#outbox.resting ||
       !this.#outsideErrands.resting ||
       !this.#readers.quiet ||
-      !this.#follower.resting
+      !this.#followed.follower.resting
     )
       return false;
     if ((engine.live.size > 0 && !despiteJobs) || engine.stall.why !== undefined) return false;
@@ -194,7 +174,7 @@ export class Bot {
 
   /** The config repository may have changed: looks at once. */
   hurry(): void {
-    this.#follower.hurry();
+    this.#followed.follower.hurry();
   }
 
   /** Looks at once whether something has become due: for whoever moves the clock. */
@@ -205,7 +185,7 @@ export class Bot {
   }
 
   async stop(): Promise<void> {
-    await this.#follower.stop();
+    await this.#followed.follower.stop();
     await this.#readers.stop();
     this.#outsideErrands.stop();
     await this.#outbox.stop();
@@ -218,11 +198,11 @@ export class Bot {
     const { engine } = this;
     await this.#production.openExecutors(this.#revisions.current(PRODUCTION));
     this.#production.adjust();
-    await this.#rememberLive();
+    await takeOverJobs(engine, store.queries, this.#revisions);
     engine.start({ holdBack: true });
     try {
-      await this.#wind(await store.queries.lastWrite(), clock.now());
-      await this.#takeNewest();
+      await takeOverSchedule(engine, store.queries, log, clock.now());
+      this.idleWhy = await this.#followed.takeNewest();
     } catch (error) {
       await this.stop();
       throw error;
@@ -240,63 +220,9 @@ export class Bot {
     this.#outsideErrands.nudge();
     await this.#production.openSources(revision);
     // A bot that died in the middle of a deployment may have left what nobody needs any more.
-    await this.#releaseCheckouts();
-    this.#follower.start();
+    await this.#followed.releaseCheckouts();
+    this.#followed.follower.start();
     log.info({ commit: shortCommit(revision.commit), experiment: revision.config.experiment }, "calops runs");
-  }
-
-  async #releaseCheckouts(): Promise<void> {
-    const inUse = await this.#parts.store.queries.commitsInUse();
-    await this.#revisions.keepOnly(inUse.map(({ commit }) => commit));
-  }
-
-  /** What is deployed is enough to start; what came since is taken at once where the remote answers at once. */
-  async #takeNewest(): Promise<void> {
-    const { queries } = this.#parts.store;
-    const parts = {
-      ...this.#parts,
-      engine: this.engine,
-      queries,
-      rules: this.rules,
-      follower: this.#follower,
-      deploying: this.#deploying,
-    };
-    if (!this.#revisions.environments.includes(PRODUCTION)) {
-      this.idleWhy = await deployFirst(parts);
-      return;
-    }
-    const newest = async () => {
-      await this.#follower.look();
-      for (const { id } of await queries.openDeployments(PRODUCTION)) await this.#deploying.carryOut(id);
-    };
-    await Promise.race([newest(), wait(FIRST_LOOK_MS, undefined, { ref: false })]);
-  }
-
-  /** The jobs that an earlier bot left under way. */
-  async #rememberLive(): Promise<void> {
-    const { queries } = this.#parts.store;
-    const attempts = await queries.liveAttempts();
-    const jobs = new Map((await queries.jobs(attempts.map((attempt) => attempt.jobId))).map((job) => [job.id, job]));
-    const tasks = new Map(
-      (await queries.tasks([...new Set([...jobs.values()].map((job) => job.taskId))])).map((task) => [task.id, task]),
-    );
-    for (const attempt of attempts) {
-      const task = tasks.get(jobs.get(attempt.jobId)?.taskId ?? 0);
-      const definition =
-        task && taskOf(this.#revisions.at(task.environment, task.commit)?.config.workflows[task.workflow], task.name);
-      this.engine.live.add({ ...attempt, walltimeMs: definition?.walltimeMs ?? Number.MAX_SAFE_INTEGER });
-    }
-  }
-
-  /** Somebody set the clock back while the bot was away: what was to come in an hour is not to come in two. */
-  async #wind(lastWrite: number | undefined, now: number): Promise<void> {
-    const back = (lastWrite ?? now) - now;
-    if (back < 2_000) return;
-    this.#parts.log.warn({ back: formatDuration(back) }, "the clock was set back; what is scheduled is moved with it");
-    await this.engine.do("clock", async (ledger) => {
-      await ledger.transaction.advanceSchedule(back, now);
-      ledger.record({ kind: "bot", ref: "clock", event: "set back" }, { ...CALOPS, why: formatDuration(back) });
-    });
   }
 
   #committed(ledger: Ledger): void {

@@ -1,14 +1,23 @@
+export type ShelfParts<Key, Thing> = {
+  readonly load: (keys: readonly Key[]) => Promise<readonly Thing[]>;
+  readonly keyOf: (thing: Thing) => Key;
+  /** Hears of each thing that is put, and of what was known of it before. */
+  readonly onPut?: (before: Thing | undefined, after: Thing) => void;
+};
+
 /** Things of one kind within a unit of work: read once, put many times, written once. */
 export class Shelf<Key, Thing extends { readonly version: number }> {
   readonly #things = new Map<Key, Thing>();
   readonly #absent = new Set<Key>();
   readonly #dirty = new Set<Key>();
-  readonly #load: (keys: readonly Key[]) => Promise<readonly Thing[]>;
-  readonly #keyOf: (thing: Thing) => Key;
+  readonly #load: ShelfParts<Key, Thing>["load"];
+  readonly #keyOf: ShelfParts<Key, Thing>["keyOf"];
+  readonly #onPut: ShelfParts<Key, Thing>["onPut"];
 
-  constructor(load: (keys: readonly Key[]) => Promise<readonly Thing[]>, keyOf: (thing: Thing) => Key) {
+  constructor({ load, keyOf, onPut }: ShelfParts<Key, Thing>) {
     this.#load = load;
     this.#keyOf = keyOf;
+    this.#onPut = onPut;
   }
 
   async get(key: Key): Promise<Thing | undefined> {
@@ -46,7 +55,9 @@ export class Shelf<Key, Thing extends { readonly version: number }> {
   /** The version is the shelf's own business: whoever decides may still hold the thing as it was before it was last written. */
   put(thing: Thing): void {
     const key = this.#keyOf(thing);
-    const version = this.#things.get(key)?.version ?? thing.version;
+    const before = this.#things.get(key);
+    this.#onPut?.(before, thing);
+    const version = before?.version ?? thing.version;
     this.#things.set(key, { ...thing, version });
     this.#absent.delete(key);
     this.#dirty.add(key);

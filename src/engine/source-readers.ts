@@ -5,8 +5,9 @@ import { formatDuration } from "../core/time.ts";
 import type { Log } from "../ports/log.ts";
 import type { Queries } from "../ports/queries.ts";
 import type { RunSource } from "../ports/run-source.ts";
+import { CALOPS } from "./doer.ts";
 import type { Engine } from "./engine.ts";
-import { CALOPS, type Ledger } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
 import { takeBatch } from "./stages/intake.ts";
 
 export type ReaderParts = {

@@ -47,7 +47,7 @@ export async function digestOfUpstream(
 
 async function coverage(ledger: Ledger, scene: Scene, task: Task, need: Need): Promise<CoveredNeed> {
   if (need.workflow === task.workflow) {
-    const siblings = await ledger.askTasks((loads) => loads.tasksOfGroup(task.groupId));
+    const siblings = await ledger.tasks.ask((loads) => loads.tasksOfGroup(task.groupId));
     return { need, tasks: siblings.filter((sibling) => sibling.name === need.task), uncovered: [] };
   }
   const campaign = campaignFor(scene, task, need);

@@ -32,7 +32,7 @@ export async function giveCommand(args: ProgramArguments, world: World): Promise
 }
 
 async function readOnly(data: string, args: ProgramArguments, by: string, env: NodeJS.ProcessEnv): Promise<Given> {
-  const { openResting } = await import("../compose.ts");
+  const { openResting } = await import("../compose/resting.ts");
   const resting = await openResting(data, env);
   if (!resting)
     throw new Error(

@@ -7,6 +7,7 @@ import { renderBlocks } from "../adapters/chat/console/render.ts";
 import { formatIssue, type Issue } from "../core/config/issue.ts";
 import { readConfig } from "../core/config/read-config.ts";
 import { treeMistakes } from "../core/config/tree.ts";
+import { shortCommit } from "../core/environment/environment.ts";
 import { type PlanSide, planOf } from "../core/plan/plan.ts";
 import { planInWords } from "../core/plan/words.ts";
 import { plural, say } from "../core/say.ts";
@@ -25,7 +26,7 @@ export async function plan(args: ProgramArguments, { env, output, errors }: Worl
   const [extra] = range.others;
   if (extra !== undefined) throw new WrongUse(`plan --from REF --to REF takes no ${extra}`);
   const { openLocalCommits } = await import("../adapters/git/local-commits.ts");
-  const { KINDS } = await import("../compose.ts");
+  const { KINDS } = await import("../compose/kinds.ts");
   const commits = await openLocalCommits(textOption(args, "config") ?? ".", env);
   const sideOf = async (commit: string): Promise<PlanSide | readonly Issue[]> => {
     const tree = await commits.tree(commit);
@@ -39,14 +40,14 @@ export async function plan(args: ProgramArguments, { env, output, errors }: Worl
     const [before, after] = [await sideOf(from), await sideOf(to)];
     if (!("config" in after)) {
       for (const issue of after) errors.write(`${formatIssue(issue)}\n`);
-      errors.write(`calops: ${to.slice(0, 8)} has ${plural(after.length, "mistake")}; it would not be deployed\n`);
+      errors.write(`calops: ${shortCommit(to)} has ${plural(after.length, "mistake")}; it would not be deployed\n`);
       return 1;
     }
     const changes = planOf({ before: "config" in before ? before : undefined, after });
     if (args.words.includes("--json")) output.write(`${JSON.stringify({ from, to, plan: changes }, null, 1)}\n`);
     else {
       const head =
-        "config" in before ? [] : [say`${from.slice(0, 8)} has mistakes itself, so everything counts as new.`];
+        "config" in before ? [] : [say`${shortCommit(from)} has mistakes itself, so everything counts as new.`];
       output.write(
         `${renderBlocks([...head, ...planInWords(changes)], { width: output.columns ?? 200, now: Date.now() })}\n`,
       );

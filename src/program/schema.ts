@@ -1,7 +1,7 @@
 /** JSON Schemas of the configuration's files, for editors that complete and check while one types. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { KINDS } from "../compose.ts";
+import { KINDS } from "../compose/kinds.ts";
 import { jsonSchemaOf, SCHEMA_FILES, type SchemaName } from "../core/config/json-schema.ts";
 import { plural } from "../core/say.ts";
 import { type ProgramArguments, textOption, WrongUse } from "./arguments.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { openTerminal } from "../adapters/chat/console/terminal.ts";
 import { initRepository } from "../adapters/command-line/init.ts";
-import { type RunningBot, startBot } from "../compose.ts";
+import { type RunningBot, startBot } from "../compose/bot.ts";
 import { PRODUCTION, shortCommit } from "../core/environment/environment.ts";
 import { isLive } from "../core/job/job.ts";
 import { plural } from "../core/say.ts";

@@ -10,7 +10,7 @@ export async function validate(args: ProgramArguments, { output, errors }: World
   const json = args.words.includes("--json");
   const directory = args.words.find((word, index) => index > 0 && !word.startsWith("--")) ?? ".";
   if (!existsSync(directory)) throw new Error(`there is no directory ${directory}`);
-  const { checker } = await import("../compose.ts");
+  const { checker } = await import("../compose/checker.ts");
   const { issues, workflows } = await checker(async () => ({ what: directory, directory }))(directory);
   if (json)
     output.write(`${JSON.stringify({ ok: issues.length === 0, checked: directory, workflows, issues }, null, 1)}\n`);

@@ -11,7 +11,7 @@ import { SQLITE } from "./dialect.ts";
 import { migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations/index.ts";
 import type { Migration } from "./migrations/migration.ts";
-import { queriesFrom } from "./queries.ts";
+import { queriesFrom } from "./queries/queries.ts";
 import type { Schema } from "./schema.ts";
 import { storeFrom } from "./store.ts";
 

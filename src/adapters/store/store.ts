@@ -5,7 +5,7 @@ import { StaleWrite, type Store, StoreUnavailable, type Transaction } from "../.
 import type { Dialect } from "./dialect.ts";
 import { dueErrandRows, errandOf } from "./errands.ts";
 import { loadsFrom } from "./loads/loads.ts";
-import { queriesFrom } from "./queries.ts";
+import { queriesFrom } from "./queries/queries.ts";
 import type { Schema } from "./schema.ts";
 import { writeChanges } from "./write.ts";
 

@@ -5,7 +5,8 @@ import { branchOf } from "../../core/environment/environment.ts";
 import type { MirrorRules } from "../../core/environment/rules.ts";
 import type { Versions } from "../../core/workflow/version.ts";
 import type { Revision } from "../../ports/revisions.ts";
-import { CALOPS, type Ledger } from "../ledger.ts";
+import { CALOPS } from "../doer.ts";
+import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { scheduleTicks } from "../stages/tick.ts";
 

@@ -24,7 +24,7 @@ import { Stopping } from "../stopping.ts";
 import { begin } from "./begin.ts";
 import { channelOf } from "./channel.ts";
 import { checkFitness, type Fit, NotFit } from "./fitness.ts";
-import type { LoadedRevisions } from "./revisions.ts";
+import { type LoadedRevisions, releaseRevisions } from "./revisions.ts";
 import type { RulesInForce } from "./rules-in-force.ts";
 import { deployedWords, failedWords, outcomeKey, waitingWords } from "./words.ts";
 
@@ -110,7 +110,7 @@ export class Deploying {
     if (after?.state !== "deployed") return after;
     production.adjust();
     if (isProduction) await production.openSources(checked.revision);
-    await revisions.keepOnly((await queries.commitsInUse()).map(({ commit }) => commit));
+    await releaseRevisions(revisions, queries);
     return after;
   }
 
@@ -145,17 +145,19 @@ export class Deploying {
     const gates = gatesOf({ deployment, environment, rules: rules.rules, confirmations }, ledger.now);
     if (gates.opensAt !== undefined) ledger.wake(errandOf(id), gates.opensAt);
     if (gates.waiting.length > 0) {
-      const held = ledger.deployment(holdUp(deployment, { plan, waiting: gates.waiting }));
+      const held = ledger.deployments.accept(holdUp(deployment, { plan, waiting: gates.waiting }));
       if (!held.ok) return deployment;
       await this.#tell(ledger, held.next, waitingWords(held.next, plan));
       return held.next;
     }
     const running = await ledger.ask((loads) => loads.runningDeployment(environment.name));
     const previous = running && (await ledger.deployments.get(running.id));
-    const done = ledger.deployment(succeed(deployment, { plan, tookMs }, ledger.now), { by: deployment.requestedBy });
+    const done = ledger.deployments.accept(succeed(deployment, { plan, tookMs }, ledger.now), {
+      by: deployment.requestedBy,
+    });
     if (!done.ok) return deployment;
     if (previous)
-      ledger.deployment(
+      ledger.deployments.accept(
         deployment.kind === "rollback"
           ? takeBack(previous, `rolled back by ${deployment.requestedBy}: ${deployment.why ?? "no reason given"}`)
           : supersede(previous, `${shortCommit(deployment.commit)} took its place`, ledger.now),
@@ -163,7 +165,7 @@ export class Deploying {
     for (const one of previous ? [done.next, previous] : [done.next])
       ledger.wake({ kind: "status", ref: String(one.id) });
     if (deployment.kind === "rollback" && previous) ledger.wake({ kind: "revert", ref: String(id) });
-    ledger.putEnvironment(settleOn(environment, { commit: deployment.commit, ref: deployment.ref }, ledger.now));
+    ledger.environments.put(settleOn(environment, { commit: deployment.commit, ref: deployment.ref }, ledger.now));
     ledger.record(
       {
         kind: "environment",
@@ -185,7 +187,7 @@ export class Deploying {
       await ledger.transaction.finishErrand(errandOf(id));
       const deployment = await ledger.deployments.get(id);
       if (!deployment) return undefined;
-      const failed = ledger.deployment(fail(deployment, why, ledger.now));
+      const failed = ledger.deployments.accept(fail(deployment, why, ledger.now));
       if (!failed.ok) return deployment;
       const { commit } = await ledger.environment(deployment.environment);
       ledger.wake({ kind: "status", ref: String(id) });

@@ -1,24 +1,60 @@
-/** What people can do with environments, put together. */
-import type { Instant } from "../../core/time.ts";
+/** Which configuration runs where, put together: what follows the remote, what deploys, and what people can do. */
+import type { Clock } from "../../ports/clock.ts";
+import type { CodeHost } from "../../ports/code-host.ts";
 import type { Environments } from "../../ports/environments.ts";
-import { type DescribeParts, describe } from "./describe.ts";
+import type { EnvironmentErrand } from "../outside-errands.ts";
+import { Deploying, type DeployingParts } from "./deploying.ts";
+import { describe } from "./describe.ts";
+import { takeNewest } from "./first-look.ts";
+import { Follower, type FollowerParts } from "./follower.ts";
 import { guardsOf } from "./guards.ts";
-import { type DeployParts, deploy } from "./people-deploy.ts";
+import { deploy } from "./people-deploy.ts";
 import { rollback } from "./people-roll-back.ts";
-import { newest, type PlanParts, planFor, resolve } from "./plan-between.ts";
+import { newest, planFor, resolve } from "./plan-between.ts";
+import { propose } from "./proposing.ts";
+import { releaseRevisions } from "./revisions.ts";
+import { openRevert, tellStatus } from "./statuses.ts";
 
-export type EnvironmentParts = DeployParts &
-  Omit<DescribeParts, "answers" | "now"> &
-  Pick<PlanParts, "revisions"> & { readonly now: () => Instant };
+export type EnvironmentParts = FollowerParts &
+  DeployingParts & {
+    readonly clock: Clock;
+    /** Where branches are reviewed; undefined where they are not. */
+    readonly host: () => CodeHost | undefined;
+  };
 
-export function environmentsOf(parts: EnvironmentParts): Environments {
+export type FollowedEnvironments = {
+  readonly follower: Follower;
+  readonly people: Environments;
+  /** What is done for an errand; it finishes the errand itself. */
+  readonly errands: Readonly<Record<EnvironmentErrand, (ref: string) => Promise<unknown>>>;
+  /** @returns why production runs nothing; undefined where it does */
+  takeNewest(): Promise<string | undefined>;
+  /** Checkouts go that no job and no environment needs any more. */
+  releaseCheckouts(): Promise<void>;
+};
+
+export function followEnvironments(given: EnvironmentParts): FollowedEnvironments {
+  const follower = new Follower(given);
+  const deploying = new Deploying(given);
+  const parts = { ...given, follower, deploying, now: () => given.clock.now(), answers: () => follower.answers };
   return {
-    ...guardsOf(parts),
-    deploy: (wish, by) => deploy(parts, wish, by),
-    rollback: (wish, by) => rollback(parts, wish, by),
-    describe: (name) => describe({ ...parts, answers: () => parts.follower.answers }, name),
-    plan: (from, to, environment) => planFor(parts, from, to, environment),
-    newest: () => newest(parts),
-    resolve: (word) => resolve(parts, word),
+    follower,
+    people: {
+      ...guardsOf(parts),
+      deploy: (wish, by) => deploy(parts, wish, by),
+      rollback: (wish, by) => rollback(parts, wish, by),
+      describe: (name) => describe(parts, name),
+      plan: (from, to, environment) => planFor(parts, from, to, environment),
+      newest: () => newest(parts),
+      resolve: (word) => resolve(parts, word),
+    },
+    errands: {
+      deploy: (ref) => deploying.carryOut(Number(ref)),
+      propose: (ref) => propose(parts, ref),
+      status: (ref) => tellStatus(parts, ref),
+      revert: (ref) => openRevert(parts, ref),
+    },
+    takeNewest: () => takeNewest(parts),
+    releaseCheckouts: () => releaseRevisions(given.revisions, given.queries),
   };
 }

@@ -18,7 +18,7 @@ export function guardsOf(parts: GuardParts): Pick<Environments, "freeze" | "unfr
     freeze: (name, until, why, by) =>
       engine.do("freeze", async (ledger): Promise<Answer<"freeze">> => {
         if (!(await isKnown(ledger, name))) return UNKNOWN;
-        const frozen = ledger.environmentDecision(freeze(await ledger.environment(name), until, by, why, ledger.now), {
+        const frozen = ledger.environments.accept(freeze(await ledger.environment(name), until, by, why, ledger.now), {
           by,
           why,
         });
@@ -35,7 +35,7 @@ export function guardsOf(parts: GuardParts): Pick<Environments, "freeze" | "unfr
       engine.do("unfreeze", async (ledger): Promise<Answer<"unfreeze">> => {
         if (!(await isKnown(ledger, name))) return UNKNOWN;
         const before = await ledger.environment(name);
-        const thawed = ledger.environmentDecision(thaw(before, ledger.now), { by });
+        const thawed = ledger.environments.accept(thaw(before, ledger.now), { by });
         if (!thawed.ok) return thawed;
         tell(
           ledger,
@@ -49,7 +49,7 @@ export function guardsOf(parts: GuardParts): Pick<Environments, "freeze" | "unfr
     lock: (name, why, by) =>
       engine.do("lock", async (ledger): Promise<Answer<"lock">> => {
         if (!(await isKnown(ledger, name))) return UNKNOWN;
-        const locked = ledger.environmentDecision(lock(await ledger.environment(name), by, why, ledger.now), {
+        const locked = ledger.environments.accept(lock(await ledger.environment(name), by, why, ledger.now), {
           by,
           why,
         });
@@ -69,10 +69,10 @@ export function guardsOf(parts: GuardParts): Pick<Environments, "freeze" | "unfr
         if (!(await isKnown(ledger, name))) return UNKNOWN;
         const before = await ledger.environment(name);
         if (before.lock?.by !== by && before.queue.some((one) => one.by === by)) {
-          ledger.environmentDecision(leaveQueue(before, by), { by });
+          ledger.environments.accept(leaveQueue(before, by), { by });
           return { ok: true, was: null, next: before.lock?.by ?? null };
         }
-        const unlocked = ledger.environmentDecision(unlock(before, ledger.now), { by });
+        const unlocked = ledger.environments.accept(unlock(before, ledger.now), { by });
         if (!unlocked.ok) return unlocked;
         const { lock: next } = unlocked.next;
         const ended = before.lock?.by === by ? "ended the lock" : `ended the lock of ${before.lock?.by}`;

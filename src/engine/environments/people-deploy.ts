@@ -83,7 +83,7 @@ async function sayYes(
     const now = await ledger.deployments.get(deployment.id);
     return (
       now &&
-      ledger.deployment(consent(now, to, by.id, ledger.now), {
+      ledger.deployments.accept(consent(now, to, by.id, ledger.now), {
         by: by.id,
         ...(wish.why === undefined ? {} : { why: wish.why }),
       })

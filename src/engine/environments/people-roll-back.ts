@@ -24,12 +24,12 @@ export async function rollback(
   const id = await engine.do("rollback", async (ledger) => {
     // From this moment on nothing picks it by itself, whatever becomes of the way back.
     const now = await ledger.environment(environment.name);
-    ledger.putEnvironment(quarantine(now, bad, by.id, wish.why, ledger.now));
+    ledger.environments.put(quarantine(now, bad, by.id, wish.why, ledger.now));
     ledger.record(
       { kind: "environment", ref: now.name, event: "quarantined", commit: bad },
       { by: by.id, why: wish.why },
     );
-    for (const one of await ledger.askDeployments((loads) => loads.openDeployments(environment.name)))
+    for (const one of await ledger.deployments.ask((loads) => loads.openDeployments(environment.name)))
       if (one.commit === bad || one.kind === "rollback")
         await withdraw(ledger, one, `${by.id} rolled back`, { by: by.id });
     return await requestDeployment(

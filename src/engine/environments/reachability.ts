@@ -3,8 +3,8 @@ import { PRODUCTION } from "../../core/environment/environment.ts";
 import type { Instant } from "../../core/time.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Queries } from "../../ports/queries.ts";
+import { CALOPS } from "../doer.ts";
 import type { Engine } from "../engine.ts";
-import { CALOPS } from "../ledger.ts";
 import { awayWords, backWords } from "./words.ts";
 
 export type ReachabilityParts = { readonly engine: Engine; readonly queries: Queries; readonly clock: Clock };

@@ -3,7 +3,8 @@ import type { Deployment } from "../../core/deployment/deployment.ts";
 import { request, supersede } from "../../core/deployment/life.ts";
 import { edited } from "../../core/message.ts";
 import type { Commit } from "../../ports/config-repository.ts";
-import { CALOPS, type Doer, type Ledger } from "../ledger.ts";
+import { CALOPS, type Doer } from "../doer.ts";
+import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { channelOf } from "./channel.ts";
 import type { RulesInForce } from "./rules-in-force.ts";
@@ -50,7 +51,7 @@ export async function requestDeployment(
 
 /** One that is open need not be carried out any more. */
 export async function withdraw(ledger: Ledger, open: Deployment, why: string, doer: Doer = CALOPS): Promise<void> {
-  if (!ledger.deployment(supersede(open, why, ledger.now), doer).ok) return;
+  if (!ledger.deployments.accept(supersede(open, why, ledger.now), doer).ok) return;
   ledger.wake({ kind: "status", ref: String(open.id) });
   const message = await ledger.ask((loads) => loads.message(outcomeKey(open)));
   if (message) ledger.put("messages", edited(message, supersededWords(open, why), ledger.now));

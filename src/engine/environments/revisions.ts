@@ -14,6 +14,7 @@ import type { Digest } from "../../core/job/key.ts";
 import { plural } from "../../core/say.ts";
 import { taskVersions, type Versions } from "../../core/workflow/version.ts";
 import type { ConfigRepository } from "../../ports/config-repository.ts";
+import type { Queries } from "../../ports/queries.ts";
 import type { Revision, Revisions } from "../../ports/revisions.ts";
 
 /** A configuration with mistakes: nothing was changed. */
@@ -160,4 +161,9 @@ function emptyConfig(kinds: Kinds): Config {
   );
   if (!config) throw new Error("the smallest configuration has mistakes");
   return config;
+}
+
+/** Forgets what no environment and no task under way needs. */
+export async function releaseRevisions(revisions: LoadedRevisions, queries: Queries): Promise<void> {
+  await revisions.keepOnly((await queries.commitsInUse()).map(({ commit }) => commit));
 }

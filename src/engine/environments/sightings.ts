@@ -11,7 +11,8 @@ import {
 import { isOlder } from "../../core/environment/follow.ts";
 import { archive, lose, sight } from "../../core/environment/life.ts";
 import type { Commit } from "../../ports/config-repository.ts";
-import { CALOPS, type Ledger } from "../ledger.ts";
+import { CALOPS } from "../doer.ts";
+import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { archivedRef } from "../stages/tidy.ts";
 import { channelOf } from "./channel.ts";
@@ -58,7 +59,7 @@ async function sightOne(ledger: Ledger, scene: Scene, rules: RulesInForce, sight
   // What cannot be had is not gone: the target stays what it was.
   const seen = sighted.final ? sighted : { target: before.target, trouble: sighted.trouble };
   const back = backwards(before, seen.target, rules);
-  const decision = ledger.environmentDecision(sight(before, back === null ? seen : { ...seen, trouble: back }));
+  const decision = ledger.environments.accept(sight(before, back === null ? seen : { ...seen, trouble: back }));
   const environment = decision.ok ? decision.next : before;
   if (back === null && sighted.commit) await requestTarget(ledger, scene, rules, environment, sighted.commit);
 }
@@ -86,7 +87,7 @@ async function requestTarget(
   environment: Environment,
   commit: Commit,
 ): Promise<void> {
-  const open = await ledger.askDeployments((loads) => loads.openDeployments(environment.name));
+  const open = await ledger.deployments.ask((loads) => loads.openDeployments(environment.name));
   const outdated = open.filter((one) => one.commit !== commit.id && one.requestedBy === CALOPS.by);
   for (const one of outdated) await withdraw(ledger, one, `${shortCommit(commit.id)} came after it`);
   if (open.some((one) => one.commit === commit.id)) return;
@@ -122,12 +123,12 @@ async function sightGone(ledger: Ledger, scene: Scene, rules: RulesInForce, name
   const why = rules.rules.mirrors
     ? "its branch is not at the remote any more"
     : "environments.yaml declares no mirrors any more";
-  const lost = ledger.environmentDecision(lose(environment, why, ledger.now));
+  const lost = ledger.environments.accept(lose(environment, why, ledger.now));
   const gone = lost.ok ? lost.next : environment;
   if (gone.goneSince === null || gone.goneSince + graceOf(rules) > ledger.now) return;
-  const archived = ledger.environmentDecision(archive(gone, ledger.now));
+  const archived = ledger.environments.accept(archive(gone, ledger.now));
   if (!archived.ok) return;
-  for (const one of await ledger.askDeployments((loads) => loads.openDeployments(name)))
+  for (const one of await ledger.deployments.ask((loads) => loads.openDeployments(name)))
     await withdraw(ledger, one, "its branch has gone");
   scene.revisions.retire(name);
   ledger.wake({ kind: "retire", ref: name });

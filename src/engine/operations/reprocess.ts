@@ -25,7 +25,7 @@ export async function reprocessTasks(ledger: Ledger, scene: Scene, ids: readonly
     }
     // A task that failed may still have jobs under way.
     await abortJobs(ledger, task);
-    ledger.task(decision, { by, why });
+    ledger.tasks.accept(decision, { by, why });
     tasks.push(decision.next);
   }
   return { ok: true as const, tasks, refused };

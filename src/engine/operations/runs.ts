@@ -9,7 +9,7 @@ export async function holdRun(ledger: Ledger, number: number, why: string, by: s
   const run = await ledger.runs.get(number);
   if (!run) return { ok: false, reason: "unknown-run" } as const;
   if (run.hold) return { ok: false, reason: "already-held", detail: run.hold.by } as const;
-  ledger.putRun({ ...run, hold: { by, why, since: ledger.now } });
+  ledger.runs.put({ ...run, hold: { by, why, since: ledger.now } });
   ledger.record({ kind: "run", ref: number, event: "hold" }, { by, why });
   await wakeTasksOfRun(ledger, number);
   return { ok: true } as const;
@@ -19,7 +19,7 @@ export async function releaseRun(ledger: Ledger, number: number, by: string) {
   const run = await ledger.runs.get(number);
   if (!run) return { ok: false, reason: "unknown-run" } as const;
   if (!run.hold && !run.conflict) return { ok: false, reason: "not-held" } as const;
-  ledger.putRun({ ...run, hold: null, conflict: null });
+  ledger.runs.put({ ...run, hold: null, conflict: null });
   ledger.record(
     { kind: "run", ref: number, event: "release", detail: { conflict: run.conflict?.why ?? null } },
     { by },
@@ -43,10 +43,13 @@ export async function pauseWorkflow(
 ) {
   if (!Object.hasOwn(scene.revisions.current(environment).config.workflows, workflow))
     return { ok: false, reason: "unknown-workflow" } as const;
-  const paused = ledger.workflow(pause(await ledger.workflowState(environment, workflow), by, why, ledger.now), {
-    by,
-    why,
-  });
+  const paused = ledger.workflowStates.accept(
+    pause(await ledger.workflowState(environment, workflow), by, why, ledger.now),
+    {
+      by,
+      why,
+    },
+  );
   if (!paused.ok) return paused;
   ledger.wake({ kind: "admit", ref: `${environment} ${workflow}` });
   return { ok: true } as const;
@@ -55,7 +58,7 @@ export async function pauseWorkflow(
 export async function resumeWorkflow(ledger: Ledger, scene: Scene, environment: string, workflow: string, by: string) {
   if (!Object.hasOwn(scene.revisions.current(environment).config.workflows, workflow))
     return { ok: false, reason: "unknown-workflow" } as const;
-  const resumed = ledger.workflow(resume(await ledger.workflowState(environment, workflow)), { by });
+  const resumed = ledger.workflowStates.accept(resume(await ledger.workflowState(environment, workflow)), { by });
   if (!resumed.ok) return resumed;
   ledger.wake({ kind: "admit", ref: `${environment} ${workflow}` });
   return { ok: true } as const;
@@ -64,7 +67,7 @@ export async function resumeWorkflow(ledger: Ledger, scene: Scene, environment: 
 export async function closeGroup(ledger: Ledger, id: number, why: string, by: string) {
   const group = await ledger.groups.get(id);
   if (!group) return { ok: false, reason: "unknown-group" } as const;
-  const closed = ledger.group(close(group, `closed by hand by ${by}: ${why}`, ledger.now), { by, why });
+  const closed = ledger.groups.accept(close(group, `closed by hand by ${by}: ${why}`, ledger.now), { by, why });
   if (!closed.ok) return closed;
   await wakeTasksOf(ledger, id);
   return { ok: true, key: group.key, runs: group.count } as const;

@@ -16,7 +16,7 @@ type Result<Name extends keyof Operations> = Awaited<
 export async function holdTask(ledger: Ledger, id: number, why: string, by: string): Promise<Result<"holdTask">> {
   const task = await ledger.tasks.get(id);
   if (!task) return { ok: false, reason: "unknown-task" };
-  const held = ledger.task(hold(task, by, why, ledger.now), { by, why });
+  const held = ledger.tasks.accept(hold(task, by, why, ledger.now), { by, why });
   if (!held.ok) return held;
   await keepJobs(ledger, held.next, true);
   return { ok: true, task: held.next };
@@ -26,7 +26,7 @@ export async function releaseTask(ledger: Ledger, id: number, by: string): Promi
   const task = await ledger.tasks.get(id);
   if (!task) return { ok: false, reason: "unknown-task" };
   const freed = await keepJobs(ledger, task, false);
-  const released = ledger.task(release(task, ledger.now), { by });
+  const released = ledger.tasks.accept(release(task, ledger.now), { by });
   if (released.ok) return { ok: true, task: released.next };
   if (freed === 0) return released;
   // Nobody held the task itself: an error rule had held jobs of it.
@@ -37,11 +37,11 @@ export async function releaseTask(ledger: Ledger, id: number, by: string): Promi
 /** Jobs that have not started are kept from it, or let go. @returns how many */
 async function keepJobs(ledger: Ledger, task: Task, held: boolean): Promise<number> {
   if (task.jobs.idle === 0) return 0;
-  const idle = (await ledger.askJobs((loads) => loads.jobsOfTask(task.id, task.attempt))).filter(
+  const idle = (await ledger.jobs.ask((loads) => loads.jobsOfTask(task.id, task.attempt))).filter(
     (job) => job.state === "idle" && job.held !== held,
   );
   for (const job of idle) {
-    ledger.putJob({ ...job, held, modifiedAt: ledger.now });
+    ledger.jobs.put({ ...job, held, modifiedAt: ledger.now });
     if (!held) ledger.wake({ kind: "dispatch", ref: job.executor });
   }
   return idle.length;
@@ -53,14 +53,14 @@ export async function retryTask(ledger: Ledger, scene: Scene, id: number, by: st
   if (task.state !== "failed") return { ok: false, reason: "not-failed", detail: task.state };
   const { config, commit } = scene.revisions.current(task.environment);
   if (!taskOf(config.workflows[task.workflow], task.name)) return { ok: false, reason: "not-in-configuration" };
-  const failed = (await ledger.askJobs((loads) => loads.jobsOfTask(task.id, task.attempt))).filter(
+  const failed = (await ledger.jobs.ask((loads) => loads.jobsOfTask(task.id, task.attempt))).filter(
     (job) => job.state === "failed",
   );
   if (failed.length === 0)
     return { ok: false, reason: "no-failed-jobs", ...(task.reason === null ? {} : { detail: task.reason }) };
 
   // Whoever retries has usually mended something: what runs again runs on what is deployed now.
-  const retried = ledger.task(retry({ ...task, commit }, failed.length, ledger.now), { by });
+  const retried = ledger.tasks.accept(retry({ ...task, commit }, failed.length, ledger.now), { by });
   if (!retried.ok) return retried;
   for (const job of failed) putAgain(ledger, job);
   return { ok: true, task: retried.next, jobs: failed.length };
@@ -69,7 +69,7 @@ export async function retryTask(ledger: Ledger, scene: Scene, id: number, by: st
 function putAgain(ledger: Ledger, job: Job): void {
   const again = tryAgain(job, ledger.now);
   if ("refused" in again) return;
-  ledger.putJob(again);
+  ledger.jobs.put(again);
   ledger.wake({ kind: "dispatch", ref: job.executor });
 }
 
@@ -79,7 +79,7 @@ export async function skipTask(ledger: Ledger, id: number, why: string, by: stri
   if (task.state === "done" || task.state === "skipped" || task.state === "merged")
     return { ok: false, reason: "already-finished", detail: task.state };
   const ended = await abortJobs(ledger, task);
-  const skipped = ledger.task(skip(ended, why, ledger.now), { by, why });
+  const skipped = ledger.tasks.accept(skip(ended, why, ledger.now), { by, why });
   if (!skipped.ok) return skipped;
   ledger.wake({ kind: "admit", ref: `${task.environment} ${task.workflow}` });
   return { ok: true, task: skipped.next };

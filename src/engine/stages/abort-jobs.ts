@@ -7,17 +7,17 @@ import type { Ledger } from "../ledger.ts";
 
 export async function abortJobs(ledger: Ledger, task: Task): Promise<Task> {
   let counts = task.jobs;
-  for (const job of await ledger.askJobs((loads) => loads.jobsOfTask(task.id, task.attempt))) {
+  for (const job of await ledger.jobs.ask((loads) => loads.jobsOfTask(task.id, task.attempt))) {
     const attempt = isLive(job.state) && job.key !== null ? await ledger.attempts.get(job.key) : undefined;
     const aborted = abort(job, attempt, ledger.now);
     if ("refused" in aborted) continue;
     counts = recount(counts, job, aborted.job);
-    ledger.putJob(aborted.job);
+    ledger.jobs.put(aborted.job);
     if (!aborted.attempt) continue;
-    ledger.putAttempt(aborted.attempt);
+    ledger.attempts.put(aborted.attempt);
     ledger.cancels.push({ do: "cancel", executor: job.executor, key: aborted.attempt.key });
   }
   const next = { ...task, jobs: counts };
-  if (counts !== task.jobs) ledger.putTask(next);
+  if (counts !== task.jobs) ledger.tasks.put(next);
   return next;
 }

@@ -25,7 +25,7 @@ export async function advanceTask(ledger: Ledger, scene: Scene, ref: string): Pr
   const revision = scene.revisions.current(task.environment);
   const declared = declare(task, revision);
   if (declared) await approach(ledger, scene, declared);
-  else ledger.task(holdBack(task, [notDeclared(task, revision)], ledger.now));
+  else ledger.tasks.accept(holdBack(task, [notDeclared(task, revision)], ledger.now));
 }
 
 async function approach(ledger: Ledger, scene: Scene, declared: Declared): Promise<void> {
@@ -34,7 +34,7 @@ async function approach(ledger: Ledger, scene: Scene, declared: Declared): Promi
   const { waiting, opensAt } = evaluateLocks(task, definition.locks, facts, ledger.now);
   if (opensAt !== undefined) ledger.wake({ kind: "task", ref: String(task.id) }, opensAt);
   if (waiting.length > 0) {
-    ledger.task(holdBack(task, waiting, ledger.now));
+    ledger.tasks.accept(holdBack(task, waiting, ledger.now));
     return;
   }
   const limits = evaluateLimits(
@@ -50,7 +50,7 @@ async function approach(ledger: Ledger, scene: Scene, declared: Declared): Promi
   if (limits.length === 0) {
     await beginTask(ledger, scene, declared);
   } else {
-    ledger.task(makeReady(task, limits, ledger.now));
+    ledger.tasks.accept(makeReady(task, limits, ledger.now));
     if (limits.some((limit) => limit.lock === "quota")) measureLater(ledger, task.environment, workflow.name);
   }
 }

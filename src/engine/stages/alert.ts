@@ -6,7 +6,8 @@ import type { Task } from "../../core/task/task.ts";
 import { iso } from "../../core/time.ts";
 import type { ConfigRepository } from "../../ports/config-repository.ts";
 import type { Queries } from "../../ports/queries.ts";
-import { CALOPS, type Ledger } from "../ledger.ts";
+import { CALOPS } from "../doer.ts";
+import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 
 /** Looked up beside the engine's units of work: it reads history and asks git. */
@@ -90,7 +91,7 @@ export async function raiseAlert(
   const repeated = repeat(firing, failed, evidence, ledger.now);
   if (!repeated.ok) return;
   ledger.put("alerts", repeated.next);
-  ledger.take("alert", repeated.next.id, repeated);
+  ledger.happened("alert", repeated.next.id, repeated);
   await editMessage(ledger, repeated.next);
 }
 
@@ -100,7 +101,7 @@ export async function settleAlerts(ledger: Ledger, ref: string): Promise<void> {
     const settled = settle(alert, Number(ref), ledger.now);
     if (!settled.ok) continue;
     ledger.put("alerts", settled.next);
-    ledger.take("alert", alert.id, settled);
+    ledger.happened("alert", alert.id, settled);
     await editMessage(ledger, settled.next);
   }
 }

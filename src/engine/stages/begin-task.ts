@@ -21,7 +21,7 @@ export async function beginTask(ledger: Ledger, scene: Scene, declared: Declared
   const files = definition.split.by === "files" ? await filesOf(ledger, scene, task, definition) : [];
   const split = sharesOf(definition.split, values, files);
   if ("problem" in split) {
-    ledger.task(
+    ledger.tasks.accept(
       holdBack(
         task,
         [{ lock: "configuration", detail: split.problem, owner: workflow.owner, since: ledger.now }],
@@ -35,7 +35,9 @@ export async function beginTask(ledger: Ledger, scene: Scene, declared: Declared
     await digestOfUpstream(ledger, scene, task, definition),
     revision.versions[`${workflow.name}/${definition.name}`] ?? "",
   );
-  const begun = ledger.task(begin(task, { jobs: split.shares.length, commit: revision.commit, used }, ledger.now));
+  const begun = ledger.tasks.accept(
+    begin(task, { jobs: split.shares.length, commit: revision.commit, used }, ledger.now),
+  );
   if (!begun.ok) return;
   makeJobs(ledger, scene, begun.next, definition, "part", split.shares);
   // A task without jobs has nothing that would wake it when it ends.
@@ -52,7 +54,7 @@ export function makeJobs(
   shares: readonly Share[],
 ): void {
   for (const [index, share] of shares.entries()) {
-    ledger.putJob({
+    ledger.jobs.put({
       id: scene.ids.job(),
       taskId: task.id,
       taskAttempt: task.attempt,

@@ -12,7 +12,7 @@ export async function completeGroup(ledger: Ledger, scene: Scene, ref: string): 
   if (!workflow) return;
   const state = completion(workflow.grouping, group, await horizonNow(ledger), ledger.now);
   if (state.complete) {
-    const closed = ledger.group(close(group, state.why, ledger.now));
+    const closed = ledger.groups.accept(close(group, state.why, ledger.now));
     if (closed.ok) await wakeTasksOf(ledger, group.id);
   } else if (state.at !== undefined) {
     ledger.wake({ kind: "group", ref }, state.at);

@@ -9,7 +9,8 @@ import { addJobs, fail, finish, skip } from "../../core/task/life.ts";
 import { nextRound, type Round } from "../../core/task/rounds.ts";
 import type { Task } from "../../core/task/task.ts";
 import type { Result } from "../../ports/store.ts";
-import { CALOPS, type Ledger } from "../ledger.ts";
+import { CALOPS } from "../doer.ts";
+import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { makeJobs } from "./begin-task.ts";
 import type { Declared } from "./declared.ts";
@@ -24,7 +25,7 @@ export async function concludeTask(ledger: Ledger, scene: Scene, declared: Decla
   if (failed > 0) return await failTask(ledger, scene, task);
   if (idle + queued + running > 0) return;
 
-  const jobs = (await ledger.askJobs((loads) => loads.jobsOfTask(task.id, task.attempt))).filter(
+  const jobs = (await ledger.jobs.ask((loads) => loads.jobsOfTask(task.id, task.attempt))).filter(
     (job) => job.iteration === task.iteration,
   );
   const done = (await ledger.ask((loads) => loads.doneAttempts([task]))).filter(
@@ -33,7 +34,7 @@ export async function concludeTask(ledger: Ledger, scene: Scene, declared: Decla
   if (hasTooLittleData(done)) return await mergeGroup(ledger, scene, declared);
   if (jobs.length > 0 && done.length === 0) {
     const why = jobs.find((job) => job.failure)?.failure;
-    ledger.task(
+    ledger.tasks.accept(
       skip(task, why ? `every job was skipped: ${failureInWords(why)}` : "every job was skipped", ledger.now),
     );
     return;
@@ -57,24 +58,24 @@ async function goOn(
 ): Promise<void> {
   switch (round.kind) {
     case "combine": {
-      const added = ledger.task(addJobs(task, 1, task.iteration, ledger.now));
+      const added = ledger.tasks.accept(addJobs(task, 1, task.iteration, ledger.now));
       if (added.ok) makeJobs(ledger, scene, added.next, definition, "combine", [{}]);
       return;
     }
     case "iterate": {
       const shares = found.jobs.filter((job) => job.role === "part").map((job) => job.share);
-      const added = ledger.task(addJobs(task, shares.length, task.iteration + 1, ledger.now));
+      const added = ledger.tasks.accept(addJobs(task, shares.length, task.iteration + 1, ledger.now));
       if (added.ok) makeJobs(ledger, scene, added.next, definition, "part", shares);
       return;
     }
     case "fail": {
-      const failed = ledger.task(fail(task, round.why, ledger.now));
+      const failed = ledger.tasks.accept(fail(task, round.why, ledger.now));
       if (failed.ok) ledger.put("results", resultOf(failed.next, found.metrics));
       tellReviewers(ledger, scene, task);
       return;
     }
     case "done": {
-      const finished = ledger.task(finish(task, round.why, ledger.now));
+      const finished = ledger.tasks.accept(finish(task, round.why, ledger.now));
       if (finished.ok) ledger.put("results", resultOf(finished.next, found.metrics));
       tellReviewers(ledger, scene, task);
       ledger.wake({ kind: "admit", ref: `${task.environment} ${task.workflow}` });
@@ -83,7 +84,7 @@ async function goOn(
 }
 
 async function failTask(ledger: Ledger, scene: Scene, task: Task): Promise<void> {
-  const jobs = await ledger.askJobs((loads) => loads.jobsOfTask(task.id, task.attempt));
+  const jobs = await ledger.jobs.ask((loads) => loads.jobsOfTask(task.id, task.attempt));
   const failed = jobs.filter((job) => job.state === "failed");
   const [first] = failed;
   const words = first?.failure
@@ -93,7 +94,7 @@ async function failTask(ledger: Ledger, scene: Scene, task: Task): Promise<void>
     task.jobs.total === 1
       ? words
       : `${plural(failed.length, "job")} of ${task.jobs.total} failed for good; the first: ${words}`;
-  const decision = ledger.task(fail(task, why, ledger.now), CALOPS);
+  const decision = ledger.tasks.accept(fail(task, why, ledger.now), CALOPS);
   if (decision.ok) ledger.put("results", resultOf(decision.next, {}));
   tellReviewers(ledger, scene, task);
   ledger.wake({ kind: "admit", ref: `${task.environment} ${task.workflow}` });

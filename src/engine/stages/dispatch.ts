@@ -35,7 +35,7 @@ export async function dispatch(
     const places = Math.min(AT_ONCE, limit - lanes.liveOn(executor));
     if (places <= 0) continue;
     for (const { lane, count } of laneShares(await openLanes(ledger, scene, lanes, executor), places)) {
-      const jobs = await ledger.askJobs((loads) => loads.idleJobs(lane, ledger.now, count));
+      const jobs = await ledger.jobs.ask((loads) => loads.idleJobs(lane, ledger.now, count));
       await ledger.tasks.fetch(jobs.map((job) => job.taskId));
       for (const job of jobs) {
         const one = await handOver(ledger, scene, job);
@@ -75,7 +75,7 @@ async function handOver(ledger: Ledger, scene: Scene, job: Job): Promise<Dispatc
   const context = await scene.contexts.of(ledger, scene, task, job);
   if (!context) {
     // The configuration that it began on cannot be had: it waits where it is, and the task says so when it is asked why.
-    ledger.putJob({ ...job, held: true, modifiedAt: ledger.now });
+    ledger.jobs.put({ ...job, held: true, modifiedAt: ledger.now });
     ledger.record(
       { kind: "task", ref: task.id, event: "configuration missing", commit: task.commit },
       { by: "calops", why: "the commit that it began on cannot be read" },
@@ -84,9 +84,9 @@ async function handOver(ledger: Ledger, scene: Scene, job: Job): Promise<Dispatc
   }
   const move = submit(job, { ...keyAndDirectory(scene, task, job, job.attempts + 1), commit: task.commit }, ledger.now);
   if ("refused" in move) return undefined;
-  ledger.putJob(move.job);
-  ledger.putAttempt(move.attempt);
-  ledger.putTask({ ...task, jobs: recount(task.jobs, job, move.job) });
+  ledger.jobs.put(move.job);
+  ledger.attempts.put(move.attempt);
+  ledger.tasks.put({ ...task, jobs: recount(task.jobs, job, move.job) });
   return {
     executor: job.executor,
     order: orderFor(scene, context, task, job, move.attempt),

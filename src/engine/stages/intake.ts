@@ -5,7 +5,8 @@ import { type Horizon, luminosityOf, widen } from "../../core/group/grouping.ts"
 import { type AttributeChanges, type Intake, type Reading, readRecord, takeIn } from "../../core/run/record.ts";
 import type { Run } from "../../core/run/run.ts";
 import type { Quarantined, SourceState } from "../../ports/store.ts";
-import { CALOPS, type Ledger } from "../ledger.ts";
+import { CALOPS } from "../doer.ts";
+import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { markStaleByRun } from "./staleness.ts";
 
@@ -62,7 +63,7 @@ async function settle(
     case "unchanged":
       return;
     case "new":
-      ledger.putRun(intake.run);
+      ledger.runs.put(intake.run);
       ledger.record(
         { kind: "run", ref: intake.run.number, event: "taken", detail: { source: origin.batch.source } },
         CALOPS,
@@ -70,7 +71,7 @@ async function settle(
       ledger.wake({ kind: "run", ref: String(intake.run.number) });
       return;
     case "changed":
-      ledger.putRun(intake.run);
+      ledger.runs.put(intake.run);
       ledger.record({ kind: "run", ref: intake.run.number, event: "changed", detail: { ...intake.changes } }, CALOPS);
       ledger.wake({ kind: "run", ref: String(intake.run.number) });
       if (known) await revalueOpenGroups(ledger, known, intake.run, intake.changes);
@@ -85,9 +86,9 @@ async function settle(
 async function revalueOpenGroups(ledger: Ledger, before: Run, after: Run, changes: AttributeChanges): Promise<void> {
   if (!("luminosity" in changes)) return;
   const difference = luminosityOf(after.attributes) - luminosityOf(before.attributes);
-  for (const group of await ledger.askGroups((loads) => loads.groupsOfRun(after.number))) {
+  for (const group of await ledger.groups.ask((loads) => loads.groupsOfRun(after.number))) {
     if (group.state === "merged") continue;
-    ledger.putGroup(revalue(group, difference, ledger.now));
+    ledger.groups.put(revalue(group, difference, ledger.now));
     if (group.state === "open") ledger.wake({ kind: "group", ref: String(group.id) });
   }
 }
@@ -124,7 +125,7 @@ async function quarantine(
     );
   }
   if (!intake.run || before) return;
-  ledger.putRun(intake.run);
+  ledger.runs.put(intake.run);
   for (const group of await ledger.ask((loads) => loads.groupsOfRun(intake.run?.number ?? 0)))
     await wakeTasksOf(ledger, group.id);
 }

@@ -16,7 +16,7 @@ const NEXT_BITE_MS = 100;
 export async function judgeVersions(ledger: Ledger, scene: Scene, ref: string): Promise<void> {
   const [environment = "", workflow = "", after = "0"] = ref.split(" ");
   const revision = scene.revisions.current(environment);
-  const tasks = await ledger.askTasks((loads) => loads.tasksAfter(environment, workflow, Number(after), AT_ONCE));
+  const tasks = await ledger.tasks.ask((loads) => loads.tasksAfter(environment, workflow, Number(after), AT_ONCE));
   for (const task of tasks) await judge(ledger, scene, task, revision);
   const last = tasks.at(-1);
   if (tasks.length === AT_ONCE && last)
@@ -30,7 +30,7 @@ async function judge(ledger: Ledger, scene: Scene, task: Task, { commit, version
   if (made === undefined || now === undefined) return;
   if (made === now) await freshenIfAsMade(ledger, scene, task);
   else
-    ledger.task(
+    ledger.tasks.accept(
       goStale(task, `${task.workflow}/${task.name} works otherwise since ${shortCommit(commit)}`, ledger.now),
     );
 }

@@ -2,7 +2,8 @@
 import type { Group } from "../../core/group/group.ts";
 import { NO_JOBS, type Task } from "../../core/task/task.ts";
 import type { Workflow } from "../../core/workflow/workflow.ts";
-import { CALOPS, type Ledger } from "../ledger.ts";
+import { CALOPS } from "../doer.ts";
+import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 
 export function makeTasks(
@@ -39,7 +40,7 @@ export function makeTasks(
       endedAt: null,
       version: 0,
     };
-    ledger.putTask(task);
+    ledger.tasks.put(task);
     ledger.record({ kind: "task", ref: task.id, event: "new", commit }, CALOPS);
     ledger.wake({ kind: "task", ref: String(task.id) });
   }

@@ -13,16 +13,16 @@ export async function mergeGroup(ledger: Ledger, scene: Scene, { task, revision 
   if (!group) return;
   // A reprocessing has all its runs: there, no later group will come, and a neighbour that has begun is better than none.
   const all = revision.config.campaigns[task.campaign]?.kind === "reprocessing";
-  const [next] = await ledger.askGroups(async (loads) =>
+  const [next] = await ledger.groups.ask(async (loads) =>
     [(await loads.nextUnbegunGroup(group)) ?? (all ? await loads.neighbourOf(group) : undefined)].flatMap(
       (found) => found ?? [],
     ),
   );
-  for (const sibling of await ledger.askTasks((loads) => loads.tasksOfGroup(group.id))) {
+  for (const sibling of await ledger.tasks.ask((loads) => loads.tasksOfGroup(group.id))) {
     if (isFinished(sibling)) continue;
     const ended = await abortJobs(ledger, sibling);
-    ledger.task(merge(ended, next?.key ?? "the next group", ledger.now));
+    ledger.tasks.accept(merge(ended, next?.key ?? "the next group", ledger.now));
   }
   if (next) await moveRuns(ledger, scene, group, next);
-  else ledger.group(absorb(group, null, ledger.now));
+  else ledger.groups.accept(absorb(group, null, ledger.now));
 }

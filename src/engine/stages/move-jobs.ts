@@ -6,7 +6,8 @@ import type { Task } from "../../core/task/task.ts";
 import { taskOf } from "../../core/workflow/workflow.ts";
 import { countOutcome, pause } from "../../core/workflow/workflow-state.ts";
 import type { Receipt, Sighting } from "../../ports/executor.ts";
-import { CALOPS, type Ledger } from "../ledger.ts";
+import { CALOPS } from "../doer.ts";
+import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { announceHeldJob, announcePause } from "./announce.ts";
 
@@ -106,10 +107,10 @@ async function carryOut(
   before: Job,
   { job, attempt, note }: JobMove,
 ): Promise<void> {
-  ledger.putJob(job);
-  ledger.putAttempt(attempt);
+  ledger.jobs.put(job);
+  ledger.attempts.put(attempt);
   const jobs = recount(task.jobs, before, job);
-  if (jobs !== task.jobs) ledger.putTask({ ...task, jobs });
+  if (jobs !== task.jobs) ledger.tasks.put({ ...task, jobs });
   if (note)
     ledger.record(
       {
@@ -141,9 +142,9 @@ async function judgeWorkflow(ledger: Ledger, scene: Scene, task: Task, done: boo
   // A workflow that is well need not be written for every job that is done.
   if (done && !state.outcomes.includes("-")) return;
   const counted = countOutcome(state, done, workflow.pauseAfter);
-  ledger.putWorkflowState(counted.state);
+  ledger.workflowStates.put(counted.state);
   if (counted.pauseWhy === undefined) return;
-  ledger.workflow(pause(counted.state, "calops", counted.pauseWhy, ledger.now));
+  ledger.workflowStates.accept(pause(counted.state, "calops", counted.pauseWhy, ledger.now));
   announcePause(ledger, workflow, task.environment, counted.pauseWhy);
 }
 

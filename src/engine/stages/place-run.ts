@@ -7,7 +7,8 @@ import { type Run, valuesOf } from "../../core/run/run.ts";
 import { type Selection, selectionOf } from "../../core/run/selection.ts";
 import { goStale, skip } from "../../core/task/life.ts";
 import type { Workflow } from "../../core/workflow/workflow.ts";
-import { CALOPS, type Ledger } from "../ledger.ts";
+import { CALOPS } from "../doer.ts";
+import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { wakeTasksOf } from "./intake.ts";
 import { makeTasks } from "./make-tasks.ts";
@@ -16,7 +17,7 @@ import { markStaleInGroup } from "./staleness.ts";
 export async function placeRun(ledger: Ledger, scene: Scene, ref: string): Promise<void> {
   const run = await ledger.runs.get(Number(ref));
   if (!run) return;
-  const memberships = await ledger.askGroups((loads) => loads.groupsOfRun(run.number));
+  const memberships = await ledger.groups.ask((loads) => loads.groupsOfRun(run.number));
   for (const environment of scene.revisions.environments) {
     const { config, mirror } = scene.revisions.current(environment);
     const injected = await ledger.ask((loads) => loads.injectedInto(environment, run.number));
@@ -78,9 +79,9 @@ async function add(ledger: Ledger, scene: Scene, { run, home, workflow, campaign
   ledger.put("memberships", { groupId: group.id, run: run.number, member: true });
   if (workflow.grouping.by === "run" && !target) {
     // A group of one run is complete as it comes; there is nothing to tell of its life.
-    ledger.putGroup({ ...joined.next, state: "closed", closedAt: ledger.now });
+    ledger.groups.put({ ...joined.next, state: "closed", closedAt: ledger.now });
   } else {
-    ledger.group(joined);
+    ledger.groups.accept(joined);
   }
   if (!target) {
     makeTasks(ledger, scene, joined.next, workflow, campaign.priority);
@@ -98,7 +99,7 @@ async function add(ledger: Ledger, scene: Scene, { run, home, workflow, campaign
 async function closeIfFull(ledger: Ledger, workflow: Workflow, group: Group): Promise<void> {
   const state = completion(workflow.grouping, group, {}, ledger.now);
   if (!state.complete) return;
-  ledger.group(close(group, state.why, ledger.now));
+  ledger.groups.accept(close(group, state.why, ledger.now));
   await wakeTasksOf(ledger, group.id);
 }
 
@@ -112,21 +113,21 @@ async function successorOf(ledger: Ledger, merged: Group): Promise<Group | undef
 
 /** Groups that had not enough data and waited for the next one go into it. */
 async function takeOver(ledger: Ledger, scene: Scene, next: Group): Promise<void> {
-  for (const waiting of await ledger.askGroups((loads) => loads.groupsToAbsorb(next))) {
+  for (const waiting of await ledger.groups.ask((loads) => loads.groupsToAbsorb(next))) {
     await moveRuns(ledger, scene, waiting, next);
   }
 }
 
 /** Everything of one group goes into another. */
 export async function moveRuns(ledger: Ledger, scene: Scene, from: Group, into: Group): Promise<void> {
-  ledger.group(absorb(from, into, ledger.now));
+  ledger.groups.accept(absorb(from, into, ledger.now));
   const numbers = await ledger.ask((loads) => loads.runsOfGroup(from.id));
   const present = new Set(await ledger.ask((loads) => loads.runsOfGroup(into.id)));
   for (const run of await ledger.runs.all(numbers.filter((number) => !present.has(number)))) {
     const joined = join((await ledger.groups.get(into.id)) ?? into, run, ledger.now);
     if (!joined.ok) continue;
     ledger.put("memberships", { groupId: into.id, run: run.number, member: true });
-    ledger.group(joined);
+    ledger.groups.accept(joined);
   }
   await markStaleInGroup(ledger, scene, into.id, () => `the runs of ${from.key} came in, which had not enough data`);
   await wakeTasksOf(ledger, into.id);
@@ -137,15 +138,15 @@ async function remove(ledger: Ledger, { run, workflow }: Placement, group: Group
   const left = leave(group, run, ledger.now);
   if (left.ok) {
     ledger.put("memberships", { groupId: group.id, run: run.number, member: false });
-    ledger.group(left);
+    ledger.groups.accept(left);
     if (left.next.count > 0) return;
     // Nobody is left in it: it is over before it began.
-    ledger.group(close(left.next, words, ledger.now));
+    ledger.groups.accept(close(left.next, words, ledger.now));
   }
   const alone = left.ok || workflow.grouping.by === "run";
-  for (const task of await ledger.askTasks((loads) => loads.tasksOfGroup(group.id))) {
-    if (task.used !== null) ledger.task(goStale(task, words, ledger.now));
-    else if (alone) ledger.task(skip(task, words, ledger.now), CALOPS);
+  for (const task of await ledger.tasks.ask((loads) => loads.tasksOfGroup(group.id))) {
+    if (task.used !== null) ledger.tasks.accept(goStale(task, words, ledger.now));
+    else if (alone) ledger.tasks.accept(skip(task, words, ledger.now), CALOPS);
   }
 }
 

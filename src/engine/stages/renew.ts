@@ -1,7 +1,8 @@
 /** A stale result of a workflow that wants its results made anew by themselves. One that is still being made is so once it has ended. */
 import { reprocess } from "../../core/task/life.ts";
 import { isFinished } from "../../core/task/task.ts";
-import { CALOPS, type Ledger } from "../ledger.ts";
+import { CALOPS } from "../doer.ts";
+import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { abortJobs } from "./abort-jobs.ts";
 import { isAsMade } from "./staleness.ts";
@@ -14,5 +15,5 @@ export async function renew(ledger: Ledger, scene: Scene, ref: string): Promise<
   // A merge into production must not start a year of results anew: that is for people to say.
   if (!mirror && (await isAsMade(ledger, scene, task))) return;
   const ended = await abortJobs(ledger, task);
-  ledger.task(reprocess(ended, task.stale.why, commit, ledger.now), CALOPS);
+  ledger.tasks.accept(reprocess(ended, task.stale.why, commit, ledger.now), CALOPS);
 }

@@ -10,7 +10,8 @@ export async function retireTasks(ledger: Ledger, environment: string): Promise<
   const { archivedAt } = await ledger.environment(environment);
   // Its branch may have come back in between.
   if (archivedAt === null) return;
-  const tasks = await ledger.askTasks((loads) => loads.unfinishedTasks(environment, AT_ONCE));
-  for (const task of tasks) ledger.task(skip(await abortJobs(ledger, task), `${environment} was archived`, ledger.now));
+  const tasks = await ledger.tasks.ask((loads) => loads.unfinishedTasks(environment, AT_ONCE));
+  for (const task of tasks)
+    ledger.tasks.accept(skip(await abortJobs(ledger, task), `${environment} was archived`, ledger.now));
   if (tasks.length === AT_ONCE) ledger.wake({ kind: "retire", ref: environment }, ledger.now + NEXT_BITE_MS);
 }

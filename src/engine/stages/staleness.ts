@@ -11,8 +11,8 @@ import { digestOfUpstream } from "../upstream.ts";
 
 /** A run changed: whatever was made from the old values is stale, and what has not begun looks at its locks again. */
 export async function markStaleByRun(ledger: Ledger, scene: Scene, run: Run, changes: AttributeChanges): Promise<void> {
-  for (const group of await ledger.askGroups((loads) => loads.groupsOfRun(run.number))) {
-    for (const task of await ledger.askTasks((loads) => loads.tasksOfGroup(group.id))) {
+  for (const group of await ledger.groups.ask((loads) => loads.groupsOfRun(run.number))) {
+    for (const task of await ledger.tasks.ask((loads) => loads.tasksOfGroup(group.id))) {
       if (task.used === null && !isFinished(task)) ledger.wake({ kind: "task", ref: String(task.id) });
     }
     await markStaleInGroup(ledger, scene, group.id, (workflow) => changeInWords(run.number, changes, workflow.uses));
@@ -26,7 +26,7 @@ export async function markStaleInGroup(
   groupId: number,
   why: (workflow: Workflow) => string | undefined,
 ): Promise<void> {
-  const tasks = (await ledger.askTasks((loads) => loads.tasksOfGroup(groupId))).filter((task) => task.used !== null);
+  const tasks = (await ledger.tasks.ask((loads) => loads.tasksOfGroup(groupId))).filter((task) => task.used !== null);
   if (tasks.length === 0) return;
   const runs = await ledger.runs.all(await ledger.ask((loads) => loads.runsOfGroup(groupId)));
   for (const task of tasks) {
@@ -35,7 +35,7 @@ export async function markStaleInGroup(
     if (words === undefined || !workflow) continue;
     if (runsDigest(runs, workflow.uses, scene.digest) === runsOf(task.used ?? ""))
       await freshenIfAsMade(ledger, scene, task);
-    else ledger.task(goStale(task, words, ledger.now));
+    else ledger.tasks.accept(goStale(task, words, ledger.now));
   }
 }
 
@@ -44,13 +44,13 @@ export async function markStaleByUpstream(ledger: Ledger, scene: Scene, task: Ta
   const definition = taskOf(workflowOf(scene, task), task.name);
   if (task.used === null || !definition) return;
   if ((await digestOfUpstream(ledger, scene, task, definition)) === upstreamOf(task.used)) return;
-  ledger.task(goStale(task, `${taskInWords(upstream)} is in its attempt ${upstream.attempt}`, ledger.now));
+  ledger.tasks.accept(goStale(task, `${taskInWords(upstream)} is in its attempt ${upstream.attempt}`, ledger.now));
 }
 
 /** Everything that a stale result was made from is again as it was then. */
 export async function freshenIfAsMade(ledger: Ledger, scene: Scene, task: Task): Promise<void> {
   if (task.stale && (await isAsMade(ledger, scene, task)) && madeByVersion(scene, task))
-    ledger.task(freshen(task, ledger.now));
+    ledger.tasks.accept(freshen(task, ledger.now));
 }
 
 /** The values of its runs and the results that it used are what they were, whatever the configuration does now. */

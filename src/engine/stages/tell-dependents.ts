@@ -12,7 +12,7 @@ export async function tellDependents(ledger: Ledger, scene: Scene, ref: string):
     const need = { workflow: dependent.workflow.name, task: dependent.task };
     const ids =
       need.workflow === task.workflow
-        ? (await ledger.askTasks((loads) => loads.tasksOfGroup(task.groupId)))
+        ? (await ledger.tasks.ask((loads) => loads.tasksOfGroup(task.groupId)))
             .filter((sibling) => sibling.name === need.task)
             .map((sibling) => sibling.id)
         : await ledger.ask((loads) => loads.tasksTouching(task.groupId, need, task.environment));

@@ -3,7 +3,8 @@ import { Cron } from "croner";
 import { openGroup } from "../../core/group/group.ts";
 import type { Grouping } from "../../core/group/grouping.ts";
 import { type Instant, iso } from "../../core/time.ts";
-import { CALOPS, type Ledger } from "../ledger.ts";
+import { CALOPS } from "../doer.ts";
+import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { makeTasks } from "./make-tasks.ts";
 
@@ -35,7 +36,7 @@ export async function tick(ledger: Ledger, scene: Scene, ref: string, at: Instan
       state: "closed",
       closedAt: ledger.now,
     } as const;
-    ledger.putGroup(group);
+    ledger.groups.put(group);
     ledger.record({ kind: "group", ref: group.id, event: "ticked", detail: { at: iso(at) } }, CALOPS);
     makeTasks(ledger, scene, group, workflow, campaign.priority);
   }

@@ -35,8 +35,8 @@ async function retention({ queries, scene, now }: TidyParts): Promise<(ledger: L
   for (const attempt of withLog) await scene.workspace.dropLog(attempt.directory);
   return async (ledger) => {
     await ledger.transaction.finishErrand({ kind: "tidy", ref: RETENTION });
-    for (const attempt of withWork) ledger.putAttempt({ ...attempt, kept: "log" });
-    for (const attempt of withLog) ledger.putAttempt({ ...attempt, kept: "nothing" });
+    for (const attempt of withWork) ledger.attempts.put({ ...attempt, kept: "log" });
+    for (const attempt of withLog) ledger.attempts.put({ ...attempt, kept: "nothing" });
     // Where there was more than a bite, the next one comes at once.
     const more = withWork.length === AT_ONCE || withLog.length === AT_ONCE;
     ledger.wake({ kind: "tidy", ref: RETENTION }, ledger.now + (more ? 1_000 : EVERY_MS));

@@ -1,0 +1,82 @@
+/** Jobs and their attempts. */
+import { type Kysely, sql } from "kysely";
+import type { Queries } from "../../../ports/queries.ts";
+import { attemptOf, jobOf, KEPT } from "../rows/jobs.ts";
+import type { Schema } from "../schema.ts";
+import { countAll, together } from "./counts.ts";
+
+export function jobQueries(db: Kysely<Schema>) {
+  return {
+    async jobPage(taskId, { limit, states, index, attempt }) {
+      let query = db.selectFrom("jobs").selectAll().where("task_id", "=", taskId);
+      if (attempt !== undefined) query = query.where("task_attempt", "=", attempt);
+      if (states) query = query.where("state", "in", [...states]);
+      if (index !== undefined) query = query.where("job_index", "=", index);
+      return (
+        await query
+          .orderBy("task_attempt", "desc")
+          .orderBy("iteration", "desc")
+          .orderBy("job_index")
+          .limit(limit)
+          .execute()
+      ).map(jobOf);
+    },
+    async attemptsOfJob(jobId) {
+      return (await db.selectFrom("attempts").selectAll().where("job_id", "=", jobId).orderBy("number").execute()).map(
+        attemptOf,
+      );
+    },
+    async lastAttempts(jobIds) {
+      if (jobIds.length === 0) return [];
+      const rows = await db
+        .selectFrom("attempts")
+        .selectAll()
+        .where("job_id", "in", [...jobIds])
+        .where("number", "=", ({ selectFrom }) =>
+          selectFrom("jobs").select("jobs.attempts").whereRef("jobs.id", "=", "attempts.job_id"),
+        )
+        .execute();
+      return rows.map(attemptOf);
+    },
+    async attempt(jobId, number) {
+      const row = await db
+        .selectFrom("attempts")
+        .selectAll()
+        .where("job_id", "=", jobId)
+        .where("number", "=", number)
+        .executeTakeFirst();
+      return row && attemptOf(row);
+    },
+    async attemptsEndedBefore(moment, kept, limit) {
+      const rows = await db
+        .selectFrom("attempts")
+        .selectAll()
+        .where(sql<boolean>`kept > 0 and ended_at is not null`)
+        .where("kept", "=", KEPT.indexOf(kept))
+        .where("ended_at", "<", moment)
+        .orderBy("ended_at")
+        .limit(limit)
+        .execute();
+      return rows.map(attemptOf);
+    },
+    async lanes() {
+      const lane = ["executor", "environment", "workflow", "priority"] as const;
+      const idle = await db
+        .selectFrom("jobs")
+        .select(lane)
+        .select(countAll)
+        .where("state", "=", sql.lit("idle"))
+        .where("held", "=", sql.lit(0))
+        .groupBy(lane)
+        .execute();
+      const live = await db
+        .selectFrom("jobs")
+        .select(lane)
+        .select(countAll)
+        .where(sql<boolean>`state in ('submitting', 'queued', 'running')`)
+        .groupBy(lane)
+        .execute();
+      return together({ idle, live });
+    },
+  } satisfies Partial<Queries>;
+}

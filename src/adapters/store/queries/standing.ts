@@ -1,0 +1,88 @@
+/** What stands until it is answered or let go, what is due, and what was. */
+import { type Kysely, sql } from "kysely";
+import type { Queries } from "../../../ports/queries.ts";
+import { dueErrandRows, errandOf } from "../errands.ts";
+import { filtered } from "../loads/filtered.ts";
+import { alertOf, historyOf, messageOf } from "../rows/alerts.ts";
+import { runOf } from "../rows/runs.ts";
+import { taskOf } from "../rows/tasks.ts";
+import type { Schema } from "../schema.ts";
+
+/** More than this is not held by hand. */
+const MOST_HELD = 500;
+
+export function standingQueries(db: Kysely<Schema>) {
+  return {
+    async firingAlerts(environment) {
+      let query = db.selectFrom("alerts").selectAll().where("state", "=", sql.lit("firing"));
+      if (environment !== undefined) query = query.where("environment", "=", environment);
+      return (await query.orderBy("last_at", "desc").limit(200).execute()).map(alertOf);
+    },
+    async history({ limit, kind, without, ref, since }) {
+      let query = db.selectFrom("history").selectAll();
+      if (kind !== undefined) query = query.where("kind", "=", kind);
+      if (without !== undefined) query = query.where("kind", "<>", without);
+      if (ref !== undefined) query = query.where("ref", "=", ref);
+      if (since !== undefined) query = query.where("at", ">=", since);
+      return (await query.orderBy("seq", "desc").limit(limit).execute()).map(historyOf);
+    },
+    async unsentMessages(limit) {
+      const rows = await db
+        .selectFrom("messages")
+        .selectAll()
+        .where(({ eb, ref }) => eb("sent_edition", "<", ref("edition")))
+        .orderBy("due_at")
+        .limit(limit)
+        .execute();
+      return rows.map(messageOf);
+    },
+    async dueErrands(now, limit, kinds) {
+      return (await dueErrandRows(db, now, limit, kinds)).map(errandOf);
+    },
+    async nextErrand(kinds) {
+      const row = await db
+        .selectFrom("errands")
+        .select("due_at")
+        .where("kind", "in", [...kinds])
+        .orderBy("due_at")
+        .limit(1)
+        .executeTakeFirst();
+      return row?.due_at;
+    },
+    async highestIds() {
+      const highest = async (table: "run_groups" | "tasks" | "jobs" | "alerts" | "deployments") =>
+        Number((await db.selectFrom(table).select("id").orderBy("id", "desc").limit(1).executeTakeFirst())?.id ?? 0);
+      return {
+        groups: await highest("run_groups"),
+        tasks: await highest("tasks"),
+        jobs: await highest("jobs"),
+        alerts: await highest("alerts"),
+        deployments: await highest("deployments"),
+      };
+    },
+    async lastWrite() {
+      return (await db.selectFrom("history").select("at").orderBy("seq", "desc").limit(1).executeTakeFirst())?.at;
+    },
+    async heldTasks(environment) {
+      const rows = await db
+        .selectFrom("tasks")
+        .selectAll()
+        .where("hold", "is not", null)
+        .where(filtered("tasks.environment", environment))
+        .orderBy("id")
+        .limit(MOST_HELD)
+        .execute();
+      return rows.map(taskOf);
+    },
+    async heldRuns() {
+      const rows = await db
+        .selectFrom("runs")
+        .selectAll()
+        .where("hold", "is not", null)
+        .orderBy("number")
+        .limit(MOST_HELD)
+        .execute();
+      return rows.map(runOf);
+    },
+  } satisfies Partial<Queries>;
+}

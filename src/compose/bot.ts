@@ -1,0 +1,200 @@
+/** A bot, with everything that it is connected to. */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Context, Links } from "../../commands/context.ts";
+import { COMMANDS } from "../../commands/index.ts";
+import { type Channel, openChannel } from "../adapters/chat/console/channel.ts";
+import { systemClock } from "../adapters/clock/system-clock.ts";
+import { removeBotAddress, writeBotAddress } from "../adapters/command-line/bot-address.ts";
+import { GitConfigRepository } from "../adapters/git/config-repository.ts";
+import { openIsolation } from "../adapters/isolation/isolation.ts";
+import { openLog } from "../adapters/log/log.ts";
+import { outside } from "../adapters/outside/outside.ts";
+import { secretsFrom } from "../adapters/secrets/secrets.ts";
+import type { SourceContext } from "../adapters/sources/source-context.ts";
+import { type Access, openAccess } from "../adapters/web/access.ts";
+import { logPath, outputPath } from "../adapters/web/addresses.ts";
+import { openServer } from "../adapters/web/server.ts";
+import { workspaceIn } from "../adapters/workspace/workspace.ts";
+import { shortCommit } from "../core/environment/environment.ts";
+import { redactor } from "../core/text/redact.ts";
+import { Bot } from "../engine/bot.ts";
+import { commandDesk } from "../engine/command-desk.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { CommandDesk } from "../ports/command-desk.ts";
+import type { Log } from "../ports/log.ts";
+import type { Queries } from "../ports/queries.ts";
+import type { Workspace } from "../ports/workspace.ts";
+import { checker } from "./checker.ts";
+import { KINDS } from "./kinds.ts";
+import { executorOf, hostOf, openStore, sourceOf } from "./open.ts";
+
+/** The secret by which a config repository at an https address is read, where it asks for one. */
+const GIT_TOKEN = "CALOPS_GIT_TOKEN";
+
+export type StartOptions = {
+  readonly data: string;
+  /** A repository by address or path, or a plain directory. */
+  readonly config: string;
+  /** `postgres://...`, or undefined for SQLite in the data directory. */
+  readonly store: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  /** The address under which others reach the bot, where it is not the one it listens at. */
+  readonly publicUrl: string | undefined;
+  /** The bot's log goes to a file of the data directory instead of standard error. */
+  readonly quiet: boolean;
+  readonly version: string;
+  readonly env: NodeJS.ProcessEnv;
+};
+
+export type RunningBot = {
+  readonly bot: Bot;
+  readonly url: string;
+  readonly channel: Channel;
+  readonly desk: CommandDesk;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly queries: Queries;
+  readonly workspace: Workspace;
+  /** Takes the secrets that are known now out of a text. */
+  redact(text: string): string;
+  stop(): Promise<void>;
+};
+
+export async function startBot(options: StartOptions): Promise<RunningBot> {
+  const data = resolve(options.data);
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  const clock = systemClock();
+  const secrets = secretsFrom(options.env, join(data, "secrets"));
+  const redact = () => redactor(secrets.known());
+  const log = openLog(options.quiet ? join(data, "calops.log") : undefined, redact);
+
+  // Undone from the last to the first, whatever of it had been made when something failed.
+  const undo: (() => Promise<void> | void)[] = [];
+  const undoAll = async () => {
+    for (const one of undo.splice(0).reverse()) await one();
+  };
+  try {
+    const store = await openStore(options.store, data, clock);
+    undo.push(() => store.close());
+    const repository = await GitConfigRepository.open({
+      source: options.config,
+      root: data,
+      env: options.env,
+      token: () => secrets.find(GIT_TOKEN),
+    });
+    const workspace = workspaceIn(data);
+    const channel = openChannel(join(data, "channel.jsonl"), clock);
+    const access = openAccess(join(data, "access.json"));
+    let url: string | undefined;
+    const links = linksFrom(access, () => options.publicUrl ?? url);
+    // Beside a repository on this machine lie the lists that it speaks of; one from elsewhere has only what is in it.
+    const local = existsSync(options.config) ? resolve(options.config) : undefined;
+    const contextFor = (checkout: string): SourceContext => ({
+      base: local ?? checkout,
+      clock,
+      secret: secrets.get,
+      env: options.env,
+    });
+
+    const bot = await Bot.start({
+      store,
+      repository,
+      kinds: KINDS,
+      chat: channel,
+      workspace,
+      outside: outside(options.env, openIsolation(data, options.env)),
+      clock,
+      log,
+      digest: sha256,
+      version: options.version,
+      logUrl: (of) => links.log(of) ?? "",
+      url: () => options.publicUrl ?? url ?? null,
+      secrets: secrets.known,
+      openExecutor: async (name, config, everything) =>
+        executorOf(name, config, { root: data, env: options.env, logLimit: everything.logs.limit }),
+      openSource: (name, config, checkout) => sourceOf(name, config, contextFor(checkout)),
+      openHost: (host) => hostOf(host, secrets.get),
+      chance: Math.random,
+    });
+    undo.push(() => bot.stop());
+
+    const check = checker(async () => {
+      const newest = await bot.environments.newest();
+      return { what: `commit ${shortCommit(newest.commit)} (${newest.subject})`, directory: newest.checkout };
+    });
+    const desk = commandDesk<Context>({
+      commands: COMMANDS,
+      log,
+      remember: bot.operations.remember,
+      knows: async (environment) => (await store.queries.environmentsNamed([environment])).length > 0,
+      contextFor: (actor, asked) => ({
+        queries: store.queries,
+        operations: bot.operations,
+        environments: bot.environments,
+        config: bot.engine.scene.revisions.current(asked.environment).config,
+        actor,
+        ...asked,
+        now: clock.now(),
+        workspace,
+        links,
+        redact: redact(),
+        check,
+        commands: COMMANDS,
+      }),
+    });
+    const server = await openServer({
+      host: options.host,
+      port: options.port,
+      queries: store.queries,
+      workspace,
+      access,
+      redact,
+      desk,
+      log,
+      backup: (file) => store.backup(file),
+      webhooks: {
+        now: clock.now,
+        hurry: () => bot.hurry(),
+        secretOf: (kind) => {
+          const name = bot.rules.rules.webhooks[kind];
+          return name === undefined ? undefined : secrets.find(name);
+        },
+      },
+      health: () => ({ stalled: bot.operations.condition().stalled }),
+    });
+    url = server.url;
+    undo.push(() => server.close());
+    writeBotAddress(data, { url, pid: process.pid });
+    undo.push(() => removeBotAddress(data));
+    return {
+      bot,
+      url,
+      channel,
+      desk,
+      clock,
+      log,
+      queries: store.queries,
+      workspace,
+      redact: (text) => redact()(text),
+      stop: undoAll,
+    };
+  } catch (error) {
+    await undoAll();
+    throw error;
+  }
+}
+
+function linksFrom(access: Access, base: () => string | undefined): Links {
+  const at = (path: string) => {
+    const url = base();
+    return url === undefined ? null : `${url.replace(/\/$/, "")}${path}`;
+  };
+  return { log: (of) => at(logPath(access, of)), output: (of) => at(outputPath(access, of)) };
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,15 @@
+import { githubOptions } from "../adapters/code-hosts/github/config.ts";
+import { gitlabOptions } from "../adapters/code-hosts/gitlab/config.ts";
+import { localOptions } from "../adapters/executors/local/config.ts";
+import { commandOptions } from "../adapters/sources/command/config.ts";
+import { httpOptions } from "../adapters/sources/http/config.ts";
+import { replayOptions } from "../adapters/sources/replay/config.ts";
+import { watchOptions } from "../adapters/sources/watch/config.ts";
+import type { Kinds } from "../core/config/kinds.ts";
+
+/** Every kind of source and executor that `calops.yaml` may name. */
+export const KINDS: Kinds = {
+  sources: { http: httpOptions, watch: watchOptions, command: commandOptions, replay: replayOptions },
+  executors: { local: localOptions },
+  hosts: { github: githubOptions, gitlab: gitlabOptions },
+};

@@ -1,0 +1,59 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Context } from "../../commands/context.ts";
+import { COMMANDS } from "../../commands/index.ts";
+import { systemClock } from "../adapters/clock/system-clock.ts";
+import { readConfigFiles } from "../adapters/git/config-files.ts";
+import { openLog } from "../adapters/log/log.ts";
+import { secretsFrom } from "../adapters/secrets/secrets.ts";
+import { readSqlite } from "../adapters/store/sqlite.ts";
+import { workspaceIn } from "../adapters/workspace/workspace.ts";
+import type { Actor } from "../core/command/command.ts";
+import type { Config } from "../core/config/config.ts";
+import { readConfig } from "../core/config/read-config.ts";
+import { PRODUCTION } from "../core/environment/environment.ts";
+import { redactor } from "../core/text/redact.ts";
+import { type Asked, commandDesk } from "../engine/command-desk.ts";
+import type { CommandDesk } from "../ports/command-desk.ts";
+import type { Queries } from "../ports/queries.ts";
+import { checker } from "./checker.ts";
+import { KINDS } from "./kinds.ts";
+
+/** The commands on a data directory that no bot runs on: they read, and refuse to change anything. */
+export async function openResting(
+  data: string,
+  env: NodeJS.ProcessEnv,
+): Promise<{ desk: CommandDesk; close(): void } | undefined> {
+  const file = join(resolve(data), "calops.sqlite");
+  if (!existsSync(file)) return undefined;
+  const { queries, close } = readSqlite(file);
+  const secrets = secretsFrom(env, join(data, "secrets"));
+  const config = await lastConfig(queries, data);
+  const contextFor = (actor: Actor, asked: Asked): Context => ({
+    queries,
+    operations: null,
+    environments: null,
+    config,
+    actor,
+    ...asked,
+    now: systemClock().now(),
+    workspace: workspaceIn(resolve(data)),
+    links: { log: () => null, output: () => null },
+    redact: redactor(secrets.known()),
+    check: checker(async () => ({ what: "this directory", directory: process.cwd() })),
+    commands: COMMANDS,
+  });
+  const log = openLog(undefined, () => redactor(secrets.known()));
+  const knows = async (environment: string) => (await queries.environmentsNamed([environment])).length > 0;
+  return {
+    desk: commandDesk<Context>({ commands: COMMANDS, contextFor, knows, remember: async () => {}, log }),
+    close,
+  };
+}
+
+async function lastConfig(queries: Queries, data: string): Promise<Config | null> {
+  const [production] = await queries.environmentsNamed([PRODUCTION]);
+  const checkout = production?.commit ? join(resolve(data), "checkouts", production.commit) : undefined;
+  if (checkout === undefined || !existsSync(checkout)) return null;
+  return readConfig(await readConfigFiles(checkout), KINDS).config ?? null;
+}

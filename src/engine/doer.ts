@@ -1,0 +1,3 @@
+/** Who makes a change: a person, or calops itself. */
+export type Doer = { readonly by: string; readonly why?: string };
+export const CALOPS: Doer = { by: "calops" };

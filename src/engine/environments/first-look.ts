@@ -1,0 +1,46 @@
+/** What a bot starts on: what is deployed, or what the remote has now where it answers at once. */
+import { setTimeout as wait } from "node:timers/promises";
+import { PRODUCTION } from "../../core/environment/environment.ts";
+import { CALOPS } from "../doer.ts";
+import { type DeployParts, deploy } from "./people-deploy.ts";
+import { ConfigRefused, type LoadedRevisions } from "./revisions.ts";
+
+/** How long a start waits for what the remote has now, before it goes on with what was deployed. */
+const FIRST_LOOK_MS = 500;
+
+/** @returns why production runs nothing, where there is nothing to follow yet or a gate is closed */
+export async function takeNewest(
+  parts: DeployParts & { readonly revisions: LoadedRevisions },
+): Promise<string | undefined> {
+  if (!parts.revisions.environments.includes(PRODUCTION)) return await deployFirst(parts);
+  const { follower, queries, deploying } = parts;
+  const newest = async () => {
+    await follower.look();
+    for (const { id } of await queries.openDeployments(PRODUCTION)) await deploying.carryOut(id);
+  };
+  await Promise.race([newest(), wait(FIRST_LOOK_MS, undefined, { ref: false })]);
+  return undefined;
+}
+
+/** Without a configuration that can be deployed a new bot does not start, and says why. */
+async function deployFirst(parts: DeployParts): Promise<string | undefined> {
+  const { follower, queries, deploying } = parts;
+  if ((await follower.look()) === "away")
+    throw new Error(
+      `the config repository does not answer, and nothing was ever deployed from it: ${follower.trouble}`,
+    );
+  const [open] = await queries.openDeployments(PRODUCTION);
+  const done = open
+    ? await deploying.carryOut(open.id)
+    : // What failed when it was started before is tried again: nothing else would run.
+      await deploy(parts, { environment: PRODUCTION }, { id: CALOPS.by, roles: [], owner: false });
+  if (done && "ok" in done && !done.ok) return done.detail ?? done.reason;
+  const { deployment, issues } = done as {
+    deployment: { state: string; commit: string; reason: string | null };
+    issues: ConfigRefused["issues"];
+  };
+  if (deployment.state !== "failed")
+    return deployment.state === "deployed" ? undefined : (deployment.reason ?? "it waits");
+  if (issues.length > 0) throw new ConfigRefused(deployment.commit, issues);
+  throw new Error(`the configuration cannot be deployed: ${deployment.reason}`);
+}
