@@ -4,7 +4,15 @@ import { shortCommit } from "../src/core/environment/environment.ts";
 import { planInWords } from "../src/core/plan/words.ts";
 import { list, say } from "../src/core/say.ts";
 import type { Context } from "./context.ts";
-import { ambiguousRef, deploymentJson, gates, noSuchEnvironment, outcome, unknownRef } from "./deployment-answers.ts";
+import {
+  ambiguousRef,
+  DEPLOYMENT_FIELDS,
+  deploymentJson,
+  gates,
+  noSuchEnvironment,
+  outcome,
+  unknownRef,
+} from "./deployment-answers.ts";
 import { notRunning } from "./refusals.ts";
 
 export const deploy = defineCommand({
@@ -25,7 +33,7 @@ export const deploy = defineCommand({
     "deploy production v1.2",
     'deploy production 1a2b3c4d --why "hot fix" --through-freeze',
   ],
-  json: "{id, environment, commit, ref, from, kind, state, reason, waiting, requestedBy, why, consents, author, subject, requestedAt, endedAt, tookMs, plan}",
+  json: DEPLOYMENT_FIELDS,
   async run(
     { environment, ref, why, "through-freeze": throughFreeze },
     { environments, actor }: Context,

@@ -7,7 +7,10 @@ import { planInWords } from "../src/core/plan/words.ts";
 import { type Block, code, list, say } from "../src/core/say.ts";
 import { iso } from "../src/core/time.ts";
 
-/** `{id, environment, commit, ref, from, kind, state, reason, waiting, requestedBy, why, consents, author, subject, requestedAt, endedAt, tookMs, plan}` */
+/** What `deploymentJson` gives, as the commands that answer with it describe it. */
+export const DEPLOYMENT_FIELDS =
+  "{id, environment, commit, ref, from, kind, state, reason, waiting, requestedBy, why, consents, author, subject, requestedAt, endedAt, tookMs, plan}";
+
 export function deploymentJson(deployment: Deployment): Record<string, unknown> {
   return {
     id: deployment.id,

@@ -3,7 +3,7 @@ import { defineCommand, done } from "../src/core/command/command.ts";
 import { shortCommit, shortRef } from "../src/core/environment/environment.ts";
 import { moment, say, table } from "../src/core/say.ts";
 import type { Context } from "./context.ts";
-import { deploymentJson } from "./deployment-answers.ts";
+import { DEPLOYMENT_FIELDS, deploymentJson } from "./deployment-answers.ts";
 
 export const deployments = defineCommand({
   name: "deployments",
@@ -12,7 +12,7 @@ export const deployments = defineCommand({
   args: { environment: optional(word("ENV", "of one environment only")) },
   options: { limit: optional(count("at most so many; 20 where nothing is said")) },
   examples: ["deployments", "deployments production --limit 50"],
-  json: "[{id, environment, commit, ref, from, kind, state, reason, waiting, requestedBy, why, consents, author, subject, requestedAt, endedAt, tookMs, plan}]",
+  json: `[${DEPLOYMENT_FIELDS}]`,
   async run({ environment, limit = 20 }, { queries }: Context) {
     const found = await queries.deploymentPage({ limit, ...(environment === undefined ? {} : { environment }) });
     const data = found.map(deploymentJson);
@@ -22,7 +22,7 @@ export const deployments = defineCommand({
     return done(
       [
         table(
-          [right("id"), "environment", "commit", "by", "when", "state", "asked by", "what", "why"],
+          [right("id"), "environment", "commit", "ref", "when", "state", "asked by", "what", "why"],
           found.map((one) => [
             one.id,
             one.environment,

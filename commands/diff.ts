@@ -19,7 +19,7 @@ export const diff = defineCommand({
   examples: ["diff production", "diff production mirror/new-fit"],
   json: "{from, to, plan}",
   async run({ environment, other }, { environments }: Context): Promise<Answer> {
-    if (!environments) return notRunning();
+    if (!environments) return notRunning("environments cannot be compared");
     const [first] = await environments.describe(environment);
     if (!first) return noSuchEnvironment(environment);
     const [second] = other === undefined ? [] : await environments.describe(other);
@@ -36,7 +36,7 @@ export const diff = defineCommand({
     const planned = await environments.plan(from, to, environment);
     if (!planned.ok)
       return refused([
-        say`${shortCommit(to)} cannot be compared with ${shortCommit(from)}: ${planned.reason === "mistakes" ? "it has mistakes; plan tells them" : (planned.detail ?? planned.reason)}.`,
+        say`${shortCommit(to)} cannot be compared with ${shortCommit(from)}: ${planned.reason === "mistakes" ? `it has mistakes, which are told by: plan ${shortCommit(to)}` : "the config repository has one of them no more"}.`,
       ]);
     return done(
       [

@@ -18,14 +18,15 @@ export const env = defineCommand({
   examples: ["env", "env production", "env mirror/new-fit"],
   json: "[{environment, sync, health, why, commit, ref, author, subject, deployedAt, target, goneSince, archivedAt, freeze, lock, queue, quarantine, overlays: [{what, by, why, since, until, end}], running, pending}]",
   async run({ environment: wanted }, { environments, now }: Context) {
-    if (!environments) return notRunning();
+    if (!environments)
+      return notRunning("it is not known what environments should run; what was deployed is told by: deployments");
     const facts = await environments.describe(wanted);
     const [only] = facts;
     if (wanted !== undefined) return only ? done(inFull(only, now), facts.map(json)) : noSuchEnvironment(wanted);
     return done(
       [
         table(
-          ["environment", "runs", "by", "sync", "health", ""],
+          ["environment", "runs", "ref", "sync", "health", ""],
           facts.map((one) => [
             one.environment.name,
             one.environment.commit === null ? "nothing" : shortCommit(one.environment.commit),

@@ -19,7 +19,10 @@ export const plan = defineCommand({
   examples: ["plan", "plan new-fit", "plan v1.3 --from v1.2"],
   json: "{from, to, plan}",
   async run({ ref, from }, { environments, environment }: Context) {
-    if (!environments) return notRunning();
+    if (!environments)
+      return notRunning(
+        "nothing is planned; in the repository itself, calops plan --from REF --to REF compares two commits",
+      );
     const planned = await environments.plan(from, ref, environment);
     if (planned.ok) {
       const { from: old, to, plan: changes } = planned;

@@ -31,9 +31,9 @@ export function isUnknownWorkflow(workflow: string | undefined, config: Config |
   return workflow !== undefined && config !== null && !Object.hasOwn(config.workflows, workflow);
 }
 
-/** No bot runs, so nothing can be changed. */
-export function notRunning(): Answer {
+/** No bot runs, so nothing can be changed, and nothing be read that only a bot knows. */
+export function notRunning(so = "nothing can be changed"): Answer {
   return refused([
-    say`The bot is not running, so nothing can be changed. Start it with calops start (or npm start in a checkout), then try again.`,
+    say`The bot is not running, so ${so}. Start it with calops start (or npm start in a checkout), then try again.`,
   ]);
 }

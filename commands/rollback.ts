@@ -2,7 +2,7 @@ import { optional, text, word } from "../src/core/command/args.ts";
 import { defineCommand, refused } from "../src/core/command/command.ts";
 import { say } from "../src/core/say.ts";
 import type { Context } from "./context.ts";
-import { ambiguousRef, noSuchEnvironment, outcome, unknownRef } from "./deployment-answers.ts";
+import { ambiguousRef, DEPLOYMENT_FIELDS, noSuchEnvironment, outcome, unknownRef } from "./deployment-answers.ts";
 import { notRunning } from "./refusals.ts";
 
 export const rollback = defineCommand({
@@ -21,7 +21,7 @@ export const rollback = defineCommand({
     "rollback production the new threshold takes bad runs",
     "rollback production --to v1.1 everything since is wrong",
   ],
-  json: "{id, environment, commit, ref, from, kind, state, reason, waiting, requestedBy, why, consents, author, subject, requestedAt, endedAt, tookMs, plan}",
+  json: DEPLOYMENT_FIELDS,
   async run({ environment, reason, to }, { environments, actor }: Context) {
     if (!environments) return notRunning();
     const back = await environments.rollback({ environment, to, why: reason }, actor);

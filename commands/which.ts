@@ -2,6 +2,7 @@ import { parseTask, word } from "../src/core/command/args.ts";
 import { type Answer, defineCommand, done, refused } from "../src/core/command/command.ts";
 import type { Deployment } from "../src/core/deployment/deployment.ts";
 import { shortCommit, shortRef } from "../src/core/environment/environment.ts";
+import { environmentStep } from "../src/core/job/key.ts";
 import { type Block, fields, list, moment, parts, plural, say, table } from "../src/core/say.ts";
 import { type Task, taskInWords } from "../src/core/task/task.ts";
 import { iso } from "../src/core/time.ts";
@@ -27,25 +28,51 @@ export const which = defineCommand({
   json: "{task, attempts: [{attempt, state, commit, endedAt, deployment}], campaign, release, tag} | {commit, author, subject, deployments, made: [{environment, workflow, task, results, underWay}]}",
   async run({ what }, context: Context): Promise<Answer> {
     const file = fileOf(what);
-    const ref = file ?? parseTask(what);
+    if (file) return await ofFile(what, file, context);
+    const ref = parseTask(what);
     // Seven digits or more may be a commit; a task of that number comes first.
     if (!("problem" in ref)) {
       const task = await findTask(ref, context);
       if (task) return await ofTask(task, context);
-      if (file || !("id" in ref) || what.length < 7) return noSuchTask(ref);
+      if (!("id" in ref) || what.length < 7) return noSuchTask(ref);
     }
     return await ofCommit(what, context);
   },
 });
 
-/** `.../jobs/ENV/CAMPAIGN/WORKFLOW/GROUP/TASK.ATTEMPT/JOB/out/...`: the task whose output it is. */
-function fileOf(path: string): { workflow: string; task: string; group: string } | undefined {
-  const [, workflow, group, task] =
-    /(?:^|\/)jobs\/[^/]+\/[^/]+\/([^/]+)\/([^/]+)\/([^/]+)\.\d+\/[^/]+\//.exec(path) ?? [];
-  return workflow === undefined || group === undefined || task === undefined ? undefined : { workflow, task, group };
+type FilePath = {
+  readonly step: string;
+  readonly campaign: string;
+  readonly workflow: string;
+  readonly group: string;
+  readonly task: string;
+  readonly attempt: number;
+};
+
+/** `.../jobs/ENV/CAMPAIGN/WORKFLOW/GROUP/TASK.ATTEMPT/JOB/out/...`: the attempt of a task whose output it is. */
+function fileOf(path: string): FilePath | undefined {
+  const found =
+    /(?:^|\/)jobs\/(?<step>[^/]+)\/(?<campaign>[^/]+)\/(?<workflow>[^/]+)\/(?<group>[^/]+)\/(?<task>[^/]+)\.(?<attempt>\d+)\/[^/]+\//.exec(
+      path,
+    )?.groups as Readonly<Record<keyof FilePath, string>> | undefined;
+  return found && { ...found, attempt: Number(found.attempt) };
 }
 
-async function ofTask(task: Task, { queries, config }: Context): Promise<Answer> {
+/** Its path names everything, so that neither --env nor the newest campaign matters. */
+async function ofFile(path: string, file: FilePath, context: Context): Promise<Answer> {
+  const { queries } = context;
+  const { step, campaign, workflow, group, task: name, attempt } = file;
+  const environment = (await queries.environments()).find((one) => environmentStep(one.name) === step)?.name;
+  const task = environment && (await queries.taskByName(environment, workflow, name, group, campaign));
+  if (!task || attempt > task.attempt)
+    return refused([
+      say`No task is known whose job wrote ${path}. tasks --workflow ${workflow} --task ${name} lists those of its kind.`,
+    ]);
+  return await ofTask(task, context, attempt);
+}
+
+/** @param only this attempt; all where it is left out */
+async function ofTask(task: Task, { queries, config }: Context, only?: number): Promise<Answer> {
   const results = await queries.results(task.id);
   const attempts: {
     attempt: number;
@@ -54,7 +81,8 @@ async function ofTask(task: Task, { queries, config }: Context): Promise<Answer>
     endedAt: number | null;
     deployment: Deployment | undefined;
   }[] = [];
-  const tell = async (attempt: number, state: string, commit: string, endedAt: number | null) =>
+  const all = results.some((result) => result.attempt === task.attempt) ? results : [...results, task];
+  for (const { attempt, state, commit, endedAt } of all.filter((one) => only === undefined || one.attempt === only))
     attempts.push({
       attempt,
       state,
@@ -62,9 +90,6 @@ async function ofTask(task: Task, { queries, config }: Context): Promise<Answer>
       endedAt,
       deployment: await queries.lastDeploymentOf(task.environment, commit),
     });
-  for (const result of results) await tell(result.attempt, result.state, result.commit, result.endedAt);
-  if (!results.some((result) => result.attempt === task.attempt))
-    await tell(task.attempt, task.state, task.commit, task.endedAt);
   const campaign = config?.campaigns[task.campaign];
   const data = {
     task: task.id,
@@ -81,7 +106,7 @@ async function ofTask(task: Task, { queries, config }: Context): Promise<Answer>
     [
       say`Task ${task.id}, ${taskInWords(task)}, of ${task.environment}:`,
       table(
-        ["attempt", "state", "ended", "commit", "by", "deployed", "what"],
+        ["attempt", "state", "ended", "commit", "ref", "deployed", "what"],
         attempts.map((one) => [
           one.attempt,
           one.state,
@@ -92,7 +117,8 @@ async function ofTask(task: Task, { queries, config }: Context): Promise<Answer>
           one.deployment ? `${one.deployment.author}: ${one.deployment.subject}` : "",
         ]),
       ),
-      fields({ campaign: task.campaign, release: campaign?.release, "global tag": campaign?.tag }),
+      // Attempts of other commits may have had others.
+      fields({ campaign: task.campaign, "its release now": campaign?.release, "its global tag now": campaign?.tag }),
     ],
     data,
   );

@@ -14,6 +14,12 @@ afterAll(() => season.harness.stop());
 
 const NO_TASK = "There is no task 999. The command tasks lists them; tasks --run RUN those of a run.";
 
+const NO_ENVIRONMENT = "There is no environment nope. The command env lists them.";
+const NO_REF =
+  "v7 is no tag, branch or commit of the config repository, as it was last seen. A commit needs its first seven digits or more.";
+const WHEN =
+  "Until when, and why? Write for example: freeze production until 2026-12-01T08:00: heavy-ion run, or freeze production 8h: new people on shift";
+
 /** Nothing was done; the answer tells why, and what to do instead. */
 const REFUSALS: readonly (readonly [line: string, text: string])[] = [
   ["run 99", "Run 99 is not known. The command runs lists those that are; status shows whether its source answers."],
@@ -103,6 +109,35 @@ const REFUSALS: readonly (readonly [line: string, text: string])[] = [
   ["inject constructor 1", "There is no campaign constructor; write one of prompt, rereco."],
   ["workflows nope", "There is no workflow nope; write one of clock, t0, reco, sum."],
   ["help taks", "There is no command taks; write tasks."],
+  ["env nope", NO_ENVIRONMENT],
+  ["diff nope", NO_ENVIRONMENT],
+  ["diff production mirror/nope", "There is no environment mirror/nope. The command env lists them."],
+  ["deploy nope", NO_ENVIRONMENT],
+  ["deploy production", "production runs that already. env production shows it."],
+  ["deploy production v7", NO_REF],
+  ["plan v7", NO_REF],
+  ["which v7", NO_REF],
+  ["which 999", NO_TASK],
+  [
+    "which jobs/mirror_2ffit/prompt/t0/1/calibrate.1/0.1-1f2e3d4c/out/t0.json",
+    "No task is known whose job wrote jobs/mirror_2ffit/prompt/t0/1/calibrate.1/0.1-1f2e3d4c/out/t0.json. tasks --workflow t0 --task calibrate lists those of its kind.",
+  ],
+  [
+    "rollback production it is bad",
+    "Nothing good has run in production before what runs now. deployments production lists what has; deploy production REF takes any commit.",
+  ],
+  ["rollback nope it is bad", NO_ENVIRONMENT],
+  ["rollback production --to v7 it is bad", NO_REF],
+  ["freeze nope 8h: quiet", NO_ENVIRONMENT],
+  ["freeze production soon: quiet", WHEN],
+  ["freeze production until 2026-12-01T08:00", WHEN],
+  ["freeze production until 2020-01-01: quiet", "2020-01-01 00:00 is past. Moments without a zone are in UTC."],
+  [
+    "unfreeze production",
+    "Nobody froze production. A window that stands in environments.yaml ends there; a single deployment goes through it with: deploy production REF --through-freeze",
+  ],
+  ["lock nope mine", NO_ENVIRONMENT],
+  ["unlock production", "Environment production is not locked."],
 ];
 
 describe("a refusal says why, and what to do instead", () => {
@@ -134,6 +169,12 @@ describe("where no bot runs", () => {
     "close sum fill-7 x",
     "inject rereco 1",
     "reprocess 1",
+    "deploy production",
+    "rollback production x",
+    "freeze production 8h: x",
+    "unfreeze production",
+    "lock production x",
+    "unlock production",
   ])("nothing is changed by: %s", async (line) => {
     expect(await giveToResting(season.harness, line)).toEqual({ ok: false, text: NOT_RUNNING, data: null });
   });
@@ -153,8 +194,19 @@ describe("where no bot runs", () => {
     "close",
     "help",
     "validate",
+    "deployments",
+    "which 1",
   ])("everything is still read: %s", async (line) => {
     expect((await giveToResting(season.harness, line)).ok).toBe(true);
+  });
+
+  test.each([
+    ["env", "it is not known what environments should run; what was deployed is told by: deployments"],
+    ["diff production", "environments cannot be compared"],
+    ["plan", "nothing is planned; in the repository itself, calops plan --from REF --to REF compares two commits"],
+  ])("%s says what cannot be told", async (line, so) => {
+    const text = `The bot is not running, so ${so}. Start it with calops start (or npm start in a checkout), then try again.`;
+    expect(await giveToResting(season.harness, line)).toEqual({ ok: false, text, data: null });
   });
 
   test("status says so", async () => {
