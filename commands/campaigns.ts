@@ -1,6 +1,6 @@
 import { defineCommand, done } from "../src/core/command/command.ts";
 import { workflowsOf } from "../src/core/config/config.ts";
-import { say, table } from "../src/core/say.ts";
+import { right, say, table } from "../src/core/say.ts";
 import type { Context } from "./context.ts";
 
 export const campaigns = defineCommand({
@@ -72,8 +72,6 @@ export const campaigns = defineCommand({
     );
   },
 });
-
-const right = (title: string) => ({ title, align: "right" as const });
 
 /** Computed, not stored: a prompt campaign always runs; a reprocessing is a draft until it has runs, and finished when nothing is left. */
 function stateOf(kind: string | undefined, tasks: Readonly<Record<string, number>>, injected: number): string {

@@ -1,7 +1,7 @@
 import { count, optional, word } from "../src/core/command/args.ts";
 import { defineCommand, done } from "../src/core/command/command.ts";
 import { shortCommit, shortRef } from "../src/core/environment/environment.ts";
-import { moment, say, table } from "../src/core/say.ts";
+import { moment, right, say, table } from "../src/core/say.ts";
 import type { Context } from "./context.ts";
 import { DEPLOYMENT_FIELDS, deploymentJson } from "./deployment-answers.ts";
 
@@ -18,7 +18,6 @@ export const deployments = defineCommand({
     const data = found.map(deploymentJson);
     if (found.length === 0)
       return done([say`Nothing was deployed${environment === undefined ? "" : ` to ${environment}`} so far.`], data);
-    const right = (title: string) => ({ title, align: "right" as const });
     return done(
       [
         table(

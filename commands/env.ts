@@ -2,6 +2,7 @@ import { optional, word } from "../src/core/command/args.ts";
 import { defineCommand, done } from "../src/core/command/command.ts";
 import { branchOf, shortCommit, shortRef } from "../src/core/environment/environment.ts";
 import { nextFreeze } from "../src/core/environment/freeze-windows.ts";
+import { ITSELF } from "../src/core/history.ts";
 import { type Block, fields, list, moment, parts, plural, say, table } from "../src/core/say.ts";
 import { type Instant, iso } from "../src/core/time.ts";
 import type { EnvironmentFacts } from "../src/ports/environments.ts";
@@ -65,7 +66,7 @@ function inFull(facts: EnvironmentFacts, now: Instant): Block[] {
           : `${shortCommit(environment.commit)}${environment.ref === null ? "" : ` (${shortRef(environment.ref)})`}${commit ? ` by ${commit.author}: ${commit.subject}` : ""}`,
       since: moment(environment.deployedAt) ?? undefined,
       "asked for by": running
-        ? running.requestedBy === "calops"
+        ? running.requestedBy === ITSELF
           ? "nobody: it follows its ref"
           : running.requestedBy
         : undefined,

@@ -1,5 +1,6 @@
 import { count, oneOf, optional, word } from "../src/core/command/args.ts";
 import { defineCommand, done } from "../src/core/command/command.ts";
+import { shortCommit } from "../src/core/environment/environment.ts";
 import { HISTORY_KINDS } from "../src/core/history.ts";
 import { moment, say, table } from "../src/core/say.ts";
 import { iso } from "../src/core/time.ts";
@@ -43,7 +44,7 @@ export const history = defineCommand({
       entry.event,
       entry.by,
       entry.why ?? detailInWords(entry.detail),
-      entry.commit?.slice(0, 8) ?? "",
+      entry.commit === null ? "" : shortCommit(entry.commit),
     ]);
     return done([table(["when", "what", "happened", "by", "why", "commit"], rows)], data);
   },

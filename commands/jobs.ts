@@ -2,7 +2,7 @@ import { count, optional, someOf, task as taskArg } from "../src/core/command/ar
 import { defineCommand, done } from "../src/core/command/command.ts";
 import { failureInWords } from "../src/core/job/failure.ts";
 import { JOB_STATES } from "../src/core/job/job.ts";
-import { moment, say, table } from "../src/core/say.ts";
+import { moment, right, say, table } from "../src/core/say.ts";
 import { taskInWords } from "../src/core/task/task.ts";
 import { formatDuration, iso } from "../src/core/time.ts";
 import type { Context } from "./context.ts";
@@ -70,7 +70,6 @@ export const jobs = defineCommand({
         ],
         data,
       );
-    const right = (title: string) => ({ title, align: "right" as const });
     const rows = shown.map((job) => {
       const last = attempts.get(job.id);
       const took = last?.startedAt && last.endedAt ? formatDuration(last.endedAt - last.startedAt) : "";

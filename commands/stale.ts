@@ -1,6 +1,6 @@
 import { count, optional, word } from "../src/core/command/args.ts";
 import { defineCommand, done } from "../src/core/command/command.ts";
-import { moment, say, table } from "../src/core/say.ts";
+import { moment, right, say, table } from "../src/core/say.ts";
 import type { Context } from "./context.ts";
 import { isUnknownWorkflow, noSuchWorkflow } from "./refusals.ts";
 import { tasksJson } from "./task-answers.ts";
@@ -31,7 +31,7 @@ export const stale = defineCommand({
     return done(
       [
         table(
-          [{ title: "id", align: "right" }, "task", "group", "state", "since", "why"],
+          [right("id"), "task", "group", "state", "since", "why"],
           page.map((task) => [
             task.id,
             `${task.workflow}/${task.name}`,

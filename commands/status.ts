@@ -1,6 +1,6 @@
 import { defineCommand, done } from "../src/core/command/command.ts";
 import { shortCommit } from "../src/core/environment/environment.ts";
-import { type Block, fields, list, moment, parts, plural, say, table } from "../src/core/say.ts";
+import { type Block, fields, list, moment, parts, plural, right, say, table } from "../src/core/say.ts";
 import { sizeInWords } from "../src/core/task/limits.ts";
 import { formatDuration, iso } from "../src/core/time.ts";
 import type { Tally } from "../src/ports/store.ts";
@@ -138,8 +138,6 @@ export const status = defineCommand({
     return done(blocks, data);
   },
 });
-
-const right = (title: string) => ({ title, align: "right" as const });
 
 function countsOf(tallies: readonly Tally[]) {
   const of = (...states: string[]) =>

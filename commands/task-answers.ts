@@ -1,6 +1,6 @@
 /** Tasks as commands show them: found by what somebody typed, as rows of the task lister, and as JSON. */
 import type { TaskRef } from "../src/core/command/args.ts";
-import { type Block, moment, table } from "../src/core/say.ts";
+import { type Block, moment, right, table } from "../src/core/say.ts";
 import { isFinished, type Task } from "../src/core/task/task.ts";
 import { iso } from "../src/core/time.ts";
 import type { Context } from "./context.ts";
@@ -54,7 +54,6 @@ export async function tasksJson(
 
 /** The task lister of the field: what it is, how it stands, and how its jobs do. */
 export function taskTable(tasks: readonly Task[]): Block {
-  const right = (title: string) => ({ title, align: "right" as const });
   return table(
     [
       right("id"),

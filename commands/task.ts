@@ -1,7 +1,9 @@
 import { task as taskArg } from "../src/core/command/args.ts";
 import { defineCommand, done } from "../src/core/command/command.ts";
+import { shortCommit } from "../src/core/environment/environment.ts";
+import { ITSELF } from "../src/core/history.ts";
 import { filePaths, metricsOf, resultJobs } from "../src/core/job/results.ts";
-import { type Block, fields, list, moment, parts, plural, say, table } from "../src/core/say.ts";
+import { type Block, fields, list, moment, parts, plural, right, say, table } from "../src/core/say.ts";
 import { taskInWords } from "../src/core/task/task.ts";
 import { formatDuration, iso } from "../src/core/time.ts";
 import type { Context } from "./context.ts";
@@ -70,7 +72,7 @@ export const task = defineCommand({
         ? []
         : [
             table(
-              ["metric", { title: "value", align: "right" }],
+              ["metric", right("value")],
               Object.entries(metrics).map(([name, value]) => [name, String(Number(value.toPrecision(6)))]),
             ),
           ]),
@@ -89,7 +91,7 @@ export const task = defineCommand({
             list(
               results.map(
                 (one) =>
-                  parts`${one.attempt}: ${one.state}${one.reason === null ? "" : `, ${one.reason}`}, ended ${moment(one.endedAt)}, on ${one.commit.slice(0, 8)}`,
+                  parts`${one.attempt}: ${one.state}${one.reason === null ? "" : `, ${one.reason}`}, ended ${moment(one.endedAt)}, on ${shortCommit(one.commit)}`,
               ),
             ),
           ]),
@@ -100,7 +102,7 @@ export const task = defineCommand({
           .reverse()
           .map(
             (entry) =>
-              parts`${moment(entry.at)} ${entry.event}${entry.by === "calops" ? "" : ` by ${entry.by}`}${entry.why === null ? "" : `: ${entry.why}`}`,
+              parts`${moment(entry.at)} ${entry.event}${entry.by === ITSELF ? "" : ` by ${entry.by}`}${entry.why === null ? "" : `: ${entry.why}`}`,
           ),
       ),
     ];

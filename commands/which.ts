@@ -3,7 +3,7 @@ import { type Answer, defineCommand, done, refused } from "../src/core/command/c
 import type { Deployment } from "../src/core/deployment/deployment.ts";
 import { shortCommit, shortRef } from "../src/core/environment/environment.ts";
 import { environmentStep } from "../src/core/job/key.ts";
-import { type Block, fields, list, moment, parts, plural, say, table } from "../src/core/say.ts";
+import { type Block, fields, list, moment, parts, plural, right, say, table } from "../src/core/say.ts";
 import { type Task, taskInWords } from "../src/core/task/task.ts";
 import { iso } from "../src/core/time.ts";
 import type { Context } from "./context.ts";
@@ -25,7 +25,7 @@ export const which = defineCommand({
     "which v1.2",
     "which jobs/production/prompt/t0/8215/calibrate.1/0.1-1f2e3d4c/out/t0.json",
   ],
-  json: "{task, attempts: [{attempt, state, commit, endedAt, deployment}], campaign, release, tag} | {commit, author, subject, deployments, made: [{environment, workflow, task, results, underWay}]}",
+  json: "{task, attempts: [{attempt, state, commit, endedAt, deployment, release, tag}], campaign} | {commit, author, subject, deployments, made: [{environment, workflow, task, results, underWay}]}",
   async run({ what }, context: Context): Promise<Answer> {
     const file = fileOf(what);
     if (file) return await ofFile(what, file, context);
@@ -72,7 +72,7 @@ async function ofFile(path: string, file: FilePath, context: Context): Promise<A
 }
 
 /** @param only this attempt; all where it is left out */
-async function ofTask(task: Task, { queries, config }: Context, only?: number): Promise<Answer> {
+async function ofTask(task: Task, { queries, environments }: Context, only?: number): Promise<Answer> {
   const results = await queries.results(task.id);
   const attempts: {
     attempt: number;
@@ -80,17 +80,22 @@ async function ofTask(task: Task, { queries, config }: Context, only?: number): 
     commit: string;
     endedAt: number | null;
     deployment: Deployment | undefined;
+    release: string | null;
+    tag: string | null;
   }[] = [];
   const all = results.some((result) => result.attempt === task.attempt) ? results : [...results, task];
-  for (const { attempt, state, commit, endedAt } of all.filter((one) => only === undefined || one.attempt === only))
+  for (const { attempt, state, commit, endedAt } of all.filter((one) => only === undefined || one.attempt === only)) {
+    const campaign = (await environments?.config(commit))?.campaigns[task.campaign];
     attempts.push({
       attempt,
       state,
       commit,
       endedAt,
       deployment: await queries.lastDeploymentOf(task.environment, commit),
+      release: campaign?.release ?? null,
+      tag: campaign?.tag ?? null,
     });
-  const campaign = config?.campaigns[task.campaign];
+  }
   const data = {
     task: task.id,
     attempts: attempts.map((one) => ({
@@ -99,14 +104,12 @@ async function ofTask(task: Task, { queries, config }: Context, only?: number): 
       deployment: one.deployment ? deploymentJson(one.deployment) : null,
     })),
     campaign: task.campaign,
-    release: campaign?.release ?? null,
-    tag: campaign?.tag ?? null,
   };
   return done(
     [
       say`Task ${task.id}, ${taskInWords(task)}, of ${task.environment}:`,
       table(
-        ["attempt", "state", "ended", "commit", "ref", "deployed", "what"],
+        ["attempt", "state", "ended", "commit", "ref", "deployed", "release", "global tag", "what"],
         attempts.map((one) => [
           one.attempt,
           one.state,
@@ -114,11 +117,12 @@ async function ofTask(task: Task, { queries, config }: Context, only?: number): 
           shortCommit(one.commit),
           one.deployment?.ref ? shortRef(one.deployment.ref) : "",
           moment(one.deployment?.endedAt),
+          one.release ?? "",
+          one.tag ?? "",
           one.deployment ? `${one.deployment.author}: ${one.deployment.subject}` : "",
         ]),
       ),
-      // Attempts of other commits may have had others.
-      fields({ campaign: task.campaign, "its release now": campaign?.release, "its global tag now": campaign?.tag }),
+      fields({ campaign: task.campaign }),
     ],
     data,
   );
@@ -162,5 +166,3 @@ async function ofCommit(what: string, { queries, environments }: Context): Promi
   if (total > 0) blocks.push(say`${plural(total, "result")} in all; tasks --commit ${shortCommit(id)} lists them.`);
   return done(blocks, data);
 }
-
-const right = (title: string) => ({ title, align: "right" as const });

@@ -1,5 +1,6 @@
 import { task as taskArg } from "../src/core/command/args.ts";
 import { defineCommand, done } from "../src/core/command/command.ts";
+import { ITSELF } from "../src/core/history.ts";
 import { failureInWords } from "../src/core/job/failure.ts";
 import { list, moment, parts, plural, say } from "../src/core/say.ts";
 import { type Task, taskInWords, type Waiting } from "../src/core/task/task.ts";
@@ -143,7 +144,7 @@ async function waitingJobs(task: Task, { queries, operations, environment, now }
     waiting.push({
       lock: "limit",
       detail: `${plural(later.length, "job")} wait after a failure; the next is tried again in ${formatDuration(soonest.notBefore - now)}`,
-      owner: "calops",
+      owner: ITSELF,
       since: soonest.modifiedAt,
     });
   const others = task.jobs.idle + task.jobs.queued - held.length - later.length;
@@ -157,7 +158,7 @@ async function waitingJobs(task: Task, { queries, operations, environment, now }
     waiting.push({
       lock: "limit",
       detail: `${plural(others, "job")} wait for a place${busy.length === 0 ? "" : ` (${busy.join(", ")})`}`,
-      owner: "calops",
+      owner: ITSELF,
       since: task.startedAt ?? task.modifiedAt,
     });
   }

@@ -1,5 +1,4 @@
 /** A bot, with everything that it is connected to. */
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Context, Links } from "../../commands/context.ts";
@@ -29,6 +28,7 @@ import type { Workspace } from "../ports/workspace.ts";
 import { checker } from "./checker.ts";
 import { KINDS } from "./kinds.ts";
 import { executorOf, hostOf, openStore, sourceOf } from "./open.ts";
+import { sha256 } from "./sha256.ts";
 
 /** The secret by which a config repository at an https address is read, where it asks for one. */
 const GIT_TOKEN = "CALOPS_GIT_TOKEN";
@@ -193,8 +193,4 @@ function linksFrom(access: Access, base: () => string | undefined): Links {
     return url === undefined ? null : `${url.replace(/\/$/, "")}${path}`;
   };
   return { log: (of) => at(logPath(access, of)), output: (of) => at(outputPath(access, of)) };
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -17,12 +17,15 @@ export const HISTORY_KINDS = [
 ] as const;
 export type HistoryKind = (typeof HISTORY_KINDS)[number];
 
+/** Who did it, where nobody did. */
+export const ITSELF = "calops";
+
 export type HistoryEntry = {
   readonly at: Instant;
   readonly kind: HistoryKind;
   readonly ref: string;
   readonly event: string;
-  /** A person, or `calops`. */
+  /** A person, or `ITSELF`. */
   readonly by: string;
   readonly why: string | null;
   readonly commit: string | null;

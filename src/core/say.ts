@@ -62,6 +62,11 @@ export function moment(at: Instant | null | undefined): Moment | null {
   return at === null || at === undefined ? null : { at };
 }
 
+/** A column of numbers. */
+export function right(title: string): Column {
+  return { title, align: "right" };
+}
+
 /** `1 job`, `3 jobs` */
 export function plural(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? "" : "s"}`;

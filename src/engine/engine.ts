@@ -9,6 +9,7 @@ import type { Instant } from "../core/time.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import { StaleWrite, type Store, StoreUnavailable } from "../ports/store.ts";
+import { CALOPS } from "./doer.ts";
 import { Executors } from "./executors.ts";
 import type { Ledger } from "./ledger.ts";
 import { LiveAttempts } from "./live-attempts.ts";
@@ -196,7 +197,7 @@ export class Engine {
     const putOff: Work = async (ledger) => {
       await ledger.transaction.finishErrand({ kind, ref });
       ledger.wake({ kind, ref }, ledger.now + PUT_OFF_MS);
-      ledger.record({ kind: "bot", ref: `${kind} ${ref}`, event: "fault" }, { by: "calops", why: failed.message });
+      ledger.record({ kind: "bot", ref: `${kind} ${ref}`, event: "fault" }, { ...CALOPS, why: failed.message });
     };
     try {
       await this.#commit([{ name: "put off", work: putOff, resolve: () => {}, reject: () => {} }], 0);

@@ -1,4 +1,5 @@
 /** What people can do with environments, and what can be asked of them. */
+import type { Config } from "../core/config/config.ts";
 import type { Issue } from "../core/config/issue.ts";
 import type { Deployment } from "../core/deployment/deployment.ts";
 import type { Environment } from "../core/environment/environment.ts";
@@ -75,6 +76,8 @@ export interface Environments {
 
   /** Every environment, or one of them, with all that stands around it. */
   describe(environment?: string): Promise<readonly EnvironmentFacts[]>;
+  /** The configuration of a commit; undefined where it cannot be read any more. */
+  config(commit: string): Promise<Config | undefined>;
   /** What deploying something would change, and nothing is. */
   plan(
     from: string | undefined,

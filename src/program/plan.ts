@@ -2,7 +2,6 @@
  * `calops plan --from REF [--to REF]`: what going from one commit to another would change, for the CI of a config repository
  * and for whoever works in one; no bot is needed. What it would touch is known only where a bot runs: the command `plan`.
  */
-import { createHash } from "node:crypto";
 import { renderBlocks } from "../adapters/chat/console/render.ts";
 import { formatIssue, type Issue } from "../core/config/issue.ts";
 import { readConfig } from "../core/config/read-config.ts";
@@ -27,6 +26,7 @@ export async function plan(args: ProgramArguments, { env, output, errors }: Worl
   if (extra !== undefined) throw new WrongUse(`plan --from REF --to REF takes no ${extra}`);
   const { openLocalCommits } = await import("../adapters/git/local-commits.ts");
   const { KINDS } = await import("../compose/kinds.ts");
+  const { sha256 } = await import("../compose/sha256.ts");
   const commits = await openLocalCommits(textOption(args, "config") ?? ".", env);
   const sideOf = async (commit: string): Promise<PlanSide | readonly Issue[]> => {
     const tree = await commits.tree(commit);
@@ -72,8 +72,4 @@ function rangeOf([, ...words]: readonly string[]): { from?: string; to?: string;
     }
   }
   return range;
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

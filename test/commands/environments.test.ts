@@ -50,3 +50,21 @@ describe("freeze", () => {
     expect((await give(`freeze production ${rest}`)).data).toEqual({ environment: "production", until, why });
   });
 });
+
+test("which tells the release and the global tag of the commit that an attempt was made with", async () => {
+  const campaign = (release: string) => ({
+    "campaigns/prompt.yaml": `{ kind: prompt, workflows: [t0], release: "${release}", tag: prompt_v1 }\n`,
+  });
+  harness = await startHarness({ files: files(campaign("26.1")) });
+  await harness.take({ run: 1 });
+  const { id } = await harness.task("t0", "fit", "1");
+  harness.repository.push(files(campaign("26.2")), "another release");
+  await harness.follow();
+  await give(`reprocess ${id}`);
+  expect((await give(`which ${id}`)).data).toMatchObject({
+    attempts: [
+      { attempt: 1, release: "26.1", tag: "prompt_v1" },
+      { attempt: 2, release: "26.2", tag: "prompt_v1" },
+    ],
+  });
+});

@@ -86,6 +86,18 @@ test("what is deployed, refused or taken back is told at its commit", async () =
   expect(harness.chat.texts.join("\n")).toContain(`compare/main...calops%2Frevert-${worse.slice(0, 8)}`);
 });
 
+test("a commit that waited and never ran gets no good status", async () => {
+  github.learn(FIRST);
+  await start();
+  const onRequest = { "environments.yaml": `${RULES}production: { deploy: on-request }\n` };
+  const ofProduction = (commit: string) => statuses(commit).filter((one) => one.startsWith("calops/production"));
+  await push(files(10, onRequest), "asks from now on");
+  const skipped = await push(files(11, onRequest), "skipped");
+  expect(ofProduction(skipped)).toEqual(["calops/production pending"]);
+  await push(files(12, onRequest), "newer");
+  expect(ofProduction(skipped).at(-1)).toBe("calops/production failure");
+});
+
 test("a pull request asks for a replay, and its comment compares the metrics of its mirror with those of production", async () => {
   github.learn(FIRST);
   await start(({ facts }) => ({

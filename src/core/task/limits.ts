@@ -1,4 +1,5 @@
 /** What keeps a task that is ready from beginning at once: a pause, a full workflow, a quota. */
+import { ITSELF } from "../history.ts";
 import type { Instant } from "../time.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import type { WorkflowState } from "../workflow/workflow-state.ts";
@@ -28,7 +29,7 @@ export function evaluateLimits(task: Task, workflow: Workflow, facts: LimitFacts
         ]
       : []),
     ...(most !== undefined && facts.processing >= most
-      ? [{ lock: "limit" as const, detail: `${most} tasks of ${workflow.name} at once are under way`, owner: "calops" }]
+      ? [{ lock: "limit" as const, detail: `${most} tasks of ${workflow.name} at once are under way`, owner: ITSELF }]
       : []),
     ...(workflow.quota !== undefined && facts.bytes >= workflow.quota
       ? [

@@ -1,7 +1,7 @@
 /** The metrics of a mirror beside those of production, group by group: what a branch changes in the results. */
 import { type Difference, differencesOf } from "../../core/environment/differences.ts";
 import { PRODUCTION } from "../../core/environment/environment.ts";
-import { type Block, plural, say, table } from "../../core/say.ts";
+import { type Block, plural, right, say, table } from "../../core/say.ts";
 import type { Task } from "../../core/task/task.ts";
 import type { Queries } from "../../ports/queries.ts";
 
@@ -36,8 +36,6 @@ export async function comparison(queries: Queries, mirror: string, runs: readonl
     ...(changed.length > MOST_ROWS ? [say`And ${changed.length - MOST_ROWS} more.`] : []),
   ];
 }
-
-const right = (title: string) => ({ title, align: "right" as const });
 
 async function metricsOf(queries: Queries, task: Task | undefined): Promise<Readonly<Record<string, number>>> {
   if (!task) return {};

@@ -1,6 +1,8 @@
 /** Which configuration runs where, put together: what follows the remote, what deploys, and what people can do. */
+import type { Config } from "../../core/config/config.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { CodeHost } from "../../ports/code-host.ts";
+import { RemoteAway } from "../../ports/config-repository.ts";
 import type { Environments } from "../../ports/environments.ts";
 import type { EnvironmentErrand } from "../outside-errands.ts";
 import { Deploying, type DeployingParts } from "./deploying.ts";
@@ -12,7 +14,7 @@ import { deploy } from "./people-deploy.ts";
 import { rollback } from "./people-roll-back.ts";
 import { newest, planFor, resolve } from "./plan-between.ts";
 import { propose } from "./proposing.ts";
-import { releaseRevisions } from "./revisions.ts";
+import { ConfigRefused, type LoadedRevisions, releaseRevisions } from "./revisions.ts";
 import { openRevert, tellStatus } from "./statuses.ts";
 
 export type EnvironmentParts = FollowerParts &
@@ -44,6 +46,7 @@ export function followEnvironments(given: EnvironmentParts): FollowedEnvironment
       deploy: (wish, by) => deploy(parts, wish, by),
       rollback: (wish, by) => rollback(parts, wish, by),
       describe: (name) => describe(parts, name),
+      config: (commit) => configOf(given.revisions, commit),
       plan: (from, to, environment) => planFor(parts, from, to, environment),
       newest: () => newest(parts),
       resolve: (word) => resolve(parts, word),
@@ -57,4 +60,14 @@ export function followEnvironments(given: EnvironmentParts): FollowedEnvironment
     takeNewest: () => takeNewest(parts),
     releaseCheckouts: () => releaseRevisions(given.revisions, given.queries),
   };
+}
+
+/** An older calops may have taken what this one refuses, and a commit that nobody needs may be gone. */
+async function configOf(revisions: LoadedRevisions, commit: string): Promise<Config | undefined> {
+  try {
+    return (await revisions.read(commit)).config;
+  } catch (error) {
+    if (error instanceof ConfigRefused || error instanceof RemoteAway) return undefined;
+    throw error;
+  }
 }

@@ -48,7 +48,8 @@ export class Follower {
   #seen: string | undefined;
   #heads: Refs | undefined;
   #looking: Promise<Looked> | undefined;
-  #again = false;
+  /** For all who ask while it looks: what changed after that look began may not be in it. */
+  #next: Promise<Looked> | undefined;
   #fault: string | undefined;
   #looked = false;
   #timer: NodeJS.Timeout | undefined;
@@ -61,7 +62,7 @@ export class Follower {
 
   /** It has looked since it was started, and does not look now. */
   get resting(): boolean {
-    return this.#looked && this.#looking === undefined;
+    return this.#looked && this.#looking === undefined && this.#next === undefined;
   }
 
   /** What the remote had when it was last seen. */
@@ -91,17 +92,20 @@ export class Follower {
 
   /** There may be something new: looks at once, and once more where it was just looking. */
   hurry(): void {
-    if (this.#looking) this.#again = true;
-    else void this.look();
+    void this.look();
   }
 
   /** Resolves when what the remote has now was taken in, or it is known that it does not answer. */
   async look(): Promise<Looked> {
     if (this.#stopped) return "away";
     if (this.#looking) {
-      // What changed after that look began may not be in it.
-      await this.#looking.catch(() => {});
-      return await this.look();
+      this.#next ??= this.#looking
+        .catch(() => {})
+        .then(() => {
+          this.#next = undefined;
+          return this.look();
+        });
+      return await this.#next;
     }
     this.#looking = this.#look();
     this.#fault = undefined;
@@ -115,10 +119,6 @@ export class Follower {
     } finally {
       this.#looking = undefined;
       this.#looked = true;
-      if (this.#again) {
-        this.#again = false;
-        this.hurry();
-      }
     }
   }
 

@@ -18,6 +18,8 @@ type Away = { readonly since: Instant; readonly why: string };
 export class Reachability {
   readonly #parts: ReachabilityParts;
   #failures = 0;
+  /** At a start nobody knows what the bot before had told. */
+  #mayHaveTold = true;
   #since: Instant | undefined;
   #why = "";
 
@@ -38,6 +40,7 @@ export class Reachability {
     this.#why = why;
     this.#since ??= clock.now();
     if (++this.#failures !== TOLD_AFTER) return;
+    this.#mayHaveTold = true;
     const away: Away = { since: this.#since, why };
     await engine.do("remote away", async (ledger) => {
       if (await ledger.ask((loads) => loads.fact(FACT))) return;
@@ -49,11 +52,11 @@ export class Reachability {
 
   async answered(): Promise<void> {
     const { engine, queries, clock } = this.#parts;
-    const first = this.#since === undefined && this.#failures === 0;
-    // At a start nobody knows what the bot before had told.
-    const told = this.#failures >= TOLD_AFTER || first ? await queries.fact(FACT) : undefined;
     this.#failures = 0;
     this.#since = undefined;
+    if (!this.#mayHaveTold) return;
+    const told = await queries.fact(FACT);
+    this.#mayHaveTold = false;
     if (!told) return;
     const { since } = JSON.parse(told) as Away;
     await engine.do("remote back", async (ledger) => {

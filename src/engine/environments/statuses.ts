@@ -28,7 +28,7 @@ export async function tellStatus({ engine, queries, host }: StatusParts, ref: st
 }
 
 function statusOf(deployment: Deployment): CommitStatus {
-  const { state, reason, plan } = deployment;
+  const { state, reason, plan, tookMs } = deployment;
   const of = (status: CommitStatus["state"], description: string): CommitStatus => ({
     context: "calops/production",
     state: status,
@@ -44,7 +44,9 @@ function statusOf(deployment: Deployment): CommitStatus {
     case "failed":
       return of("failure", `Not deployed: ${reason ?? "it failed"}`);
     case "superseded":
-      return of("success", `Was deployed, or came too late: ${reason ?? "another took its place"}`);
+      return tookMs === null
+        ? of("failure", `Not deployed: ${reason ?? "another took its place"}`)
+        : of("success", `Was deployed: ${reason ?? "another took its place"}`);
     case "rolled-back":
       return of("failure", `Taken back: ${reason ?? "it was rolled back"}`);
   }
@@ -82,7 +84,7 @@ async function revertBranch(parts: StatusParts, deployment: Deployment, bad: str
     return [
       say`Git still has ${shortCommit(bad)}, which was taken back in ${environment}: ${error.message}. By hand:`,
       code(
-        `git switch -c ${branch} ${shortRef(onto.name)}\ngit revert --no-edit ${shortCommit(good)}..${shortCommit(bad)}\ngit push origin ${branch}`,
+        `git switch -c ${branch} ${shortRef(onto.name)}\ngit diff --binary ${shortCommit(bad)} ${shortCommit(good)} | git apply --3way --index\ngit commit -m "Take back ${shortCommit(bad)}"\ngit push origin ${branch}`,
       ),
     ];
   }

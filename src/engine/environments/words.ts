@@ -1,8 +1,10 @@
 /** What is said about environments and their deployments. Each message has a key, so that it is said once. */
+
 import type { Issue } from "../../core/config/issue.ts";
 import { formatIssue } from "../../core/config/issue.ts";
 import type { Deployment } from "../../core/deployment/deployment.ts";
 import { branchOf, shortCommit, shortRef } from "../../core/environment/environment.ts";
+import { ITSELF } from "../../core/history.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import { planInWords } from "../../core/plan/words.ts";
 import { type Block, code, fields, list, moment, plural, say } from "../../core/say.ts";
@@ -21,7 +23,7 @@ export function requestWords(deployment: Deployment): Block[] {
     say`Deployment request for environment ${environment} received${kind === "rollback" ? ": a rollback" : ""}`,
     fields({
       commit: commitInWords(deployment),
-      by: requestedBy === "calops" ? undefined : requestedBy,
+      by: requestedBy === ITSELF ? undefined : requestedBy,
       why: why ?? undefined,
     }),
   ];

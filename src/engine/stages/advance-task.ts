@@ -1,4 +1,5 @@
 /** A task may move. Before it has begun: its locks, then its limits. Once it is processing: whether its jobs have ended. */
+import { shortCommit } from "../../core/environment/environment.ts";
 import { holdBack, makeReady } from "../../core/task/life.ts";
 import { evaluateLimits } from "../../core/task/limits.ts";
 import { evaluateLocks } from "../../core/task/locks.ts";
@@ -58,7 +59,7 @@ async function approach(ledger: Ledger, scene: Scene, declared: Declared): Promi
 function notDeclared(task: Task, revision: Revision): Waiting {
   return {
     lock: "configuration",
-    detail: `the configuration (${revision.commit.slice(0, 8)}) has no task ${task.workflow}/${task.name} any more; skip it, or bring the task back`,
+    detail: `the configuration (${shortCommit(revision.commit)}) has no task ${task.workflow}/${task.name} any more; skip it, or bring the task back`,
     owner: "the configuration",
     since: task.modifiedAt,
   };

@@ -1,6 +1,8 @@
 /** A task failed for good: people are told once of each kind of failure, and once more when it is over. */
+
 import { type Alert, type Evidence, fingerprintOf, raise, repeat, settle } from "../../core/alert/alert.ts";
 import { alertMessage } from "../../core/alert/words.ts";
+import { shortCommit } from "../../core/environment/environment.ts";
 import { edited } from "../../core/message.ts";
 import type { Task } from "../../core/task/task.ts";
 import { iso } from "../../core/time.ts";
@@ -54,11 +56,11 @@ async function changedSinceSuccess(queries: Queries, repository: ConfigRepositor
   try {
     const { commits, files } = await repository.changes(good.commit, task.commit, `workflows/${task.workflow}`);
     if (files.length === 0) return `nothing in workflows/${task.workflow} since it last was done (${success})`;
-    const by = commits.slice(0, 3).map((commit) => `${commit.id.slice(0, 8)} by ${commit.author}: ${commit.subject}`);
+    const by = commits.slice(0, 3).map((commit) => `${shortCommit(commit.id)} by ${commit.author}: ${commit.subject}`);
     return `${files.slice(0, 5).join(", ")} since it last was done (${success}); ${by.join("; ")}`;
   } catch {
     // The old commit may be gone from the repository; that it is another one is still worth saying.
-    return `the configuration, from ${good.commit.slice(0, 8)} to ${task.commit.slice(0, 8)}, since it last was done (${success})`;
+    return `the configuration, from ${shortCommit(good.commit)} to ${shortCommit(task.commit)}, since it last was done (${success})`;
   }
 }
 

@@ -2,11 +2,13 @@
  * Which waiting jobs are handed over next. What is decided here is the intent: it is committed before any executor hears
  * of it, and the orders that come out are handed over after the commit.
  */
+
 import { recount } from "../../core/job/counts.ts";
 import type { Attempt, Job } from "../../core/job/job.ts";
 import { submit } from "../../core/job/life.ts";
 import type { Order } from "../../core/job/order.ts";
 import type { Task } from "../../core/task/task.ts";
+import { CALOPS } from "../doer.ts";
 import type { Lanes } from "../lanes.ts";
 import type { Ledger } from "../ledger.ts";
 import { keyAndDirectory, orderFor } from "../order-contexts.ts";
@@ -78,7 +80,7 @@ async function handOver(ledger: Ledger, scene: Scene, job: Job): Promise<Dispatc
     ledger.jobs.put({ ...job, held: true, modifiedAt: ledger.now });
     ledger.record(
       { kind: "task", ref: task.id, event: "configuration missing", commit: task.commit },
-      { by: "calops", why: "the commit that it began on cannot be read" },
+      { ...CALOPS, why: "the commit that it began on cannot be read" },
     );
     return undefined;
   }

@@ -144,7 +144,7 @@ async function judgeWorkflow(ledger: Ledger, scene: Scene, task: Task, done: boo
   const counted = countOutcome(state, done, workflow.pauseAfter);
   ledger.workflowStates.put(counted.state);
   if (counted.pauseWhy === undefined) return;
-  ledger.workflowStates.accept(pause(counted.state, "calops", counted.pauseWhy, ledger.now));
+  ledger.workflowStates.accept(pause(counted.state, CALOPS.by, counted.pauseWhy, ledger.now));
   announcePause(ledger, workflow, task.environment, counted.pauseWhy);
 }
 
