@@ -25,7 +25,7 @@ import type { CommandDesk } from "../ports/command-desk.ts";
 import type { Log } from "../ports/log.ts";
 import type { Queries } from "../ports/queries.ts";
 import type { Workspace } from "../ports/workspace.ts";
-import { checker } from "./checker.ts";
+import { checkDirectory } from "./check-directory.ts";
 import { KINDS } from "./kinds.ts";
 import { executorOf, hostOf, openStore, sourceOf } from "./open.ts";
 import { sha256 } from "./sha256.ts";
@@ -121,10 +121,11 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
     });
     undo.push(() => bot.stop());
 
-    const check = checker(async () => {
-      const newest = await bot.environments.newest();
-      return { what: `commit ${shortCommit(newest.commit)} (${newest.subject})`, directory: newest.checkout };
-    });
+    const check: Context["check"] = async (directory) => {
+      if (directory !== undefined) return { what: directory, ...(await checkDirectory(directory, options.env)) };
+      const { commit, subject, ...found } = await bot.environments.checkNewest();
+      return { what: `commit ${shortCommit(commit)} (${subject})`, ...found };
+    };
     const desk = commandDesk<Context>({
       commands: COMMANDS,
       log,

@@ -16,7 +16,7 @@ import { redactor } from "../core/text/redact.ts";
 import { type Asked, commandDesk } from "../engine/command-desk.ts";
 import type { CommandDesk } from "../ports/command-desk.ts";
 import type { Queries } from "../ports/queries.ts";
-import { checker } from "./checker.ts";
+import { checkDirectory } from "./check-directory.ts";
 import { KINDS } from "./kinds.ts";
 
 /** The commands on a data directory that no bot runs on: they read, and refuse to change anything. */
@@ -40,7 +40,10 @@ export async function openResting(
     workspace: workspaceIn(resolve(data)),
     links: { log: () => null, output: () => null },
     redact: redactor(secrets.known()),
-    check: checker(async () => ({ what: "this directory", directory: process.cwd() })),
+    check: async (directory) => ({
+      what: directory ?? "this directory",
+      ...(await checkDirectory(directory ?? process.cwd(), env)),
+    }),
     commands: COMMANDS,
   });
   const log = openLog(undefined, () => redactor(secrets.known()));

@@ -88,8 +88,13 @@ export interface Environments {
     | Refusal<"unknown-ref" | "ambiguous-ref" | "nothing-to-deploy" | "unreachable">
     | (Refusal<"mistakes"> & { readonly commit: string; readonly issues: readonly Issue[] })
   >;
-  /** The commit that production follows now, checked out whether or not it has mistakes. Rejects where there is none. */
-  newest(): Promise<{ readonly commit: string; readonly subject: string; readonly checkout: string }>;
+  /** Looks for mistakes in the commit that production follows now. Rejects where there is none, with why. */
+  checkNewest(): Promise<{
+    readonly commit: string;
+    readonly subject: string;
+    readonly issues: readonly Issue[];
+    readonly workflows: number;
+  }>;
   /** A commit by a tag, a branch or its own id, as far as it was fetched. */
   resolve(
     word: string,

@@ -6,12 +6,12 @@ import type { ProgramArguments } from "./arguments.ts";
 import type { World } from "./world.ts";
 
 /** Checks files as they stand, for their author and for the CI of a config repository; no bot is needed. */
-export async function validate(args: ProgramArguments, { output, errors }: World): Promise<number> {
+export async function validate(args: ProgramArguments, { env, output, errors }: World): Promise<number> {
   const json = args.words.includes("--json");
   const directory = args.words.find((word, index) => index > 0 && !word.startsWith("--")) ?? ".";
   if (!existsSync(directory)) throw new Error(`there is no directory ${directory}`);
-  const { checker } = await import("../compose/checker.ts");
-  const { issues, workflows } = await checker(async () => ({ what: directory, directory }))(directory);
+  const { checkDirectory } = await import("../compose/check-directory.ts");
+  const { issues, workflows } = await checkDirectory(directory, env);
   if (json)
     output.write(`${JSON.stringify({ ok: issues.length === 0, checked: directory, workflows, issues }, null, 1)}\n`);
   else if (issues.length === 0)

@@ -5,6 +5,7 @@ import type { CodeHost } from "../../ports/code-host.ts";
 import { RemoteAway } from "../../ports/config-repository.ts";
 import type { Environments } from "../../ports/environments.ts";
 import type { EnvironmentErrand } from "../outside-errands.ts";
+import { checkNewest } from "./check-newest.ts";
 import { Deploying, type DeployingParts } from "./deploying.ts";
 import { describe } from "./describe.ts";
 import { takeNewest } from "./first-look.ts";
@@ -12,7 +13,7 @@ import { Follower, type FollowerParts } from "./follower.ts";
 import { guardsOf } from "./guards.ts";
 import { deploy } from "./people-deploy.ts";
 import { rollback } from "./people-roll-back.ts";
-import { newest, planFor, resolve } from "./plan-between.ts";
+import { planFor, resolve } from "./plan-between.ts";
 import { propose } from "./proposing.ts";
 import { ConfigRefused, type LoadedRevisions, releaseRevisions } from "./revisions.ts";
 import { openRevert, tellStatus } from "./statuses.ts";
@@ -48,7 +49,7 @@ export function followEnvironments(given: EnvironmentParts): FollowedEnvironment
       describe: (name) => describe(parts, name),
       config: (commit) => configOf(given.revisions, commit),
       plan: (from, to, environment) => planFor(parts, from, to, environment),
-      newest: () => newest(parts),
+      checkNewest: () => checkNewest(parts),
       resolve: (word) => resolve(parts, word),
     },
     errands: {

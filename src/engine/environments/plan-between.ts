@@ -1,6 +1,5 @@
 /** What going from one commit to another would change in an environment, with what it touches there. */
 
-import { PRODUCTION } from "../../core/environment/environment.ts";
 import { type Plan, planOf } from "../../core/plan/plan.ts";
 import { type ConfigRepository, RemoteAway } from "../../ports/config-repository.ts";
 import type { Environments } from "../../ports/environments.ts";
@@ -70,15 +69,6 @@ export async function planFor(
     if (!(error instanceof ConfigRefused)) throw error;
     return { ok: false, reason: "mistakes", commit: wanted.commit.id, issues: error.issues };
   }
-}
-
-/** What production should run, with its files on disk, for whoever wants to look at them. */
-export async function newest({ queries, repository, follower }: PlanParts): ReturnType<Environments["newest"]> {
-  if ((await follower.look()) === "away") throw new Error(`the config repository does not answer: ${follower.trouble}`);
-  const [production] = await queries.environmentsNamed([PRODUCTION]);
-  const commit = production?.target ? await repository.commit(production.target.commit) : undefined;
-  if (!commit) throw new Error(production?.trouble ?? "there is nothing to follow");
-  return { commit: commit.id, subject: commit.subject, checkout: await repository.checkout(commit.id) };
 }
 
 export async function resolve(
