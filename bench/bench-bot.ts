@@ -68,13 +68,14 @@ export function writeConfig(directory: string, slots = 2): void {
   );
 }
 
-export async function benchBot(root: string, log: Log) {
+/** @param source the config repository; a directory of the root by default */
+export async function benchBot(root: string, log: Log, source = join(root, "config")) {
   const clock = systemClock();
   const store = await openSqlite({ file: join(root, "calops.sqlite"), now: clock.now() });
   const workspace = workspaceIn(root);
   const bot = await Bot.start({
     store,
-    repository: await GitConfigRepository.open({ source: join(root, "config"), root, env: process.env }),
+    repository: await GitConfigRepository.open({ source, root, env: process.env }),
     kinds: { sources: { watch: localOptions.loose() }, executors: { local: localOptions } },
     chat: { name: "none", deliver: async () => ({ remoteRef: null }), close: async () => {} },
     workspace,
@@ -117,6 +118,9 @@ export async function benchBot(root: string, log: Log) {
       commands: COMMANDS,
     }),
   });
+  const quiet = async (everyMs = 2) => {
+    while (!(await bot.quiet(0))) await new Promise((resolve) => setTimeout(resolve, everyMs));
+  };
   return {
     bot,
     desk,
@@ -127,8 +131,11 @@ export async function benchBot(root: string, log: Log) {
         takeBatch(ledger, bot.engine.scene, { source: "list", records, cursor: null }, config),
       );
     },
-    async quiet() {
-      while (!(await bot.quiet(0))) await new Promise((resolve) => setTimeout(resolve, 2));
+    quiet,
+    /** Looks at the config repository, and does all that follows. */
+    async look() {
+      bot.hurry();
+      await quiet(1);
     },
     async stop() {
       await bot.stop();

@@ -6,7 +6,7 @@ import { benchBot } from "./bench-bot.ts";
 import { median, percentile, print, round } from "./figure.ts";
 import { JOBS_OF_TASK } from "./stored-season.ts";
 
-const silent: Log = {
+export const silent: Log = {
   info: () => {},
   warn: (facts, message) => process.stderr.write(`${message} ${JSON.stringify(facts)}\n`),
   error: (facts, message) => process.stderr.write(`${message} ${JSON.stringify(facts)}\n`),

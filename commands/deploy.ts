@@ -78,7 +78,7 @@ export const deploy = defineCommand({
       case "own-work":
         return refused(
           [
-            say`${actor.id} is the author of this commit, and environments.yaml asks for the approval of somebody else with the role ${deployed.detail}.`,
+            say`${actor.id} wrote some of what this deploys, and environments.yaml asks for the approval of somebody else with the role ${deployed.detail}.`,
           ],
           deploymentJson(deployed.deployment),
         );

@@ -46,7 +46,7 @@ export const env = defineCommand({
 
 function remark({ environment, pending, why, overlays, sync }: EnvironmentFacts): string {
   if (environment.goneSince !== null) return "its branch has gone";
-  if (pending?.state === "waiting") return gates(pending)[0] ?? "";
+  if (pending) return gates(pending)[0] ?? "";
   if (sync !== "synced") return why ?? "";
   return overlays.length === 0
     ? ""
@@ -82,9 +82,7 @@ function inFull(facts: EnvironmentFacts, now: Instant): Block[] {
         isMirror || !next ? undefined : parts`${moment(next.from)} to ${moment(next.until)}: ${next.reason}`,
       queue: environment.queue.length === 0 ? undefined : environment.queue.map((one) => one.by).join(", "),
     }),
-    ...(pending?.state === "waiting"
-      ? [say`A deployment of ${shortCommit(pending.commit)} waits:`, list(gates(pending))]
-      : []),
+    ...(pending ? [say`A deployment of ${shortCommit(pending.commit)} waits:`, list(gates(pending))] : []),
     ...(overlays.length === 0
       ? []
       : [

@@ -21,19 +21,19 @@ export const unlock = defineCommand({
       return unlocked.reason === "unknown-environment"
         ? noSuchEnvironment(environment)
         : refused([say`Environment ${environment} is not locked.`]);
-    const data = { environment, was: unlocked.was, next: unlocked.next };
-    if (unlocked.was === null)
+    const { was, holder } = unlocked;
+    if (was === null)
       return done(
-        [say`You left the queue for ${environment}. To end the lock of ${unlocked.next} too: unlock ${environment}`],
-        data,
+        [say`You left the queue for ${environment}. To end the lock of ${holder} too: unlock ${environment}`],
+        { environment, was, next: null },
       );
     return done(
       [
-        unlocked.next === null
-          ? say`The lock of ${environment} is over; it was ${unlocked.was}'s.`
-          : say`The lock of ${environment} was ${unlocked.was}'s and is ${unlocked.next}'s now, who was next in the queue.`,
+        holder === null
+          ? say`The lock of ${environment} is over; it was ${was}'s.`
+          : say`The lock of ${environment} was ${was}'s and is ${holder}'s now, who was next in the queue.`,
       ],
-      data,
+      { environment, was, next: holder },
     );
   },
 });

@@ -3,14 +3,15 @@
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export type Instant = number;
 
-const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+/** By unit, in milliseconds; from the shortest to the longest. */
+export const LENGTHS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 
 /** Reads `90s`, `10m`, `1h30m`, `2d`, `1w` as milliseconds; undefined when it is not a length of time. */
 export function parseDuration(text: string): number | undefined {
   if (!/^(\d+(\.\d+)?(ms|s|m|h|d|w))+$/.test(text)) return undefined;
   let total = 0;
   for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g)) {
-    total += Number(amount) * UNITS[unit as keyof typeof UNITS];
+    total += Number(amount) * LENGTHS[unit as keyof typeof LENGTHS];
   }
   return total;
 }

@@ -38,6 +38,11 @@ export interface ConfigRepository {
     to: string,
     path: string,
   ): Promise<{ readonly commits: readonly Commit[]; readonly files: readonly string[] }>;
+  /**
+   * Who wrote what comes with a commit: its own author, and those of all that it was made from and `from` was not. Where it
+   * was not made from that one, those of its last thousand count.
+   */
+  authors(from: string | null, to: string): Promise<readonly Author[]>;
   /** Who signed a tag (by its full name, as it was fetched) or a commit, as far as it is one of these keys. */
   signature(of: { readonly tag: string } | { readonly commit: string }, keys: readonly Key[]): Promise<Signature>;
   /**
@@ -71,6 +76,8 @@ export type Commit = {
   readonly subject: string;
   readonly at: Instant;
 };
+
+export type Author = Pick<Commit, "author" | "email">;
 
 export type Revert = {
   /** Short name of the branch to be made. */

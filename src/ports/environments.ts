@@ -4,6 +4,7 @@ import type { Issue } from "../core/config/issue.ts";
 import type { Deployment } from "../core/deployment/deployment.ts";
 import type { Environment } from "../core/environment/environment.ts";
 import type { EnvironmentRules } from "../core/environment/rules.ts";
+import type { Health, Sync } from "../core/environment/standing.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import type { Instant } from "../core/time.ts";
 import type { Commit } from "./config-repository.ts";
@@ -68,11 +69,14 @@ export interface Environments {
   ): Promise<
     Done<{ position: number; holder: string }> | Refusal<"unknown-environment" | "already-yours" | "already-queued">
   >;
-  /** Ends a lock, whoever has it, or leaves the queue. */
+  /**
+   * Ends a lock, whoever has it, or leaves the queue: `was` says whose lock it was, and nothing where it goes on; `holder`
+   * who has it now.
+   */
   unlock(
     environment: string,
     by: string,
-  ): Promise<Done<{ was: string | null; next: string | null }> | Refusal<"unknown-environment" | "not-locked">>;
+  ): Promise<Done<{ was: string | null; holder: string | null }> | Refusal<"unknown-environment" | "not-locked">>;
 
   /** Every environment, or one of them, with all that stands around it. */
   describe(environment?: string): Promise<readonly EnvironmentFacts[]>;
@@ -102,16 +106,12 @@ export interface Environments {
 }
 
 /** An environment as a person sees it. */
-export type EnvironmentFacts = {
+export type EnvironmentFacts = Sync & {
   readonly environment: Environment;
-  /** Whether it runs what it should; `unknown` while the remote does not answer or gives nothing to follow. */
-  readonly sync: "synced" | "out-of-sync" | "unknown";
-  readonly health: "healthy" | "progressing" | "degraded" | "paused";
-  /** Why it is not synced, in words. */
-  readonly why: string | null;
+  readonly health: Health;
   readonly commit: Commit | null;
   readonly targetCommit: Commit | null;
-  /** The one that runs, and the newest that waits or failed since. */
+  /** The one that runs, and the newest that has not ended. */
   readonly running: Deployment | null;
   readonly pending: Deployment | null;
   readonly overlays: readonly Overlay[];

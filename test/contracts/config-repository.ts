@@ -6,13 +6,17 @@ import { CannotRevert, type ConfigRepository, type Ref, RemoteAway } from "../..
 
 type Files = Readonly<Record<string, string>>;
 
+export type Pushing = {
+  readonly branch?: string;
+  readonly author?: string;
+  readonly email?: string;
+  /** What it stands on; the head of the branch by default, and nothing for `null`. */
+  readonly parent?: string | null;
+};
+
 export type RemoteGround = {
   /** Makes a commit of just these files and lets a branch (`main`) lead to it. @returns its id */
-  push(
-    files: Files,
-    subject: string,
-    how?: { branch?: string; author?: string; email?: string; parent?: string | null },
-  ): string;
+  push(files: Files, subject: string, how?: Pushing): string;
   tag(name: string, commit: string): void;
   deleteTag(name: string): void;
   deleteBranch(name: string): void;
@@ -58,7 +62,7 @@ export function configRepositoryContract(name: string, setup: (files: Files) => 
       await repository.fetch(found);
       return found.commit;
     };
-    const push = (files: Files, subject = "a change", how: Parameters<RemoteGround["push"]>[2] = {}) =>
+    const push = (files: Files, subject = "a change", how: Pushing = {}) =>
       remote.push({ ...FILES, ...files }, subject, how);
 
     test("tells what stands at the remote by full names, so that a branch and a tag of one name are two", async () => {
@@ -228,6 +232,31 @@ export function configRepositoryContract(name: string, setup: (files: Files) => 
       ]);
       expect(files).toEqual(["workflows/t0/x"]);
       expect(await repository.changes(second, elsewhere, "workflows/t0")).toEqual({ commits: [], files: [] });
+    });
+
+    test("tells who wrote what comes with a commit, each once and itself among them", async () => {
+      const first = await follow();
+      const bo = { author: "Bo Ek", email: "bo@y.org" };
+      const cy = { author: "Cy", email: "cy@z.org" };
+      const second = push({ x: "1" }, "second", bo);
+      const third = push({ x: "2" }, "third", bo);
+      const head = push({ x: "3" }, "head", cy);
+      await follow();
+      const names = async (from: string | null, to = head) =>
+        (await repository.authors(from, to)).map(({ author, email }) => `${author} <${email}>`).sort();
+      const [BO, CY] = ["Bo Ek <bo@y.org>", "Cy <cy@z.org>"];
+      expect(await names(first)).toEqual([BO, CY]);
+      expect(await names(third)).toEqual([CY]);
+      expect(await names(head)).toEqual([CY]);
+      expect(await names(second, third)).toEqual([BO]);
+      const everybody = [expect.stringMatching(/^Ann </), BO, CY];
+      expect(await names(null)).toEqual(everybody);
+      const rewritten = push({ x: "4" }, "anew", { ...cy, parent: first });
+      await follow();
+      // What runs is not what it was made from, or was never seen here: all that is behind it counts.
+      expect(await names(head, rewritten)).toEqual([everybody[0], CY]);
+      expect(await names("f".repeat(40))).toEqual(everybody);
+      expect(await names(head, third)).toEqual([everybody[0], BO]);
     });
 
     test("says of what nobody signed that nobody did", async () => {

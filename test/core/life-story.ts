@@ -1,5 +1,7 @@
 /** The life of a thing as it stands above its decisions, read from the source: what the story does not tell must not happen. */
 import { readFileSync } from "node:fs";
+import type { Decision } from "../../src/core/decision.ts";
+import { AT } from "../contracts/things.ts";
 
 export type Move = `${string} -> ${string}`;
 
@@ -21,6 +23,30 @@ export function movesToldIn(file: string): ReadonlySet<Move> {
     }
   }
   return moves;
+}
+
+/** What may happen to a thing, by the name of its decision. */
+export type Event<Thing> = {
+  readonly name: string;
+  readonly decide: (thing: Thing, now: number) => Decision<Thing, string>;
+};
+
+export type Step<Thing> = {
+  readonly event: Event<Thing>;
+  readonly before: Thing;
+  readonly now: number;
+  readonly decision: Decision<Thing, string>;
+};
+
+/** Lets events happen to a thing, a millisecond apart; whatever was decided goes to `check`. */
+export function happen<Thing>(first: Thing, events: readonly Event<Thing>[], check: (step: Step<Thing>) => void): void {
+  let before = frozen(first);
+  for (const [index, event] of events.entries()) {
+    const now = AT + index + 1;
+    const decision = event.decide(before, now);
+    check({ event, before, now, decision });
+    if (decision.ok) before = frozen(decision.next);
+  }
 }
 
 /** Nothing in it can be changed any more: a decision that tried would throw. */

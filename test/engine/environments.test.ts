@@ -33,6 +33,7 @@ const commitOf = async (name = "production") =>
   (await harness?.store.queries.environmentsNamed([name]))?.[0]?.commit ?? null;
 const states = async () =>
   (await harness?.store.queries.deploymentPage({ limit: 100 }))?.map((one) => `${one.environment} ${one.state}`);
+const newest = async () => (await harness?.store.queries.deploymentPage({ limit: 1 }))?.[0];
 const texts = (part: string) => (harness?.chat.texts ?? []).filter((text) => text.includes(part));
 
 describe("production that follows the protected branch", () => {
@@ -69,7 +70,10 @@ describe("production that follows the protected branch", () => {
     expect(await commitOf()).toBe(good);
     expect(await states()).toEqual(["production failed", "production deployed"]);
     expect(texts('unknown key "filtre"')).toHaveLength(1);
-    expect((await harness.command("env production")).data).toMatchObject([{ sync: "out-of-sync" }]);
+    // It has ended, and why is said beside what runs.
+    expect((await harness.command("env production")).data).toMatchObject([
+      { sync: "out-of-sync", why: expect.stringMatching(/^runtypes.yaml:1:/), pending: null },
+    ]);
   });
 
   test("goes on through a restart without the remote, and hears of it once it is back", async () => {
@@ -193,8 +197,29 @@ describe("a deployment", () => {
     const next = harness.repository.push(files(rules), "more");
     await harness.follow();
     expect(await commitOf()).toBe(first);
+    expect((await harness.command("env production")).data).toMatchObject([
+      { sync: "out-of-sync", why: expect.stringContaining("when somebody asks"), pending: { commit: next } },
+    ]);
     await harness.command("deploy production", expert("ann"));
     expect(await commitOf()).toBe(next);
+    expect((await harness.command("env production")).data).toMatchObject([{ sync: "synced", pending: null }]);
+  });
+
+  test("on request is asked for by nobody when a bot that has nothing to run is started again", async () => {
+    const rules = 'production: { follow: { tag: "v*" }, deploy: on-request, require: { signed: true } }\n';
+    harness = await startHarness({ files: files(rules) });
+    const first = harness.repository.push(files(rules), "first");
+    harness.repository.tag("v1", first);
+    await harness.follow();
+    expect(await states()).toEqual(["production failed"]);
+    harness.repository.sign(first, { kind: "good", person: "ann" });
+    harness = await harness.restart();
+    expect(await newest()).toMatchObject({ state: "waiting", requestedBy: "calops", consents: [] });
+    expect(harness.bot.idleWhy).toContain("it is deployed when somebody asks for it");
+    harness = await harness.restart();
+    expect(await states()).toEqual(["production waiting", "production failed"]);
+    await harness.command("deploy production", expert("ann"));
+    expect(await commitOf()).toBe(first);
   });
 
   test("that needs an approval is approved by somebody with the role who is not its author, for this commit alone", async () => {
@@ -212,13 +237,73 @@ describe("a deployment", () => {
     await harness.follow();
     const own = await harness.command(`deploy production ${third}`, expert("ann"));
     expect(own).toMatchObject({ ok: false });
-    expect(JSON.stringify(own.say)).toContain("is the author of this commit");
+    expect(JSON.stringify(own.say)).toContain(" wrote some of what this deploys");
     const fourth = harness.repository.push(files(APPROVED), "fourth", { author: "Ann", email: "ann@x.org" });
     await harness.follow();
     expect(await states()).toEqual(expect.arrayContaining(["production waiting", "production superseded"]));
     expect(await commitOf()).toBe(second);
     await harness.command(`deploy production ${fourth}`, expert("ben"));
     expect(await commitOf()).toBe(fourth);
+  });
+
+  test("is not approved by whoever wrote some of it, whoever wrote the last of its commits", async () => {
+    harness = await startHarness({ files: files(APPROVED) });
+    await harness.command(`deploy production ${(await newest())?.commit}`, expert("ben"));
+    const running = await commitOf();
+    harness.repository.push(files(APPROVED), "a fit", { author: "Ann", email: "ann@x.org" });
+    const merged = harness.repository.push(files(APPROVED), "merge the fit", { author: "Ben", email: "ben@x.org" });
+    await harness.follow();
+    const before = await newest();
+    for (const author of ["ann", "ben"]) {
+      const own = await harness.command(`deploy production ${merged}`, expert(author));
+      expect(own).toMatchObject({ ok: false });
+      expect(JSON.stringify(own.say)).toContain("wrote some of what this deploys");
+    }
+    expect(await newest()).toEqual(before);
+    expect(await commitOf()).toBe(running);
+    expect(await harness.command(`deploy production ${merged}`, expert("cem"))).toMatchObject({ ok: true });
+    expect(await commitOf()).toBe(merged);
+  });
+
+  test("is not changed by a yes that is refused, not even that it was wanted", async () => {
+    const chief = APPROVED.replace("expert", "chief");
+    harness = await startHarness({ files: files("{}", { "people.yaml": PEOPLE.replace("[shifter]", "[chief]") }) });
+    const waits = harness.repository.push(
+      files(chief, { "people.yaml": PEOPLE.replace("[shifter]", "[chief]") }),
+      "approvals by the chief",
+    );
+    await harness.follow();
+    const before = await newest();
+    expect(before).toMatchObject({ state: "waiting", consents: [] });
+    const refused = await harness.command(`deploy production ${waits} --why "now"`, expert("ben"));
+    expect(refused).toMatchObject({ ok: false, data: { consents: [], state: "waiting" } });
+    expect(JSON.stringify(refused.say)).toContain("chief");
+    expect(await newest()).toEqual(before);
+    expect(await harness.command(`deploy production ${waits}`, by("cem", "expert"))).toMatchObject({ ok: true });
+    expect(await commitOf()).toBe(waits);
+  });
+
+  test("is not approved by whoever wrote what comes with it since something else was deployed meanwhile", async () => {
+    harness = await startHarness({ files: files(APPROVED) });
+    await harness.command(`deploy production ${(await newest())?.commit}`, expert("ben"));
+    const start = await commitOf();
+    const anns = harness.repository.push(files(APPROVED), "a fit", { author: "Ann", email: "ann@x.org" });
+    await harness.follow();
+    await harness.command(`deploy production ${anns}`, expert("cem"));
+    const bens = harness.repository.push(files(APPROVED), "more", { author: "Ben", email: "ben@x.org" });
+    await harness.follow();
+    const { repository, bot } = harness;
+    const authors = repository.authors.bind(repository);
+    // While it is looked up whose work it is, the one before it is taken back.
+    repository.authors = async (from, to) => {
+      repository.authors = authors;
+      await bot.environments.rollback({ environment: "production", why: "it drifts" }, expert("cem"));
+      return await authors(from, to);
+    };
+    const own = await harness.command(`deploy production ${bens}`, expert("ann"));
+    expect(own).toMatchObject({ ok: false });
+    expect(JSON.stringify(own.say)).toContain(" wrote some of what this deploys");
+    expect(await commitOf()).toBe(start);
   });
 
   test("that must be signed is refused unless a person's key signed its tag or commit", async () => {
@@ -265,7 +350,9 @@ describe("a deployment", () => {
     const second = harness.repository.push(files("{}"), "second");
     await harness.follow();
     expect(await commitOf()).not.toBe(second);
-    await harness.command("unlock production", expert("ann"));
+    await harness.command("lock production and me", expert("cem"));
+    expect((await harness.command("unlock production", expert("cem"))).data).toMatchObject({ was: null, next: null });
+    expect((await harness.command("unlock production", expert("ann"))).data).toMatchObject({ was: "ann", next: "ben" });
     expect(texts("@ben")).toHaveLength(1);
     await harness.command("unlock production", expert("ben"));
     expect(await commitOf()).toBe(second);

@@ -1,4 +1,5 @@
 /** A GitHub with one repository, as far as calops knows GitHub. */
+import type { PullMade } from "../contracts/code-host.ts";
 import {
   type Asked,
   aStrictServer,
@@ -7,6 +8,7 @@ import {
   type Reply,
   type StrictServer,
   strangeIn,
+  wrongBody,
 } from "./strict-server.ts";
 
 export type GithubPull = {
@@ -161,17 +163,7 @@ export async function aFakeGithub(): Promise<FakeGithub> {
 }
 
 /** A pull request of a fake GitHub, open and from the repository itself where nothing else is said. */
-export function githubPull(
-  github: FakeGithub,
-  {
-    branch,
-    into = "main",
-    ...more
-  }: { branch: string; into?: string; title?: string; text?: string | null } & {
-    fork?: "of the same owner" | "gone";
-    state?: "open" | "closed";
-  },
-): number {
+export function githubPull(github: FakeGithub, { branch, into = "main", ...more }: PullMade): number {
   const number = github.nextId();
   const repo = more.fork === "gone" ? null : { id: more.fork ? REPOSITORY + 1 : REPOSITORY };
   github.pulls.push({
@@ -191,12 +183,6 @@ function wrongHeader({ headers, body }: Asked): string | undefined {
   if (headers["x-github-api-version"] !== "2022-11-28") return "no version of the API";
   if (!headers["user-agent"]) return "no user agent";
   return body && headers["content-type"] !== "application/json" ? "a body that is not said to be JSON" : undefined;
-}
-
-function wrongBody({ body, query }: Asked, fields: readonly string[]): string | undefined {
-  const missing = fields.find((field) => typeof body?.[field] !== "string");
-  if (missing) return `${missing} is missing`;
-  return strangeIn([...Object.keys(body ?? {}), ...query.keys()], fields);
 }
 
 function isTooLong(body: string): boolean {

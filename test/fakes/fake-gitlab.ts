@@ -1,4 +1,5 @@
 /** A GitLab with one project, as far as calops knows GitLab. A note whose line is a command does what the command says. */
+import type { PullMade } from "../contracts/code-host.ts";
 import {
   type Asked,
   aStrictServer,
@@ -7,6 +8,7 @@ import {
   type Reply,
   type StrictServer,
   strangeIn,
+  wrongBody,
 } from "./strict-server.ts";
 
 export type MergeRequest = {
@@ -169,17 +171,7 @@ export async function aFakeGitlab(): Promise<FakeGitlab> {
 }
 
 /** A merge request of a fake GitLab, open and from the project itself where nothing else is said. */
-export function mergeRequest(
-  gitlab: FakeGitlab,
-  {
-    branch,
-    into = "main",
-    ...more
-  }: { branch: string; into?: string; title?: string; text?: string | null } & {
-    fork?: "of the same owner" | "gone";
-    state?: "open" | "closed";
-  },
-): number {
+export function mergeRequest(gitlab: FakeGitlab, { branch, into = "main", ...more }: PullMade): number {
   const iid = gitlab.nextId();
   gitlab.requests.push({
     iid,
@@ -193,10 +185,4 @@ export function mergeRequest(
     target_project_id: PROJECT,
   });
   return iid;
-}
-
-function wrongBody({ body, query }: Asked, fields: readonly string[]): string | undefined {
-  const missing = fields.find((field) => typeof body?.[field] !== "string");
-  if (missing) return `${missing} is missing`;
-  return strangeIn([...Object.keys(body ?? {}), ...query.keys()], fields);
 }

@@ -5,6 +5,7 @@ import { readConfigFiles } from "../../src/adapters/git/config-files.ts";
 import type { TreeEntry } from "../../src/core/config/tree.ts";
 import type { Signature } from "../../src/core/environment/signature.ts";
 import {
+  type Author,
   CannotRevert,
   type Commit,
   type ConfigRepository,
@@ -13,17 +14,11 @@ import {
   RemoteAway,
   type Revert,
 } from "../../src/ports/config-repository.ts";
+import type { Pushing } from "../contracts/config-repository.ts";
 
 export type Files = Readonly<Record<string, string>>;
 
 type Made = { readonly commit: Commit; readonly files: Files; readonly parent: string | null };
-type Making = {
-  readonly branch?: string;
-  readonly author?: string;
-  readonly email?: string;
-  /** The head of the branch where it is left out. */
-  readonly parent?: string | null;
-};
 
 /** A config repository whose commits are made by the test. Scripts (`.sh`) may be executed. */
 export class MemoryRepository implements ConfigRepository {
@@ -47,7 +42,7 @@ export class MemoryRepository implements ConfigRepository {
   push(
     files: Files,
     subject: string,
-    { branch = "main", author = "Ann", email = "ann@x.org", parent }: Making = {},
+    { branch = "main", author = "Ann", email = "ann@x.org", parent }: Pushing = {},
   ): string {
     const id = createHash("sha1").update(String(this.#made.size)).digest("hex");
     const before = parent === undefined ? (this.#branches.get(branch) ?? this.#branches.get("main") ?? null) : parent;
@@ -144,6 +139,14 @@ export class MemoryRepository implements ConfigRepository {
       .filter(({ files, parent }) => differing(files, parent === null ? {} : this.#filesOf(parent), path).length > 0)
       .map(({ commit }) => commit);
     return { commits, files: differing(this.#filesOf(from), this.#filesOf(to), path) };
+  }
+
+  async authors(from: string | null, to: string): Promise<Author[]> {
+    const line = this.#line(to);
+    const known = from === null ? -1 : line.indexOf(from);
+    const fresh = line.slice(0, known < 0 ? 1_000 : Math.max(1, known)).flatMap((id) => this.#made.get(id) ?? []);
+    const authors = fresh.map(({ commit: { author, email } }): Author => ({ author, email }));
+    return [...new Map(authors.map((one) => [JSON.stringify(one), one])).values()];
   }
 
   async signature(of: { readonly tag: string } | { readonly commit: string }): Promise<Signature> {

@@ -99,6 +99,13 @@ export function strangeIn(given: Iterable<string>, known: readonly string[]): st
   return strange.length > 0 ? `unknown: ${strange.join(", ")}` : undefined;
 }
 
+/** What is wrong with a body, which has just these fields, each of them a text. */
+export function wrongBody({ body, query }: Asked, fields: readonly string[]): string | undefined {
+  const missing = fields.find((field) => typeof body?.[field] !== "string");
+  if (missing) return `${missing} is missing`;
+  return strangeIn([...Object.keys(body ?? {}), ...query.keys()], fields);
+}
+
 async function read(request: IncomingMessage): Promise<Asked> {
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://here");
   const text = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>)).toString("utf8");

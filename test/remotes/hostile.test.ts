@@ -1,10 +1,11 @@
 /** Remotes that do not do what they should. Whatever they do, it ends, changes nothing, and what is here already stays usable. */
 import { randomBytes } from "node:crypto";
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { aGround, FILES, failure, follow, type Ground } from "./ground.ts";
 import { backend, type Changes, type Interference, serveHttp, serveTcp } from "./http-server.ts";
+import { commandLines } from "./processes.ts";
 
 let ground: Ground;
 let first: string;
@@ -223,15 +224,5 @@ describe("what is too large", () => {
 
 /** Command lines of processes that speak of a port of this machine. */
 function processesOn(port: number): string[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-      } catch {
-        // It ended while it was looked at.
-        return "";
-      }
-    })
-    .filter((line) => line.includes(`127.0.0.1:${port}`) || line.includes(`-p ${port} `));
+  return commandLines().filter((line) => line.includes(`127.0.0.1:${port}`) || line.includes(`-p ${port} `));
 }

@@ -3,8 +3,9 @@ import type { z } from "zod";
 import { redactor } from "../../core/text/redact.ts";
 import { formatDuration } from "../../core/time.ts";
 import { CodeHostError } from "../../ports/code-host.ts";
+import { type Answer, jsonOf } from "./answer.ts";
 import type { HostContext } from "./host-context.ts";
-import { type Answer, type HostNames, refusalOf } from "./refusal.ts";
+import { type HostNames, refusalOf } from "./refusal.ts";
 
 export type Question = {
   readonly method: "GET" | "POST" | "PATCH" | "PUT";
@@ -79,7 +80,7 @@ export function openLine(
   }
 
   function shapeOf<T>(answer: Answer, shape: z.ZodType<T>, asked: string): T {
-    const read = shape.safeParse(jsonOf(answer.text));
+    const read = shape.safeParse(jsonOf(answer));
     if (read.success) return read.data;
     const [issue] = read.error.issues;
     const where = issue?.path.length ? `${issue.path.join(".")}: ` : "";
@@ -131,13 +132,4 @@ function inWords(error: Error, timeoutMs: number): string {
   const cause = error.cause as { readonly code?: string; readonly message?: string } | undefined;
   if (error.message === "terminated") return "broke off in the middle of its answer";
   return `cannot be reached: ${cause?.code ?? cause?.message ?? error.message}`;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // It has no shape then, which is said by whoever asked for one.
-    return undefined;
-  }
 }

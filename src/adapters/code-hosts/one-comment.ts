@@ -4,8 +4,8 @@
  */
 import type { Block } from "../../core/say.ts";
 import type { CodeHost } from "../../ports/code-host.ts";
-import { inTurn } from "./in-turn.ts";
 import { renderMarkdown } from "./markdown.ts";
+import { wasRefused } from "./refusal.ts";
 
 export type Comment = {
   readonly id: number;
@@ -23,12 +23,12 @@ export type Comments = {
   /** From the first to the last. */
   of(pull: number): AsyncIterable<Comment>;
   post(pull: number, text: string): Promise<Comment>;
-  /** `gone` when there is none of that id any more. */
-  edit(pull: number, id: number, text: string): Promise<"edited" | "gone">;
+  /** Refused with 404 when there is none of that id any more. */
+  edit(pull: number, id: number, text: string): Promise<unknown>;
 };
 
 export function oneComment(comments: Comments): CodeHost["comment"] {
-  const turns = inTurn<number>();
+  let last: Promise<unknown> = Promise.resolve();
   /** Where the token is nobody's, calops knows itself by what it wrote since it was started. */
   let author: number | undefined;
 
@@ -38,7 +38,7 @@ export function oneComment(comments: Comments): CodeHost["comment"] {
     const text = `${mark}\n${renderMarkdown(blocks, comments.most - mark.length - 1)}`;
     const there = author === undefined ? undefined : await find(pull, mark, author);
     if (there && sameText(there.text, text)) return;
-    if (there && (await comments.edit(pull, there.id, text)) === "edited") return;
+    if (there && (await isEdited(pull, there.id, text))) return;
     const posted = await comments.post(pull, text);
     author ??= posted.author;
   }
@@ -50,8 +50,24 @@ export function oneComment(comments: Comments): CodeHost["comment"] {
     return undefined;
   }
 
+  async function isEdited(pull: number, id: number, text: string): Promise<boolean> {
+    try {
+      await comments.edit(pull, id, text);
+      return true;
+    } catch (error) {
+      // Somebody has deleted it since.
+      if (wasRefused(error, 404)) return false;
+      throw error;
+    }
+  }
+
   // Two at once would both find none, and both post one.
-  return (pull, key, blocks) => turns(pull, () => keep(pull, key, blocks));
+  return (pull, key, blocks) => {
+    const kept = last.then(() => keep(pull, key, blocks));
+    // Whoever asked for it hears of the failure; the next is not stopped by it.
+    last = kept.catch(() => {});
+    return kept;
+  };
 }
 
 /** Nothing in a key can end the mark. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { cleanLine } from "../../core/text/clean.ts";
 import { formatDuration } from "../../core/time.ts";
 import { CodeHostError } from "../../ports/code-host.ts";
+import { type Answer, jsonOf } from "./answer.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 export type HostNames = {
@@ -17,8 +18,6 @@ export type HostNames = {
   /** The rights that the token needs. */
   readonly rights: string;
 };
-
-export type Answer = { readonly status: number; readonly headers: Headers; readonly text: string };
 
 /** The host answered, but with a refusal. */
 export class Refused extends CodeHostError {
@@ -38,7 +37,7 @@ export function wasRefused(error: unknown, status: number): error is Refused {
 /** `asked` is the method and the path. */
 export function refusalOf(answer: Answer, asked: string, names: HostNames): Refused {
   const { status, headers } = answer;
-  const said = saidIn(answer.text);
+  const said = saidIn(answer);
   const wait = retryAfterMs(status, headers, said);
   const heard = `answered ${status} to ${asked}${said === "" ? "" : ` (${said})`}`;
   return new Refused(`${names.host} ${heard}: ${meaningOf(status, wait, names)}`, { status, retryAfterMs: wait });
@@ -70,17 +69,8 @@ const problem = z.object({
 });
 
 /** GitHub says `message` and `errors`, GitLab `message` or `error`, each as a text or as something else. */
-function saidIn(text: string): string {
-  const { data } = problem.safeParse(parsed(text));
+function saidIn(answer: Answer): string {
+  const { data } = problem.safeParse(jsonOf(answer));
   const words = [data?.message, data?.error, ...(data?.errors ?? [])].filter((one) => one !== undefined);
   return cleanLine(words.map((one) => (typeof one === "string" ? one : JSON.stringify(one))).join("; "));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // A page for people, from a server in between: the status says enough.
-    return undefined;
-  }
 }

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { TreeEntry } from "../../core/config/tree.ts";
 import type { Key, Signature } from "../../core/environment/signature.ts";
 import {
+  type Author,
   CannotRevert,
   type Commit,
   type ConfigRepository,
@@ -19,13 +20,13 @@ import { type CheckoutPlaces, checkout, keepOnly } from "./checkouts.ts";
 import { keepCommit, openClone } from "./clone.ts";
 import { readConfigFiles } from "./config-files.ts";
 import { type Git, remoteGit } from "./git.ts";
-import { changesIn, commitOf, findCommit, isWithin, textOf } from "./history.ts";
+import { authorsOf, changesIn, commitOf, findCommit, isWithin, textOf } from "./history.ts";
 import { idOf } from "./ids.ts";
 import { inTurn } from "./in-turn.ts";
 import { DIRECTORY_BRANCH, isPlain, takeIn } from "./plain-directory.ts";
 import { Remote, type RemoteParts } from "./remote.ts";
 import { openRevert } from "./reverting.ts";
-import { signatureOfCommit, signatureOfTag } from "./signatures.ts";
+import { signatureOfCommit, signatureOfTag } from "./signatures/signatures.ts";
 import { treeOf } from "./tree.ts";
 
 export type RepositoryOptions = {
@@ -123,6 +124,10 @@ export class GitConfigRepository implements ConfigRepository {
 
   changes(from: string, to: string, path: string): Promise<{ commits: Commit[]; files: string[] }> {
     return changesIn(this.#git, from, to, path);
+  }
+
+  authors(from: string | null, to: string): Promise<Author[]> {
+    return authorsOf(this.#git, from, to);
   }
 
   async signature(

@@ -1,11 +1,13 @@
 /** What the clone tells of commits that were fetched. */
-import type { Commit } from "../../ports/config-repository.ts";
+import type { Author, Commit } from "../../ports/config-repository.ts";
 import { MOST_BYTES_OF_TEXT, unreadable } from "./config-files.ts";
 import { type Git, GitError, saysYes } from "./git.ts";
 import { idOf, isId } from "./ids.ts";
 
 const FORMAT = "--format=tformat:%H%x00%an%x00%ae%x00%ce%x00%s%x00%ct";
 const MOST_COMMITS = 20;
+/** Looked through for their authors, where it is not known what of them has run. */
+const MOST_LOOKED_THROUGH = 1_000;
 
 export async function commitOf(git: Git, id: string): Promise<Commit | undefined> {
   if (!isId(id)) return undefined;
@@ -50,6 +52,21 @@ export async function changesIn(
   const flags = ["--name-only", "--no-renames", "--no-ext-diff", "--no-textconv", "-z"];
   const names = await git(["diff", ...flags, before, after, "--", path]);
   return { commits, files: names.split("\0").filter((name) => name !== "") };
+}
+
+export async function authorsOf(git: Git, from: string | null, to: string): Promise<Author[]> {
+  const id = idOf(to);
+  const follows = from !== null && (await commitOf(git, from)) !== undefined && (await isWithin(git, from, id));
+  const ranges = [["-1", id], follows ? [`${idOf(from)}..${id}`] : [`-${MOST_LOOKED_THROUGH}`, id]];
+  const authors = new Map<string, Author>();
+  for (const range of ranges) {
+    const told = (await git(["log", "-z", "--no-show-signature", "--format=tformat:%an%x00%ae", ...range])).split("\0");
+    for (let index = 0; index + 1 < told.length; index += 2) {
+      const [author = "", email = ""] = told.slice(index, index + 2);
+      authors.set(JSON.stringify([author, email]), { author, email });
+    }
+  }
+  return [...authors.values()];
 }
 
 async function log(git: Git, range: readonly string[]): Promise<Commit[]> {

@@ -1,5 +1,6 @@
 /** What `git ls-remote --symref` prints, as refs by their full names. */
 import type { Ref, Refs } from "../../ports/config-repository.ts";
+import { isId } from "./ids.ts";
 
 export type Listing = {
   readonly refs: Refs;
@@ -7,7 +8,6 @@ export type Listing = {
   readonly objects: ReadonlyMap<string, string>;
 };
 
-const ID = /^[0-9a-f]{40,64}$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: no name of a ref has them (git help check-ref-format).
 const NEVER_IN_NAMES = /[\u0000-\u0020\u007f~^:?*[\\\ufffd]|\.\.|@\{|\/\/|\/\.|\.lock(\/|$)|[./]$/;
 
@@ -20,7 +20,7 @@ export function parseRefs(printed: string): Listing {
   for (const line of printed.split("\n")) {
     const [what = "", name = ""] = line.split("\t");
     if (name === "HEAD" && what.startsWith("ref: ")) symbolic = what.slice("ref: ".length);
-    else if (!ID.test(what)) continue;
+    else if (!isId(what)) continue;
     else if (name === "HEAD") head = what;
     // A tag object is followed by what it leads to in the end.
     else if (name.endsWith("^{}")) commits.set(name.slice(0, -"^{}".length), what);

@@ -4,6 +4,7 @@
  */
 import { mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { shortCommit } from "../../core/environment/environment.ts";
 import { type Ref, type Refs, RemoteAway } from "../../ports/config-repository.ts";
 import type { Address } from "./address.ts";
 import { reasonOf } from "./away.ts";
@@ -27,8 +28,6 @@ export type RemoteParts = {
 
 type Kept = { readonly object: string; readonly commit: string };
 
-/** A fetch that goes on is not stopped at once, but not waited for without end either. */
-const FETCH_TIMES = 10;
 const MOST_PACKS = 50;
 
 export class Remote {
@@ -97,7 +96,7 @@ export class Remote {
       }
       if (came !== commit)
         throw new RemoteAway(
-          `${name} of ${address.shown} was moved while it was fetched: from ${commit.slice(0, 8)} to ${came.slice(0, 8)}`,
+          `${name} of ${address.shown} was moved while it was fetched: from ${shortCommit(commit)} to ${shortCommit(came)}`,
         );
       await takeOver(join(incoming, "pack"), join(clone, "objects/pack"));
       await this.#keep(kept, { object, commit });
@@ -110,12 +109,7 @@ export class Remote {
   /** @returns what the ref holds */
   async #fetchInto(env: Readonly<Record<string, string>>, name: string): Promise<string> {
     const { network, address, timeoutMs, mostBytes, clone } = this.#parts;
-    const options: GitOptions = {
-      env,
-      timeoutMs: FETCH_TIMES * timeoutMs,
-      silenceMs: timeoutMs,
-      mostBytesWritten: mostBytes,
-    };
+    const options: GitOptions = { ...whileItGoesOn(timeoutMs), env, mostBytesWritten: mostBytes };
     // As one pack, whose size can be bounded, and nothing in it that a checkout could be led astray by.
     const settings = ["-c", "fetch.fsckObjects=true", "-c", "fetch.unpackLimit=1"];
     const flags = ["--progress", "--no-tags", "--no-prune", "--no-recurse-submodules", "--no-write-commit-graph"];
@@ -181,6 +175,11 @@ export class Remote {
     await this.#parts.local(["update-ref", "--stdin"], { input: gone.map((name) => `delete ${name}\n`).join("") });
     for (const name of gone) this.#kept?.delete(name);
   }
+}
+
+/** A fetch or a push that goes on is not stopped at once, but not waited for without end either. */
+export function whileItGoesOn(timeoutMs: number): GitOptions {
+  return { timeoutMs: 10 * timeoutMs, silenceMs: timeoutMs };
 }
 
 /** The packs first, then what makes git see them. */

@@ -1,10 +1,11 @@
 /** A branch that takes commits back: what lies between two commits, undone on top of a third, by a merge as `git revert` does it. */
+import { shortCommit, shortRef } from "../../core/environment/environment.ts";
 import { cleanLine } from "../../core/text/clean.ts";
 import { CannotRevert, RemoteAway, type Revert } from "../../ports/config-repository.ts";
 import { reasonOf } from "./away.ts";
 import { type Git, GitError } from "./git.ts";
 import { idOf } from "./ids.ts";
-import type { RemoteParts } from "./remote.ts";
+import { type RemoteParts, whileItGoesOn } from "./remote.ts";
 import { isRefName } from "./remote-refs.ts";
 
 const SHOWN_PATHS = 5;
@@ -16,23 +17,15 @@ export async function openRevert(parts: RemoteParts, revert: Revert): Promise<vo
   const commit = await revertCommit(local, revert);
   const flags = ["--porcelain", "--progress", "--no-verify", "--no-follow-tags", "--recurse-submodules=no"];
   // The branch must not be there: it is never moved.
-  const words = [
-    "push",
-    ...flags,
-    "--no-signed",
-    `--force-with-lease=${name}:`,
-    "--",
-    address.source,
-    `${commit}:${name}`,
-  ];
-  const { timeoutMs } = parts;
+  const lease = `--force-with-lease=${name}:`;
+  const words = ["push", ...flags, "--no-signed", lease, "--", address.source, `${commit}:${name}`];
   try {
-    await network(words, { timeoutMs: 10 * timeoutMs, silenceMs: timeoutMs });
+    await network(words, whileItGoesOn(parts.timeoutMs));
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     const said = /^!\t\S+\t\[(?:remote )?rejected\] \((.*)\)/m.exec(error.output)?.[1];
     if (said !== undefined && isThere(said, error.errors)) return;
-    const { kind, words: reason } = reasonOf(error, timeoutMs, parts.mostBytes);
+    const { kind, words: reason } = reasonOf(error, parts.timeoutMs, parts.mostBytes);
     if (said !== undefined || kind === "refused")
       throw new CannotRevert(
         `${address.shown} ${said === undefined ? reason : `takes no branch from calops: ${cleanLine(said)}`}; ${byHand(revert)}`,
@@ -60,7 +53,7 @@ async function revertCommit(git: Git, revert: Revert): Promise<string> {
   const tree = await mergedTree(git, [since, back], revert);
   if (tree === (await git(["rev-parse", `${onto}^{tree}`])).trim())
     throw new CannotRevert(
-      `nothing of ${short(bad)} is left in ${shortName(revert)}: it was taken back already; look at its history`,
+      `nothing of ${shortCommit(bad)} is left in ${shortRef(revert.onto.name)}: it was taken back already; look at its history`,
     );
   return await make(tree, onto, revert.message);
 }
@@ -83,7 +76,7 @@ async function mergedTree(git: Git, sides: readonly string[], revert: Revert): P
       .filter((path) => path !== "");
     const more = paths.length > SHOWN_PATHS ? ` and ${paths.length - SHOWN_PATHS} more` : "";
     throw new CannotRevert(
-      `what came after ${short(revert.bad)} changed the same lines of ${paths.slice(0, SHOWN_PATHS).join(", ")}${more}; ${byHand(revert)}`,
+      `what came after ${shortCommit(revert.bad)} changed the same lines of ${paths.slice(0, SHOWN_PATHS).join(", ")}${more}; ${byHand(revert)}`,
       error,
     );
   }
@@ -91,11 +84,13 @@ async function mergedTree(git: Git, sides: readonly string[], revert: Revert): P
 
 function byHand(revert: Revert): string {
   const { bad, good, branch } = revert;
-  const [from, to] = [quoted(shortName(revert)), quoted(branch)];
+  const [from, to] = [quoted(shortRef(revert.onto.name)), quoted(branch)];
   const steps = [
     "git pull",
     `git switch --create ${to}`,
-    `git revert ${short(good)}..${short(bad)}`,
+    // Not `git revert`, which wants to be told how for each merge among them.
+    `git diff --binary ${shortCommit(bad)} ${shortCommit(good)} | git apply --3way --index`,
+    `git commit -m ${quoted(`Take back ${shortCommit(bad)}`)}`,
     `git push origin ${to}`,
   ];
   return `take it back by hand: ${[`git switch ${from}`, ...steps].join(" && ")}`;
@@ -104,12 +99,4 @@ function byHand(revert: Revert): string {
 /** As a shell takes it for one word: people will paste it there. */
 function quoted(word: string): string {
   return /^[\w./-]+$/.test(word) && !word.startsWith("-") ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-function shortName({ onto }: Revert): string {
-  return onto.name.replace(/^refs\/(heads|tags)\//, "");
-}
-
-function short(commit: string): string {
-  return commit.slice(0, 8);
 }

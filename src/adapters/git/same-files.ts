@@ -6,9 +6,10 @@
 import { createHash } from "node:crypto";
 import { link, lstat, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { TreeEntry } from "../../core/config/tree.ts";
 import type { Git } from "./git.ts";
-
-type Entry = { readonly path: string; readonly blob: string; readonly isProgram: boolean };
+import { isId } from "./ids.ts";
+import { entriesOf } from "./tree.ts";
 
 const AT_ONCE = 32;
 /** To read a large one takes longer than to make it, and memory. */
@@ -28,13 +29,12 @@ export async function linkSameFiles(
   );
   if (changed === undefined) return undefined;
   const different = new Set(changed.split("\0"));
-  const entries = parse(await git(["ls-tree", "-r", "-z", "--full-tree", commit]));
+  const entries = await entriesOf(git, commit);
   const left: string[] = [];
   const made = new Set<string>();
   for (let from = 0; from < entries.length; from += AT_ONCE) {
     const linked = entries.slice(from, from + AT_ONCE).map(async (entry) => {
-      const isLinked =
-        !different.has(entry.path) && entry.blob !== "" && (await linkOne(join(checkouts, base), into, entry, made));
+      const isLinked = !different.has(entry.path) && (await linkOne(join(checkouts, base), into, entry, made));
       return isLinked ? [] : [entry.path];
     });
     left.push(...(await Promise.all(linked)).flat());
@@ -43,7 +43,7 @@ export async function linkSameFiles(
 }
 
 async function newestOf(checkouts: string): Promise<string | undefined> {
-  const names = (await readdir(checkouts).catch(() => [])).filter((name) => /^[0-9a-f]{40,64}$/.test(name));
+  const names = (await readdir(checkouts).catch(() => [])).filter(isId);
   const ages = await Promise.all(
     names.map(async (name) => ({ name, at: (await stat(join(checkouts, name))).mtimeMs })),
   );
@@ -53,14 +53,17 @@ async function newestOf(checkouts: string): Promise<string | undefined> {
 async function linkOne(
   base: string,
   into: string,
-  { path, blob, isProgram }: Entry,
+  { path, kind, blob }: TreeEntry,
   made: Set<string>,
 ): Promise<boolean> {
+  // Of links and submodules nothing is taken over.
+  if (kind !== "file" && kind !== "program") return false;
   const [from, to] = [join(base, path), join(into, path)];
   try {
     const found = await lstat(from);
-    const isKind = found.isFile() && ((found.mode & 0o111) !== 0) === isProgram && found.size <= MOST_BYTES_COMPARED;
-    if (!isKind || idOf(await readFile(from), blob.length) !== blob) return false;
+    const isProgram = (found.mode & 0o111) !== 0;
+    const isSuch = found.isFile() && isProgram === (kind === "program") && found.size <= MOST_BYTES_COMPARED;
+    if (!isSuch || blobOf(await readFile(from), blob.length) !== blob) return false;
     const directory = dirname(to);
     if (!made.has(directory)) await mkdir(directory, { recursive: true });
     made.add(directory);
@@ -73,16 +76,7 @@ async function linkOne(
 }
 
 /** As git makes it from a content (gitformat-pack, "object id"). */
-function idOf(content: Buffer, length: number): string {
+function blobOf(content: Buffer, length: number): string {
   const hash = createHash(length === 64 ? "sha256" : "sha1");
   return hash.update(`blob ${content.length}\0`).update(content).digest("hex");
-}
-
-/** Of links and submodules nothing is taken over. */
-function parse(listed: string): Entry[] {
-  return listed.split("\0").flatMap((line) => {
-    const [, mode = "", blob = "", path] = /^(\d+) \w+ ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
-    if (path === undefined) return [];
-    return [{ path, blob: mode.startsWith("100") ? blob : "", isProgram: mode === "100755" }];
-  });
 }

@@ -21,10 +21,7 @@ const ASKED_AT_ONCE = 10_000;
 
 /** Of one that is a mistake by its size alone, so much that this can be seen. */
 export async function treeOf(git: Git, commit: string): Promise<TreeEntry[]> {
-  const listed = await git(["ls-tree", "-r", "-l", "-z", "--full-tree", commit], {
-    mostBytesPrinted: MOST_BYTES_LISTED,
-  }).catch(beginning);
-  const entries = listed.split("\0").flatMap(parseEntry);
+  const entries = await entriesOf(git, commit);
   if (entries.length > MOST_FILES) return entries;
   const texts = await textsOf(git, new Set(entries.filter(hasMeaning).map(({ blob }) => blob)));
   return entries.map((entry) => {
@@ -32,6 +29,14 @@ export async function treeOf(git: Git, commit: string): Promise<TreeEntry[]> {
     if (entry.kind === "link") return text === undefined ? entry : { ...entry, target: text };
     return text?.startsWith(LFS) && hasMeaning(entry) ? { ...entry, lfs: true } : entry;
   });
+}
+
+/** Without what a content may say. */
+export async function entriesOf(git: Git, commit: string): Promise<TreeEntry[]> {
+  const listed = await git(["ls-tree", "-r", "-l", "-z", "--full-tree", commit], {
+    mostBytesPrinted: MOST_BYTES_LISTED,
+  }).catch(beginning);
+  return listed.split("\0").flatMap(parseEntry);
 }
 
 function beginning(error: unknown): string {

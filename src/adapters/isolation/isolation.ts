@@ -3,13 +3,13 @@
  * job, no process, and files only where it is told. The network stays. It is done by bubblewrap (`bwrap`), with namespaces.
  */
 import { execFile } from "node:child_process";
-import { accessSync, chownSync, constants, realpathSync } from "node:fs";
+import { accessSync, chownSync, constants } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 import { promisify } from "node:util";
 import { BECOME_NOBODY, bubblewrapOptions, FILTER_FD, type Mounts, NOBODY } from "./bubblewrap.ts";
 import { keyFilter } from "./key-filter.ts";
 import { isBelow } from "./paths.ts";
-import { placesOf } from "./places.ts";
+import { placesOf, realOf } from "./places.ts";
 
 /** What an isolated process gets. */
 export type View = Mounts & {
@@ -135,12 +135,4 @@ function findProgram(name: string, env: NodeJS.ProcessEnv): string | undefined {
         return false;
       }
     });
-}
-
-function realOf(path: string): string | undefined {
-  try {
-    return realpathSync(path);
-  } catch {
-    return undefined;
-  }
 }

@@ -87,7 +87,8 @@ function directoryAt(place: string | undefined): string | undefined {
   return real !== undefined && statSync(real, { throwIfNoEntry: false })?.isDirectory() ? real : undefined;
 }
 
-function realOf(place: string | undefined): string | undefined {
+/** Undefined where nothing is. */
+export function realOf(place: string | undefined): string | undefined {
   try {
     return place ? realpathSync(place) : undefined;
   } catch {

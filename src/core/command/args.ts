@@ -128,7 +128,8 @@ export function runs(describe: string): Arg<readonly RunInterval[]> {
         .filter((one) => one !== "")
         .map((one) => ({ one, interval: parseRuns(one) }));
       const wrong = parsed.find(({ interval }) => interval === undefined);
-      if (wrong) return { problem: `"${wrong.one}" are not runs`, instead: "write for example 8215 or 8000-8215" };
+      if (wrong)
+        return { problem: `"${wrong.one}" is no run or range of runs`, instead: "write for example 8215 or 8000-8215" };
       return parsed.flatMap(({ interval }) => interval ?? []);
     },
   };

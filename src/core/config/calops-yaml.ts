@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { ATTRIBUTE_TYPES } from "../expression/types.ts";
 import { CAUSES } from "../job/failure.ts";
-import { looksElsewhere } from "../text/endless.ts";
+import { INSTEAD_OF_LOOKING, looksElsewhere } from "../text/endless.ts";
 import { count, duration, exactlyOne, expression, name, runIntervals, size, text } from "./values.ts";
 
 /** What an adapter says of itself: its kind, and the options that stand under that key in `calops.yaml`. */
@@ -29,7 +29,7 @@ function toPattern(source: string, context: z.RefinementCtx): RegExp {
   if (looksElsewhere(source)) {
     context.addIssue({
       code: "custom",
-      message: `"${source}" looks ahead, behind or back; write it without (?=, (?!, (?<=, (?<!, \\1 and \\k`,
+      message: `"${source}" looks ahead, behind or back; ${INSTEAD_OF_LOOKING}`,
     });
     return z.NEVER;
   }

@@ -6,6 +6,7 @@ import type { Checker } from "./checker.ts";
 import { compileTask } from "./compile-task.ts";
 import { CRON_INSTEAD, cronProblem } from "./cron.ts";
 import { inOrderOfNeedsWithin } from "./order.ts";
+import { pathAndAbove } from "./repository-path.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { WorkflowYaml } from "./workflow-yaml.ts";
 
@@ -54,16 +55,10 @@ export function compileWorkflow(name: string, raw: WorkflowYaml, check: Checker,
 function checkShared(shares: readonly string[], check: Checker, programs: ReadonlyMap<string, boolean>): void {
   shares.forEach((path, index) => {
     if (programs.has(path) || programs.keys().some((file) => file.startsWith(`${path}/`))) return;
-    const near = nearest(path, new Set(programs.keys().flatMap((file) => [file, ...directoriesOf(file)])));
+    const near = nearest(path, new Set(programs.keys().flatMap(pathAndAbove)));
     const instead = near ? `write ${near}` : "write a path from the root of the repository, or leave it out";
     check.report(["shares", index], "unknown-file", `the repository has no file or directory ${path}`, instead);
   });
-}
-
-/** `a/b/c.sh` -> `a`, `a/b` */
-function directoriesOf(file: string): string[] {
-  const steps = file.split("/").slice(0, -1);
-  return steps.map((_, index) => steps.slice(0, index + 1).join("/"));
 }
 
 function groupingOf(raw: WorkflowYaml, check: Checker): Grouping {

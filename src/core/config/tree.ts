@@ -1,5 +1,6 @@
 /** What a commit of the config repository consists of, before any of it is on disk, and what of it must not get there. */
 import type { Issue } from "./issue.ts";
+import { type Links, linksOf, pathAndAbove, whereLeads } from "./repository-path.ts";
 
 export type TreeEntry = {
   /** Inside the repository, with `/` between its steps. */
@@ -23,16 +24,12 @@ export const MOST_FILES = 20_000;
 export const MOST_BYTES_OF_PATH = 500;
 const MOST_DEPTH = 30;
 const MOST_LINKS = 1_000;
-/** What one link may lead through, with all that it is led on by. */
-const MOST_STEPS = 200;
-/** As Linux has it: whoever follows more links one after the other goes in a circle. */
-const MOST_LINKS_FOLLOWED = 40;
 
 /** All at once, in the order of the tree. */
 export function treeMistakes(tree: readonly TreeEntry[]): Issue[] {
   const monsters = monstrous(tree);
   if (monsters.length > 0) return monsters;
-  const links = new Map(tree.flatMap(({ path, target }) => (target === undefined ? [] : [[path, target] as const])));
+  const links = linksOf(tree);
   return [...tree.flatMap((entry) => mistakesOf(entry, links)), ...twins(tree), ...tooMuch(tree)];
 }
 
@@ -53,7 +50,7 @@ function isLong(path: string): boolean {
   return new TextEncoder().encode(path).length > MOST_BYTES_OF_PATH;
 }
 
-function mistakesOf({ path, kind, bytes, target, lfs }: TreeEntry, links: ReadonlyMap<string, string>): Issue[] {
+function mistakesOf({ path, kind, bytes, target, lfs }: TreeEntry, links: Links): Issue[] {
   const found: Issue[] = [];
   const report = (code: string, what: string, instead: string) => found.push(issue(path, code, what, instead));
   if (hasControls(path)) report("bad-path", "its name has control characters", "rename it in letters that can be seen");
@@ -69,7 +66,7 @@ function mistakesOf({ path, kind, bytes, target, lfs }: TreeEntry, links: Readon
       "a submodule, whose files are not in the commit",
       "put the files that are needed here themselves",
     );
-  if (kind === "link" && leadsOut(path, target, links))
+  if (kind === "link" && whereLeads(path, target, links).to === "outside")
     report(
       "link-out",
       `a link out of the repository, to ${shown(target ?? "what is no path")}`,
@@ -86,35 +83,11 @@ function mistakesOf({ path, kind, bytes, target, lfs }: TreeEntry, links: Readon
   return found;
 }
 
-/** Step by step as the system goes, through whatever other links lie on the way. */
-function leadsOut(path: string, target: string | undefined, links: ReadonlyMap<string, string>): boolean {
-  if (target === undefined || target.startsWith("/")) return true;
-  const at = path.split("/").slice(0, -1);
-  const ahead = target.split("/");
-  let followed = 0;
-  let steps = 0;
-  for (let step = ahead.shift(); step !== undefined; step = ahead.shift()) {
-    if (++steps > MOST_STEPS) return true;
-    if (step === "" || step === ".") continue;
-    if (step === "..") {
-      if (at.pop() === undefined) return true;
-      continue;
-    }
-    const next = links.get([...at, step].join("/"));
-    if (next === undefined) at.push(step);
-    // Whoever is sent in a circle gets nowhere, and so not out either.
-    else if (++followed > MOST_LINKS_FOLLOWED) return false;
-    else if (next.startsWith("/")) return true;
-    else ahead.unshift(...next.split("/"));
-  }
-  return false;
-}
-
 /** Two names that are one on other machines: people who have the repository there would lose a file. */
 function twins(tree: readonly TreeEntry[]): Issue[] {
   const spelled = new Map<string, string>();
   const found: Issue[] = [];
-  for (const path of new Set(tree.flatMap(({ path }) => andAbove(path)))) {
+  for (const path of new Set(tree.flatMap(({ path }) => pathAndAbove(path)))) {
     const folded = path.normalize("NFC").toLowerCase();
     const other = spelled.get(folded);
     if (other === undefined) spelled.set(folded, path);
@@ -122,12 +95,6 @@ function twins(tree: readonly TreeEntry[]): Issue[] {
       found.push(issue(path, "twin", `many machines take its name for that of ${shown(other)}`, "rename one of them"));
   }
   return found;
-}
-
-/** `a/b/c` -> `a`, `a/b`, `a/b/c` */
-function andAbove(path: string): string[] {
-  const steps = path.split("/");
-  return steps.map((_, index) => steps.slice(0, index + 1).join("/"));
 }
 
 /** Told at the largest, which is where one would begin. */

@@ -39,7 +39,8 @@ export const duration = z
     return z.NEVER;
   });
 
-const SIZES = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, PB: 1e15 } as const;
+/** By unit, in bytes; from the smallest to the largest. */
+export const SIZES = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, PB: 1e15 } as const;
 
 /** `500MB`, `2TB` -> bytes (decimal units, as disks are sold). */
 export const size = z

@@ -2,8 +2,7 @@
 import type { Plan } from "../plan/plan.ts";
 import type { Instant } from "../time.ts";
 
-export const DEPLOYMENT_STATES = ["requested", "waiting", "deployed", "failed", "superseded", "rolled-back"] as const;
-export type DeploymentState = (typeof DEPLOYMENT_STATES)[number];
+export type DeploymentState = "requested" | "waiting" | "deployed" | "failed" | "superseded" | "rolled-back";
 
 export type Deployment = {
   readonly id: number;

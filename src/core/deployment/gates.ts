@@ -2,6 +2,7 @@
 
 import { branchOf, type Environment, shortCommit } from "../environment/environment.ts";
 import { frozenUntil } from "../environment/freeze-windows.ts";
+import { isFrozen } from "../environment/life.ts";
 import type { EnvironmentRules } from "../environment/rules.ts";
 import { plural } from "../say.ts";
 import { type Instant, iso } from "../time.ts";
@@ -82,8 +83,9 @@ function freezeGate(
   now: Instant,
 ): { closed: Closed[]; opensAt: Instant | undefined } {
   if (said(deployment, "through-freeze")) return { closed: [], opensAt: undefined };
-  const window = isProduction(environment) ? frozenUntil(rules.production.freezes, now) : undefined;
-  const { freeze } = environment;
+  const windows = isProduction(environment) ? rules.production.freezes : [];
+  const window = frozenUntil(windows, now);
+  const freeze = isFrozen(environment, now) ? environment.freeze : null;
   const closed: Closed[] = [];
   if (window)
     closed.push({
@@ -91,18 +93,17 @@ function freezeGate(
       detail: `frozen until ${iso(window.until)} by environments.yaml: ${window.reason}`,
       owner: "environments.yaml",
     });
-  if (freeze && freeze.until > now)
+  if (freeze)
     closed.push({
       gate: "freeze",
       detail: `frozen until ${iso(freeze.until)} by ${freeze.by}: ${freeze.why}`,
       owner: freeze.by,
     });
-  const ends = [...(window ? [window.until] : []), ...(freeze && freeze.until > now ? [freeze.until] : [])];
+  const ends = [window, freeze].flatMap((one) => (one ? [one.until] : []));
   if (ends.length === 0) return { closed, opensAt: undefined };
   // A window may begin where a person's freeze ends.
   const end = Math.max(...ends);
-  const next = isProduction(environment) ? frozenUntil(rules.production.freezes, end) : undefined;
-  return { closed, opensAt: next?.until ?? end };
+  return { closed, opensAt: frozenUntil(windows, end)?.until ?? end };
 }
 
 function lockGate(deployment: Deployment, { name, lock }: Environment): Closed[] {

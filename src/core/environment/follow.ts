@@ -1,4 +1,5 @@
 /** Which refs of the remote environments follow. Refs are always named in full: a branch and a tag may have one name. */
+import { shortRef } from "./environment.ts";
 import { matches, whyNoMirror } from "./matching.ts";
 import type { Follow, MirrorRules } from "./rules.ts";
 import { orderOfTags } from "./versions.ts";
@@ -7,7 +8,7 @@ import { orderOfTags } from "./versions.ts";
 type Ref = { readonly name: string; readonly commit: string };
 type Refs = { readonly branches: readonly Ref[]; readonly tags: readonly Ref[] };
 
-export type Target =
+export type WhatToRun =
   | { readonly kind: "found"; readonly ref: Ref }
   /** `why` what is followed is not there, and what to do `instead`. */
   | { readonly kind: "nothing"; readonly why: string; readonly instead: string };
@@ -18,14 +19,14 @@ export type Target =
  * @param protectedBranch in full
  * @returns for a pinned commit that no ref leads to, a ref that is named by the commit itself
  */
-export function target(follow: Follow, refs: Refs, protectedBranch: string): Target {
+export function target(follow: Follow, refs: Refs, protectedBranch: string): WhatToRun {
   switch (follow.kind) {
     case "branch": {
       const name = branchThatIsFollowed(follow, protectedBranch);
       return (
         found(refs.branches.find((branch) => branch.name === name)) ??
         nothing(
-          `production follows the branch ${shortOf(name)}, which the repository does not have`,
+          `production follows the branch ${shortRef(name)}, which the repository does not have`,
           `push it, or write another under follow in environments.yaml`,
         )
       );
@@ -48,7 +49,7 @@ export function target(follow: Follow, refs: Refs, protectedBranch: string): Tar
 
 /** Whether one tag, by its full name, is older as a version than another, among those that match the pattern. */
 export function isOlder(tag: string, than: string, pattern = "**"): boolean {
-  return orderOfTags(pattern)(shortOf(tag), shortOf(than)) < 0;
+  return orderOfTags(pattern)(shortRef(tag), shortRef(than)) < 0;
 }
 
 export type Mirrors = {
@@ -68,11 +69,11 @@ export function mirrorsOf(
   if (!rules) return { mirrors: [], unsafe: [] };
   const productions = [protectedBranch, branchThatIsFollowed(follow, protectedBranch)];
   const wanted = refs.branches.filter(({ name }) => {
-    const fits = (pattern: string) => matches(pattern, shortOf(name));
+    const fits = (pattern: string) => matches(pattern, shortRef(name));
     return !productions.includes(name) && rules.branches.some(fits) && !rules.except.some(fits);
   });
   const judged = wanted
-    .map((ref) => ({ ref, name: shortOf(ref.name), why: whyNoMirror(shortOf(ref.name)) }))
+    .map((ref) => ({ ref, name: shortRef(ref.name), why: whyNoMirror(shortRef(ref.name)) }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
     mirrors: judged.filter(({ why }) => why === undefined).map(({ ref }) => ref),
@@ -87,21 +88,17 @@ function branchThatIsFollowed(follow: Follow, protectedBranch: string): string {
 function newestTag(pattern: string, tags: readonly Ref[]): Ref | undefined {
   const order = orderOfTags(pattern);
   return tags
-    .filter(({ name }) => matches(pattern, shortOf(name)))
+    .filter(({ name }) => matches(pattern, shortRef(name)))
     .reduce<Ref | undefined>(
-      (newest, tag) => (newest && order(shortOf(newest.name), shortOf(tag.name)) >= 0 ? newest : tag),
+      (newest, tag) => (newest && order(shortRef(newest.name), shortRef(tag.name)) >= 0 ? newest : tag),
       undefined,
     );
 }
 
-function shortOf(name: string): string {
-  return name.replace(/^refs\/(?:heads|tags)\//, "");
-}
-
-function found(ref: Ref | undefined): Target | undefined {
+function found(ref: Ref | undefined): WhatToRun | undefined {
   return ref && { kind: "found", ref };
 }
 
-function nothing(why: string, instead: string): Target {
+function nothing(why: string, instead: string): WhatToRun {
   return { kind: "nothing", why, instead };
 }

@@ -3,7 +3,8 @@ import { Cron } from "croner";
 import type { Instant } from "../time.ts";
 import type { FreezeWindow } from "./rules.ts";
 
-export type Freeze = {
+/** A time in which nothing is deployed: a window, or one of its turns. */
+export type FrozenTime = {
   readonly from: Instant;
   /** The first moment at which it is over. */
   readonly until: Instant;
@@ -33,27 +34,27 @@ export function frozenUntil(
 }
 
 /** The window that begins next after `now`; undefined where none ever does. */
-export function nextFreeze(windows: readonly FreezeWindow[], now: Instant): Freeze | undefined {
+export function nextFreeze(windows: readonly FreezeWindow[], now: Instant): FrozenTime | undefined {
   return windows
     .flatMap((window) => {
       const from = "cron" in window ? nextMoment(window, now) : window.from > now ? window.from : undefined;
       if (from === undefined) return [];
       return [{ from, until: "cron" in window ? from + window.lengthMs : window.until, reason: window.reason }];
     })
-    .reduce<Freeze | undefined>((next, freeze) => (next && next.from <= freeze.from ? next : freeze), undefined);
+    .reduce<FrozenTime | undefined>((next, freeze) => (next && next.from <= freeze.from ? next : freeze), undefined);
 }
 
 /** Of the windows that are open at a moment, the one that stays so the longest. */
-function openAt(windows: readonly FreezeWindow[], at: Instant): Freeze | undefined {
+function openAt(windows: readonly FreezeWindow[], at: Instant): FrozenTime | undefined {
   return windows
     .flatMap((window) => freezeAt(window, at) ?? [])
-    .reduce<Freeze | undefined>(
+    .reduce<FrozenTime | undefined>(
       (longest, freeze) => (longest && longest.until >= freeze.until ? longest : freeze),
       undefined,
     );
 }
 
-function freezeAt(window: FreezeWindow, at: Instant): Freeze | undefined {
+function freezeAt(window: FreezeWindow, at: Instant): FrozenTime | undefined {
   if (!("cron" in window)) return window.from <= at && at < window.until ? window : undefined;
   const from = lastMoment(window, at);
   if (from === undefined || from + window.lengthMs <= at) return undefined;

@@ -104,16 +104,16 @@ export function lock(
   return become(environment, { queue: [...environment.queue, claim] }, { event: "queued", why });
 }
 
-/** Ends a lock, whoever had it: people go home. The next in the queue has it then. */
-export function unlock(environment: Environment, now: Instant): Decision<Environment, "not-locked"> {
+/**
+ * Ends a lock, whoever had it: people go home. The next in the queue has it then. Whoever waits for it leaves the queue
+ * instead, and ends it by saying so once more.
+ */
+export function unlock(environment: Environment, by: string, now: Instant): Decision<Environment, "not-locked"> {
   if (environment.lock === null) return refuse("not-locked");
+  const others = environment.queue.filter((one) => one.by !== by);
+  if (others.length < environment.queue.length)
+    return become(environment, { queue: others }, { event: "left the queue" });
   const [next, ...queue] = environment.queue;
   const held = next === undefined ? null : { ...next, since: now };
   return become(environment, { lock: held, queue }, { event: "unlocked", detail: { of: environment.lock.by } });
-}
-
-/** Leaves the queue. */
-export function leaveQueue(environment: Environment, by: string): Decision<Environment, "not-queued"> {
-  if (!environment.queue.some((one) => one.by === by)) return refuse("not-queued");
-  return become(environment, { queue: environment.queue.filter((one) => one.by !== by) }, { event: "left the queue" });
 }

@@ -14,7 +14,8 @@ export function replayAskedFor(description: string): Replay | undefined {
   const wrong = words.find((word) => parseRuns(word) === undefined);
   if (wrong !== undefined || runs.length === 0)
     return {
-      problem: wrong === undefined ? "/calops replay names no runs" : `"${wrong.slice(0, 40)}" are not runs`,
+      problem:
+        wrong === undefined ? "/calops replay names no runs" : `"${wrong.slice(0, 40)}" is no run or range of runs`,
       instead: "write for example /calops replay 8215 8300-8310",
     };
   return { runs };

@@ -5,7 +5,7 @@
  * answer: it is undecided, which is neither true nor false. Whoever asked waits, and asks again when the thing changed.
  */
 import { Environment, EvaluationError } from "@marcbachmann/cel-js";
-import { looksElsewhere } from "../text/endless.ts";
+import { INSTEAD_OF_LOOKING, looksElsewhere } from "../text/endless.ts";
 import { type Instant, parseInstant } from "../time.ts";
 import { type CelError, celProblem, celReason } from "./problem.ts";
 import type { AttributeType, AttributeTypes, ExpressionProblem, Scope, Values } from "./types.ts";
@@ -69,7 +69,7 @@ export function compile(text: string, within: Scope, wanted: "bool" | "int" | "d
   if (/\bmatches\s*\(/.test(text) && looksElsewhere(text))
     return {
       what: "a regular expression in it looks ahead, behind or back",
-      instead: "write it without (?=, (?!, (?<=, (?<!, \\1 and \\k",
+      instead: INSTEAD_OF_LOOKING,
       offset: 0,
     };
   const type = checked.type?.replace("google.protobuf.", "").toLowerCase() ?? "dyn";

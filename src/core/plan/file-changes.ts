@@ -1,5 +1,6 @@
 /** Which files are different, and whose they are. */
 import type { Config } from "../config/config.ts";
+import { pathAndAbove } from "../config/repository-path.ts";
 import type { TreeEntry } from "../config/tree.ts";
 import { isForPeople } from "../workflow/files.ts";
 
@@ -66,12 +67,6 @@ function usersOf(configs: readonly Config[]): Map<string, Set<string>> {
     for (const { name, shares } of Object.values(workflows))
       for (const path of shares) users.set(path, (users.get(path) ?? new Set()).add(name));
   return users;
-}
-
-/** `a/b/c` -> `a`, `a/b`, `a/b/c` */
-function pathAndAbove(path: string): string[] {
-  const steps = path.split("/");
-  return steps.map((_, index) => steps.slice(0, index + 1).join("/"));
 }
 
 function push<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {

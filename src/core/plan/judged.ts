@@ -23,6 +23,11 @@ export type JudgedChange = {
 
 export type Judged = Pick<JudgedChange, "of" | "what">;
 
+/** What is asked for, in words; nothing where it is not. */
+export function given<Form>(form: Form | undefined, inWords: (form: Form) => string): string[] {
+  return form === undefined ? [] : [inWords(form)];
+}
+
 /** Something that is asked for or is not: without it more passes. */
 export function asked(judged: Judged, before: readonly string[], after: readonly string[]): JudgedChange[] {
   return [
@@ -46,18 +51,19 @@ export function judge(
   return { ...judged, from, to, direction };
 }
 
-/**
- * A number that bounds something.
- * @param looser whether more passes where it is higher, or where it is lower
- */
-export function bound(
+/** A number that must be reached: more passes where it is lower. */
+export function least(
   judged: Judged,
   before: number,
   after: number,
-  looser: "higher" | "lower",
   inWords: (value: number) => string = String,
 ): JudgedChange[] {
   if (before === after) return [];
-  const direction = after > before === (looser === "higher") ? "looser" : "stricter";
+  const direction = after < before ? "looser" : "stricter";
   return [{ ...judged, from: inWords(before), to: inWords(after), direction }];
+}
+
+/** One of two words, of which one lets more pass. */
+export function ranked<Word extends string>(judged: Judged, from: Word, to: Word, loose: Word): JudgedChange[] {
+  return from === to ? [] : [{ ...judged, from, to, direction: to === loose ? "looser" : "stricter" }];
 }

@@ -1,5 +1,6 @@
 /** Who may do more, and who less. */
 import type { Config } from "../config/config.ts";
+import { identityOf } from "../config/public-key.ts";
 import { type NamedChanges, namedChanges, type SettingChange, settingChanges, settings } from "./settings.ts";
 
 export type PeopleChange = NamedChanges & {
@@ -52,22 +53,15 @@ function rolesIn(people: People): Role[] {
 }
 
 function keysIn(people: People): { person: string; key: string }[] {
-  return Object.entries(people).flatMap(([person, { keys }]) => keys.map((key) => ({ person, key: sameKey(key) })));
-}
-
-/** Without the comment behind it, and however it was wrapped. */
-function sameKey(text: string): string {
-  const trimmed = text.trim();
-  return trimmed.startsWith("-----") ? trimmed.replace(/\s+/g, "\n") : trimmed.split(/\s+/).slice(0, 2).join(" ");
+  return Object.entries(people).flatMap(([person, { keys }]) => keys.map((key) => ({ person, key: identityOf(key) })));
 }
 
 /** `ssh-ed25519 ...k3Xw9Qpl` */
-function keyInWords(key: string): string {
-  if (key.startsWith("-----")) {
-    const lines = key.split("\n").filter((line) => /^[A-Za-z0-9+/=]{16,}$/.test(line));
-    return `PGP ...${lines.at(-1)?.slice(-8) ?? ""}`;
-  }
-  const [kind = "", body = ""] = key.split(" ");
+function keyInWords(identity: string): string {
+  // Behind the body of a PGP block stands its checksum.
+  const [, ofPgp] = /([A-Za-z0-9+/=]{8})(?:=[A-Za-z0-9+/]{4})?-----END/.exec(identity) ?? [];
+  if (ofPgp !== undefined) return `PGP ...${ofPgp}`;
+  const [kind = "", body = ""] = identity.split(" ");
   return `${kind} ...${body.slice(-8)}`;
 }
 

@@ -1,9 +1,9 @@
 /** How `environments.yaml` changed: what a deployment must have first, and what branches may do. */
 import type { EnvironmentRules, Follow, FreezeWindow, MirrorRules, ProductionRules } from "../environment/rules.ts";
 import { iso } from "../time.ts";
-import { asked, bound, type Judged, type JudgedChange, judge } from "./judged.ts";
+import { asked, given, type Judged, type JudgedChange, judge, least, ranked } from "./judged.ts";
 import { optionChanges } from "./options.ts";
-import { settingChanges, settings } from "./settings.ts";
+import { type SettingChange, settingChanges, settings } from "./settings.ts";
 import { length, runs } from "./written.ts";
 
 export function ruleChanges(before: EnvironmentRules, after: EnvironmentRules): JudgedChange[] {
@@ -45,7 +45,7 @@ type Signed = ProductionRules["requires"]["signed"];
 
 function signedChanges(judged: Judged, before: Signed, after: Signed): JudgedChange[] {
   const words = ({ role }: NonNullable<Signed>) => (role === undefined ? "by a person's key" : `by a key of ${role}`);
-  if (!before || !after) return asked(judged, before ? [words(before)] : [], after ? [words(after)] : []);
+  if (!before || !after) return asked(judged, given(before, words), given(after, words));
   if (before.role === after.role) return [];
   const passes = { allOfBefore: after.role === undefined, allOfAfter: before.role === undefined };
   return [judge(judged, { from: words(before), to: words(after) }, passes)];
@@ -55,9 +55,9 @@ type Approval = ProductionRules["requires"]["approval"];
 
 function approvalChanges(judged: Judged, before: Approval, after: Approval): JudgedChange[] {
   const words = ({ role, count }: NonNullable<Approval>) => `${count} by ${role}`;
-  if (!before || !after) return asked(judged, before ? [words(before)] : [], after ? [words(after)] : []);
+  if (!before || !after) return asked(judged, given(before, words), given(after, words));
   if (before.role !== after.role) return otherwise(judged, words(before), words(after));
-  return bound(judged, before.count, after.count, "lower", (count) => words({ role: before.role, count }));
+  return least(judged, before.count, after.count, (count) => words({ role: before.role, count }));
 }
 
 /** Windows of one reason are taken for one window. Outside of it things pass. */
@@ -111,14 +111,14 @@ function mirrorChanges(before: MirrorRules | undefined, after: MirrorRules | und
     // More runs where branches do, however well their jobs are kept apart.
     const words = (rules: MirrorRules) => `branches ${rules.branches.join(", ")}; isolation ${rules.isolation}`;
     const judged = { of: "environments.yaml", what: "mirrors" };
-    return asked(judged, after ? [words(after)] : [], before ? [words(before)] : []).map(turned);
+    return asked(judged, given(after, words), given(before, words)).map(turned);
   }
   const of = "mirrors";
   return [
     ...asked({ of, what: "branches" }, after.branches, before.branches).map(turned),
     ...asked({ of, what: "except" }, before.except, after.except),
     ...ranked({ of, what: "isolation" }, before.isolation, after.isolation, "none"),
-    ...plainChanges(of, mirrorSettings(before), mirrorSettings(after)),
+    ...unjudged(of, settingChanges(mirrorSettings(before), mirrorSettings(after))),
   ];
 }
 
@@ -145,24 +145,18 @@ function outsideChanges(before: EnvironmentRules, after: EnvironmentRules): Judg
     ]);
   const webhooks = (rules: EnvironmentRules) =>
     settings(Object.entries(rules.webhooks).map(([kind, secret]) => [`webhooks.${kind}`, `secret ${secret}`] as const));
-  return [
-    ...plainChanges(of, kinds(before), kinds(after)),
-    ...optionChanges("host", before.host?.options, after.host?.options).map(
-      (change): JudgedChange => ({ of, ...change, direction: "changed" }),
-    ),
-    ...plainChanges(of, webhooks(before), webhooks(after)),
-  ];
+  return unjudged(of, [
+    ...settingChanges(kinds(before), kinds(after)),
+    ...optionChanges("host", before.host?.options, after.host?.options),
+    ...settingChanges(webhooks(before), webhooks(after)),
+  ]);
 }
 
-function plainChanges(of: string, before: ReturnType<typeof settings>, after: ReturnType<typeof settings>) {
-  return settingChanges(before, after).map((change): JudgedChange => ({ of, ...change, direction: "changed" }));
+/** What is only set: nothing passes by it. */
+function unjudged(of: string, changes: readonly SettingChange[]): JudgedChange[] {
+  return changes.map((change) => ({ of, ...change, direction: "changed" }));
 }
 
 function otherwise(judged: Judged, from: string, to: string): JudgedChange[] {
   return from === to ? [] : [{ ...judged, from, to, direction: "changed" }];
-}
-
-/** One of two words, of which one lets more pass. */
-function ranked<Word extends string>(judged: Judged, from: Word, to: Word, loose: Word): JudgedChange[] {
-  return from === to ? [] : [{ ...judged, from, to, direction: to === loose ? "looser" : "stricter" }];
 }

@@ -6,6 +6,7 @@ import { named } from "./naming.ts";
 import type { Plan } from "./plan.ts";
 import { filesLine, judgedLines, settingLines, shown, staleLine } from "./sentences.ts";
 import type { NamedChanges, SettingChange } from "./settings.ts";
+import { NO_TASKS } from "./touched.ts";
 
 export type Section = { readonly title: string; readonly lines: readonly string[] };
 
@@ -85,10 +86,10 @@ function removals({ workflows, people, touches, ...plan }: Plan): string[] {
   const kept = new Map(touches.map((touch) => [touch.workflow, touch.tasks]));
   return [
     ...workflows.removed.map((name) => {
-      const { finished, underWay, waiting } = kept.get(name) ?? { finished: 0, underWay: 0, waiting: 0 };
+      const { finished, underWay, waiting } = kept.get(name) ?? NO_TASKS;
       const left = [
-        finished > 0 ? `${plural(finished, "result")} stay` : "",
-        underWay > 0 ? `${plural(underWay, "task")} under way finish` : "",
+        finished > 0 ? `${plural(finished, "result")} ${finished === 1 ? "stays" : "stay"}` : "",
+        underWay > 0 ? `${plural(underWay, "task")} under way ${underWay === 1 ? "finishes" : "finish"}` : "",
         waiting > 0 ? `${plural(waiting, "waiting task")} held until skipped` : "",
       ].filter((part) => part !== "");
       return `workflow ${name}${left.length === 0 ? "" : `: ${left.join(", ")}`}`;
@@ -107,7 +108,6 @@ function removals({ workflows, people, touches, ...plan }: Plan): string[] {
 function touchLines({ touches, workflows }: Plan): string[] {
   const campaigns = [...new Set(touches.flatMap((touch) => touch.campaigns))];
   const tags = [...new Set(touches.flatMap((touch) => touch.tags))];
-  const spans = touches.flatMap(({ runs }) => (runs && runs.count > 0 ? [runs] : []));
   // What becomes of the tasks of a workflow that is removed is told with it.
   const staying = touches.filter(({ workflow }) => !workflows.removed.includes(workflow));
   const underWay = staying.reduce((sum, { tasks }) => sum + (tasks?.underWay ?? 0), 0);
@@ -115,11 +115,14 @@ function touchLines({ touches, workflows }: Plan): string[] {
   return [
     ...(campaigns.length === 0 ? [] : [`campaigns ${named(campaigns)}`]),
     ...(tags.length === 0 ? [] : [`global tags ${named(tags)}`]),
-    ...(spans.length === 0
+    ...(underWay === 0
       ? []
-      : [`runs ${Math.min(...spans.map(({ first }) => first))} to ${Math.max(...spans.map(({ last }) => last))}`]),
-    ...(underWay === 0 ? [] : [`${plural(underWay, "task")} under way: finish on the commit that they began with`]),
-    ...(waiting === 0 ? [] : [`${plural(waiting, "task")} waiting: begin on the new commit`]),
+      : [
+          `${plural(underWay, "task")} under way: ${underWay === 1 ? "finishes on the commit that it" : "finish on the commit that they"} began with`,
+        ]),
+    ...(waiting === 0
+      ? []
+      : [`${plural(waiting, "task")} waiting: ${waiting === 1 ? "begins" : "begin"} on the new commit`]),
   ];
 }
 

@@ -48,7 +48,7 @@ function folded<Change extends OfSomething>(
 }
 
 /** `files of t0: fit.mjs changed, plot.mjs added` */
-export function filesLine(of: string, files: readonly FileChange[], below = ""): string {
+export function filesLine(of: string, files: readonly FileChange[], below: string): string {
   const names = files.map(({ path, change }) => {
     const inside = path.startsWith(`${below}/`) ? path.slice(below.length + 1) : path;
     return `${shown(inside)} ${change}`;

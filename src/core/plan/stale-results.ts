@@ -1,6 +1,7 @@
 /** Results that the new configuration would make otherwise, and what was made from those. */
 import type { Config } from "../config/config.ts";
 import type { Versions } from "../workflow/version.ts";
+import { needName } from "../workflow/workflow.ts";
 
 export type StaleTask = {
   readonly workflow: string;
@@ -27,7 +28,7 @@ export function staleTasks(
     for (const { workflow, task, name } of tasks) {
       // What was not there before has no results.
       if (stale.has(name) || versions.before[name] === undefined) continue;
-      const upstream = task.needs.map((need) => `${need.workflow}/${need.task}`).find((need) => stale.has(need));
+      const upstream = task.needs.map((need) => needName(need)).find((need) => stale.has(need));
       const itself = changed(name, versions);
       if (!itself && upstream === undefined) continue;
       stale.set(name, {

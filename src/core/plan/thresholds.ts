@@ -2,9 +2,10 @@
 import type { Config } from "../config/config.ts";
 import type { RunInterval } from "../config/values.ts";
 import type { Expression } from "../expression/expression.ts";
+import { plural } from "../say.ts";
 import type { LockDefinition, TaskDefinition, Workflow } from "../workflow/workflow.ts";
 import { conditionChanges } from "./condition.ts";
-import { asked, bound, type Judged, type JudgedChange, judge } from "./judged.ts";
+import { asked, given, type Judged, type JudgedChange, judge, least, ranked } from "./judged.ts";
 import { inBoth } from "./settings.ts";
 import type { Ask } from "./workflow-settings.ts";
 import { length, runs } from "./written.ts";
@@ -39,8 +40,8 @@ export function runThresholds(of: string, { runRules: before }: Config, { runRul
 export function runTypeThresholds({ runTypes: before }: Config, { runTypes: after }: Config): JudgedChange[] {
   // Without run types every workflow takes every run that its own `select` lets through.
   if (!before || !after) {
-    const names = (types: Config["runTypes"]) => (types ? [`one of ${Object.keys(types).join(", ")}`] : []);
-    return asked({ of: "runtypes.yaml", what: "run types" }, names(before), names(after));
+    const words = (types: NonNullable<Config["runTypes"]>) => `one of ${Object.keys(types).join(", ")}`;
+    return asked({ of: "runtypes.yaml", what: "run types" }, given(before, words), given(after, words));
   }
   return inBoth(before, after).flatMap(([name, old, now]) =>
     conditionChanges({ of: `run type ${name}`, what: "filter" }, [old.filter.text], [now.filter.text]),
@@ -48,37 +49,35 @@ export function runTypeThresholds({ runTypes: before }: Config, { runTypes: afte
 }
 
 function textsOf(expression: Expression | undefined): string[] {
-  return expression ? [expression.text] : [];
+  return given(expression, ({ text }) => text);
 }
 
 function repeatChanges(of: string, before: TaskDefinition["repeat"], after: TaskDefinition["repeat"]): JudgedChange[] {
   const until = conditionChanges({ of, what: "repeat.until" }, textsOf(before?.until), textsOf(after?.until));
-  // Without a condition, or where what does not meet it fails, the rounds are only a matter of patience.
-  if (!before?.until || !after?.until || after.otherwise === "fail") {
-    const stricter = before?.until && after?.until && before.otherwise === "accept" && after.otherwise === "fail";
-    return stricter ? [...until, otherwise(of, "accept", "fail")] : until;
-  }
-  if (before.otherwise === "fail") return [...until, otherwise(of, "fail", "accept")];
-  return [...until, ...bound({ of, what: "repeat.max" }, before.max, after.max, "lower")];
-}
-
-function otherwise(of: string, from: "fail" | "accept", to: "fail" | "accept"): JudgedChange {
-  return { of, what: "repeat.otherwise", from, to, direction: to === "accept" ? "looser" : "stricter" };
+  if (!before?.until || !after?.until) return until;
+  // Where what does not meet the condition fails, the rounds are only a matter of patience.
+  const accepts = before.otherwise === "accept" && after.otherwise === "accept";
+  return [
+    ...until,
+    ...ranked({ of, what: "repeat.otherwise" }, before.otherwise, after.otherwise, "accept"),
+    ...(accepts ? least({ of, what: "repeat.max" }, before.max, after.max) : []),
+  ];
 }
 
 /** A workflow that pauses itself later lets more failures pass. */
 function pauseChanges(judged: Judged, before: Workflow["pauseAfter"], after: Workflow["pauseAfter"]): JudgedChange[] {
   if (before?.failures === after?.failures && before?.of === after?.of) return [];
-  const words = (rule: Workflow["pauseAfter"]) => (rule ? `${rule.failures} failures of ${rule.of} jobs` : "never");
-  const least = (rule: Workflow["pauseAfter"]) => rule?.failures ?? Number.POSITIVE_INFINITY;
+  const words = (rule: Workflow["pauseAfter"]) =>
+    rule ? `${plural(rule.failures, "failure")} of ${plural(rule.of, "job")}` : "never";
+  const failures = (rule: Workflow["pauseAfter"]) => rule?.failures ?? Number.POSITIVE_INFINITY;
   const window = (rule: Workflow["pauseAfter"]) => rule?.of ?? 0;
   return [
     judge(
       judged,
       { from: words(before), to: words(after) },
       {
-        allOfBefore: least(after) >= least(before) && window(after) <= window(before),
-        allOfAfter: least(before) >= least(after) && window(before) <= window(after),
+        allOfBefore: failures(after) >= failures(before) && window(after) <= window(before),
+        allOfAfter: failures(before) >= failures(after) && window(before) <= window(after),
       },
     ),
   ];
@@ -91,8 +90,8 @@ function lockChanges(of: string, before: readonly LockDefinition[], after: reado
   const stays = newAsks.filter(({ what }) => oldAsks.some((one) => one.what === what));
   return [
     ...(oldDelay === undefined || newDelay === undefined
-      ? asked(delay, oldDelay === undefined ? [] : [length(oldDelay)], newDelay === undefined ? [] : [length(newDelay)])
-      : bound(delay, oldDelay, newDelay, "lower", length)),
+      ? asked(delay, given(oldDelay, length), given(newDelay, length))
+      : least(delay, oldDelay, newDelay, length)),
     ...asked({ of, what: "locks.ask" }, whatOf(oldAsks), whatOf(newAsks)),
     ...[...new Set(whatOf(stays))].flatMap((what) =>
       conditionChanges({ of, what: `locks.ask "${what}" open` }, opensOf(oldAsks, what), opensOf(newAsks, what)),
@@ -123,8 +122,7 @@ function numberChanges(
   before: readonly RunInterval[] | undefined,
   after: readonly RunInterval[] | undefined,
 ): JudgedChange[] {
-  if (before === undefined || after === undefined)
-    return asked(judged, before === undefined ? [] : [runs(before)], after === undefined ? [] : [runs(after)]);
+  if (before === undefined || after === undefined) return asked(judged, given(before, runs), given(after, runs));
   if (runs(before) === runs(after)) return [];
   return [
     judge(

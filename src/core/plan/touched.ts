@@ -1,12 +1,8 @@
 /** What an environment holds already of the workflows that change. */
 import type { Config } from "../config/config.ts";
 
-/** As far as it is known; tallies of the environment serve as they are. */
-export type Touched = {
-  readonly tasks: readonly TaskCount[];
-  /** By workflow, the runs in its groups; left out where it would be dear to find out. */
-  readonly runs?: Readonly<Record<string, RunSpan>>;
-};
+/** Tallies of the environment serve as they are. */
+export type Touched = { readonly tasks: readonly TaskCount[] };
 
 /** How many tasks of one kind are in one state; there may be several of one kind and state. */
 export type TaskCount = {
@@ -17,8 +13,6 @@ export type TaskCount = {
   readonly count: number;
 };
 
-export type RunSpan = { readonly count: number; readonly first: number; readonly last: number };
-
 /** What a change of one workflow touches. */
 export type Touch = {
   readonly workflow: string;
@@ -28,7 +22,6 @@ export type Touch = {
   readonly tags: readonly string[];
   /** Null where nothing is known of it. */
   readonly tasks: TaskStandings | null;
-  readonly runs: RunSpan | null;
 };
 
 export type TaskStandings = {
@@ -40,6 +33,8 @@ export type TaskStandings = {
   readonly waiting: number;
 };
 
+export const NO_TASKS: TaskStandings = { finished: 0, underWay: 0, waiting: 0 };
+
 /** @param config where the workflow stands */
 export function touchOf(workflow: string, config: Config, touched: Touched | undefined, counts: Counts): Touch {
   const campaigns = Object.values(config.campaigns).filter(({ workflows }) => workflows?.includes(workflow) ?? true);
@@ -48,8 +43,7 @@ export function touchOf(workflow: string, config: Config, touched: Touched | und
     workflow,
     campaigns: [...new Set([...campaigns.map(({ name }) => name), ...(known?.campaigns ?? [])])].sort(),
     tags: [...new Set(campaigns.map(({ tag }) => tag))].filter((tag) => tag !== "none").sort(),
-    tasks: touched ? (known?.tasks ?? { finished: 0, underWay: 0, waiting: 0 }) : null,
-    runs: touched?.runs?.[workflow] ?? null,
+    tasks: touched ? (known?.tasks ?? NO_TASKS) : null,
   };
 }
 
@@ -66,10 +60,7 @@ export function countsOf(touched: Touched | undefined): Counts {
   for (const { campaign, workflow, task, state, count } of touched?.tasks ?? []) {
     const standing = STANDINGS[state];
     if (standing === undefined || count === 0) continue;
-    const found = ofWorkflow.get(workflow) ?? {
-      tasks: { finished: 0, underWay: 0, waiting: 0 },
-      campaigns: new Set<string>(),
-    };
+    const found = ofWorkflow.get(workflow) ?? { tasks: { ...NO_TASKS }, campaigns: new Set<string>() };
     ofWorkflow.set(workflow, found);
     found.tasks[standing] += count;
     found.campaigns.add(campaign);

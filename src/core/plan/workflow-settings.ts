@@ -1,6 +1,7 @@
 /** What is set of a workflow and its tasks, but for what decides whether something passes: that is judged in `thresholds.ts`. */
 import type { Grouping } from "../group/grouping.ts";
 import type { ErrorRule } from "../job/error-rules.ts";
+import { plural } from "../say.ts";
 import { type LockDefinition, needName, type Split, type TaskDefinition, type Workflow } from "../workflow/workflow.ts";
 import { each, type SettingChange, type Settings, settingChanges, settings } from "./settings.ts";
 import { command, length, runs, size } from "./written.ts";
@@ -84,7 +85,7 @@ function groupWritten(grouping: Exclude<Grouping, { by: "tick" }>): string {
     case "fill":
       return grouping.by + grace;
     case "runs":
-      return `${grouping.count} runs${grace}`;
+      return plural(grouping.count, "run") + grace;
     case "luminosity":
       return `luminosity ${grouping.amount}${grace}`;
     case "span":

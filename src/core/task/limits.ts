@@ -1,5 +1,6 @@
 /** What keeps a task that is ready from beginning at once: a pause, a full workflow, a quota. */
 import { ITSELF } from "../history.ts";
+import { plural } from "../say.ts";
 import type { Instant } from "../time.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import type { WorkflowState } from "../workflow/workflow-state.ts";
@@ -29,7 +30,13 @@ export function evaluateLimits(task: Task, workflow: Workflow, facts: LimitFacts
         ]
       : []),
     ...(most !== undefined && facts.processing >= most
-      ? [{ lock: "limit" as const, detail: `${most} tasks of ${workflow.name} at once are under way`, owner: ITSELF }]
+      ? [
+          {
+            lock: "limit" as const,
+            detail: `${plural(most, "task")} of ${workflow.name} at once ${most === 1 ? "is" : "are"} under way`,
+            owner: ITSELF,
+          },
+        ]
       : []),
     ...(workflow.quota !== undefined && facts.bytes >= workflow.quota
       ? [

@@ -8,7 +8,7 @@ import type { TreeEntry } from "../config/tree.ts";
 import type { Expression } from "../expression/expression.ts";
 import { tokensOf } from "../expression/tokens.ts";
 import type { Digest } from "../job/key.ts";
-import { filesOf, foundBelow } from "./files.ts";
+import { filesOf } from "./files.ts";
 import { needName, type TaskDefinition, type Workflow } from "./workflow.ts";
 
 /** By `workflow/task`. */
@@ -18,18 +18,20 @@ export type Versions = Readonly<Record<string, string>>;
 export function taskVersions(config: Config, tree: readonly TreeEntry[], digest: Digest): Versions {
   const files = filesOf(tree);
   const known = new Map<string, string>();
-  const digestBelow = (path: string): string => {
-    const before = known.get(path);
+  // Many workflows may use one place: it is read once.
+  const digestBelow = (place: string): string => {
+    const before = known.get(place);
     if (before !== undefined) return before;
-    const contents = foundBelow(files, path).map((entry) => [entry.path, entry.blob]);
+    const contents = files.below(place).map(({ path, blob }) => [path, blob]);
     const made = digest(JSON.stringify(contents));
-    known.set(path, made);
+    known.set(place, made);
     return made;
   };
   return Object.fromEntries(
     Object.values(config.workflows).flatMap((workflow) => {
       const paths = [`workflows/${workflow.name}`, ...[...workflow.shares].sort()];
-      const around = [settingsOf(workflow), paths.map(digestBelow)];
+      const used = paths.map((path) => files.placesFrom(path).map(digestBelow));
+      const around = digest(canonical([settingsOf(workflow), used]));
       return workflow.tasks.map((task) => {
         const version = digest(canonical([around, madeBy(task)])).slice(0, 16);
         return [`${workflow.name}/${task.name}`, version] as const;

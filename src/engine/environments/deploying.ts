@@ -62,7 +62,7 @@ export class Deploying {
   }
 
   async #carryOut(id: number): Promise<Carried | undefined> {
-    const { queries, engine, clock, log } = this.#parts;
+    const { queries, engine, clock, log, revisions } = this.#parts;
     const began = clock.elapsed();
     const [deployment] = await queries.deploymentsById([id]);
     if (!deployment || !isOpen(deployment)) {
@@ -70,8 +70,10 @@ export class Deploying {
       return deployment && { deployment, issues: this.#issues.get(id) ?? [] };
     }
     try {
-      const checked = await checkFitness(this.#parts, deployment);
-      const after = await this.#goOn(deployment, checked, () => clock.elapsed() - began);
+      const after = await revisions.holding(deployment.commit, async () => {
+        const checked = await checkFitness(this.#parts, deployment);
+        return await this.#goOn(deployment, checked, () => clock.elapsed() - began);
+      });
       return after && { deployment: after, issues: [] };
     } catch (error) {
       if (error instanceof StoreUnavailable || error instanceof Stopping) throw error;

@@ -1,6 +1,7 @@
 /** How environments stand: what runs, what should, and everything that people laid over what git says. */
 import { branchOf, type Environment, PRODUCTION, shortCommit } from "../../core/environment/environment.ts";
 import { isFrozen } from "../../core/environment/life.ts";
+import { healthOf, syncOf } from "../../core/environment/standing.ts";
 import { taskInWords } from "../../core/task/task.ts";
 import type { Instant } from "../../core/time.ts";
 import type { ConfigRepository } from "../../ports/config-repository.ts";
@@ -30,44 +31,28 @@ function productionFirst(a: Environment, b: Environment): number {
 
 async function factsOf(parts: DescribeParts, environment: Environment): Promise<EnvironmentFacts> {
   const { queries, repository, rules } = parts;
-  const [newest] = await queries.deploymentPage({ environment: environment.name, limit: 1 });
-  const running = await queries.runningDeployment(environment.name);
-  const pending = newest && newest.id !== running?.id && newest.state !== "superseded" ? newest : null;
-  const commitOf = async (id: string | null | undefined) => (id ? ((await repository.commit(id)) ?? null) : null);
+  const { name, commit, target } = environment;
+  const commitOf = async (id: string | undefined) =>
+    id === undefined ? null : ((await repository.commit(id)) ?? null);
+  const states = await queries.workflowStates(name);
   return {
     environment,
-    ...syncOf(environment, parts.answers(), pending?.reason ?? null),
-    health: await healthOf(queries, environment.name),
-    commit: await commitOf(environment.commit),
-    targetCommit: await commitOf(environment.target?.commit),
-    running: running ?? null,
-    pending,
+    ...syncOf(environment, {
+      answers: parts.answers(),
+      last: target === null ? undefined : await queries.lastDeploymentOf(name, target.commit),
+    }),
+    health: healthOf({
+      tallies: await queries.tallies(name),
+      alerts: (await queries.firingAlerts(name)).length,
+      paused: states.filter(({ paused }) => paused !== null).length,
+    }),
+    commit: await commitOf(commit ?? undefined),
+    targetCommit: await commitOf(target?.commit),
+    running: (await queries.runningDeployment(name)) ?? null,
+    pending: (await queries.openDeployments(name)).at(-1) ?? null,
     overlays: await overlaysOf(queries, environment, parts.now()),
     rules: rules.rules,
   };
-}
-
-/** What cannot be seen is neither in step nor out of step. */
-function syncOf(
-  { target, trouble, commit, quarantine }: Environment,
-  answers: boolean,
-  pending: string | null,
-): Pick<EnvironmentFacts, "sync" | "why"> {
-  if (!answers) return { sync: "unknown", why: "the config repository does not answer" };
-  if (target === null) return { sync: "unknown", why: trouble };
-  if (commit === target.commit) return { sync: "synced", why: trouble };
-  const bad = quarantine.find((one) => one.commit === target.commit);
-  if (bad) return { sync: "out-of-sync", why: `${shortCommit(bad.commit)} was taken back by ${bad.by}: ${bad.why}` };
-  return { sync: "out-of-sync", why: trouble ?? pending };
-}
-
-async function healthOf(queries: Queries, environment: string): Promise<EnvironmentFacts["health"]> {
-  const tallies = await queries.tallies(environment);
-  const has = (state: string) => tallies.some((tally) => tally.state === state && tally.count > 0);
-  if (has("failed") || (await queries.firingAlerts(environment)).length > 0) return "degraded";
-  const states = await queries.workflowStates(environment);
-  if (states.some((state) => state.paused !== null)) return "paused";
-  return has("processing") ? "progressing" : "healthy";
 }
 
 async function overlaysOf(queries: Queries, environment: Environment, now: Instant): Promise<Overlay[]> {

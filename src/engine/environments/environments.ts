@@ -13,8 +13,9 @@ import { Follower, type FollowerParts } from "./follower.ts";
 import { guardsOf } from "./guards.ts";
 import { deploy } from "./people-deploy.ts";
 import { rollback } from "./people-roll-back.ts";
-import { planFor, resolve } from "./plan-between.ts";
+import { planFor } from "./plan-between.ts";
 import { propose } from "./proposing.ts";
+import { resolve } from "./refs.ts";
 import { ConfigRefused, type LoadedRevisions, releaseRevisions } from "./revisions.ts";
 import { openRevert, tellStatus } from "./statuses.ts";
 

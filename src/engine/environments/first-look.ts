@@ -1,8 +1,10 @@
 /** What a bot starts on: what is deployed, or what the remote has now where it answers at once. */
 import { setTimeout as wait } from "node:timers/promises";
-import { PRODUCTION } from "../../core/environment/environment.ts";
+import { freshEnvironment, PRODUCTION } from "../../core/environment/environment.ts";
 import { CALOPS } from "../doer.ts";
-import { type DeployParts, deploy } from "./people-deploy.ts";
+import type { Ledger } from "../ledger.ts";
+import { carried, type DeployParts, type Followed, followed } from "./people-deploy.ts";
+import { requestDeployment } from "./requests.ts";
 import { ConfigRefused, type LoadedRevisions } from "./revisions.ts";
 
 /** How long a start waits for what the remote has now, before it goes on with what was deployed. */
@@ -30,17 +32,23 @@ async function deployFirst(parts: DeployParts): Promise<string | undefined> {
       `the config repository does not answer, and nothing was ever deployed from it: ${follower.trouble}`,
     );
   const [open] = await queries.openDeployments(PRODUCTION);
-  const done = open
-    ? await deploying.carryOut(open.id)
-    : // What failed when it was started before is tried again: nothing else would run.
-      await deploy(parts, { environment: PRODUCTION }, { id: CALOPS.by, roles: [], owner: false });
-  if (done && "ok" in done && !done.ok) return done.detail ?? done.reason;
-  const { deployment, issues } = done as {
-    deployment: { state: string; commit: string; reason: string | null };
-    issues: ConfigRefused["issues"];
-  };
-  if (deployment.state !== "failed")
-    return deployment.state === "deployed" ? undefined : (deployment.reason ?? "it waits");
+  const asked = open ? { ok: true as const, id: open.id } : await askAgain(parts);
+  if (!asked.ok) return asked.detail ?? asked.reason;
+  const { deployment, issues } = await carried(deploying, asked.id);
+  if (deployment.state === "deployed") return undefined;
+  if (deployment.state !== "failed") return deployment.reason ?? "it waits";
   if (issues.length > 0) throw new ConfigRefused(deployment.commit, issues);
   throw new Error(`the configuration cannot be deployed: ${deployment.reason}`);
+}
+
+/** What failed when it was started before is tried again: nothing else would run. calops asks, and no person has said yes. */
+async function askAgain(parts: DeployParts): Promise<{ ok: true; id: number } | Exclude<Followed, { ok: true }>> {
+  const { engine, queries, rules } = parts;
+  const [production = freshEnvironment(PRODUCTION)] = await queries.environmentsNamed([PRODUCTION]);
+  const wanted = await followed(parts, production);
+  if (!wanted.ok) return wanted;
+  const { commit, ref } = wanted;
+  const asked = { environment: PRODUCTION, commit, ref, kind: "deploy", why: null, consents: [] } as const;
+  const request = (ledger: Ledger) => requestDeployment(ledger, engine.scene, rules, asked, CALOPS.by);
+  return { ok: true, id: await engine.do("request", request) };
 }

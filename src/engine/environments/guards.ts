@@ -1,5 +1,5 @@
 /** What people put in the way of deployments: freezes and locks. Taking one away lets those go on that waited for it. */
-import { freeze, leaveQueue, lock, thaw, unlock } from "../../core/environment/life.ts";
+import { freeze, lock, thaw, unlock } from "../../core/environment/life.ts";
 import { moment, say } from "../../core/say.ts";
 import type { Environments } from "../../ports/environments.ts";
 import type { Engine } from "../engine.ts";
@@ -68,14 +68,13 @@ export function guardsOf(parts: GuardParts): Pick<Environments, "freeze" | "unfr
       engine.do("unlock", async (ledger): Promise<Answer<"unlock">> => {
         if (!(await isKnown(ledger, name))) return UNKNOWN;
         const before = await ledger.environment(name);
-        if (before.lock?.by !== by && before.queue.some((one) => one.by === by)) {
-          ledger.environments.accept(leaveQueue(before, by), { by });
-          return { ok: true, was: null, next: before.lock?.by ?? null };
-        }
-        const unlocked = ledger.environments.accept(unlock(before, ledger.now), { by });
+        const was = before.lock?.by ?? null;
+        const unlocked = ledger.environments.accept(unlock(before, by, ledger.now), { by });
         if (!unlocked.ok) return unlocked;
         const { lock: next } = unlocked.next;
-        const ended = before.lock?.by === by ? "ended the lock" : `ended the lock of ${before.lock?.by}`;
+        const holder = next?.by ?? null;
+        if (holder === was) return { ok: true, was: null, holder };
+        const ended = was === by ? "ended the lock" : `ended the lock of ${was}`;
         tell(
           ledger,
           name,
@@ -85,7 +84,7 @@ export function guardsOf(parts: GuardParts): Pick<Environments, "freeze" | "unfr
             : say`@${next.by}: ${by} ${ended} of environment ${name}, and it is yours now, for: ${next.why}. When you are done: unlock ${name}`,
         );
         await wakeWaiting(ledger, name);
-        return { ok: true, was: before.lock?.by ?? null, next: next?.by ?? null };
+        return { ok: true, was, holder };
       }),
   };
 }

@@ -1,19 +1,12 @@
 /** What going from one commit to another would change in an environment, with what it touches there. */
 
 import { type Plan, planOf } from "../../core/plan/plan.ts";
-import { type ConfigRepository, RemoteAway } from "../../ports/config-repository.ts";
 import type { Environments } from "../../ports/environments.ts";
 import type { Queries } from "../../ports/queries.ts";
-import type { Follower } from "./follower.ts";
-import { meantBy } from "./refs.ts";
+import { type ResolvingParts, resolve } from "./refs.ts";
 import { ConfigRefused, type LoadedRevisions, type Reading } from "./revisions.ts";
 
-export type PlanParts = {
-  readonly queries: Queries;
-  readonly revisions: LoadedRevisions;
-  readonly repository: ConfigRepository;
-  readonly follower: Follower;
-};
+export type PlanParts = ResolvingParts & { readonly queries: Queries; readonly revisions: LoadedRevisions };
 
 /** Rejects with `ConfigRefused` when the commit that is gone to has mistakes. */
 export async function planBetween(
@@ -36,51 +29,31 @@ async function readOld(revisions: LoadedRevisions, commit: string): Promise<Read
   }
 }
 
-type PlanAnswer = Awaited<ReturnType<Environments["plan"]>>;
-
 export async function planFor(
   parts: PlanParts,
   from: string | undefined,
   to: string | undefined,
   environment: string,
-): Promise<PlanAnswer> {
-  const { queries, repository, revisions, follower } = parts;
+): ReturnType<Environments["plan"]> {
+  const { queries, repository, follower } = parts;
   const looked = await follower.look();
   const [row] = await queries.environmentsNamed([environment]);
-  if (to === undefined && !row?.target)
+  const word = to ?? row?.target?.commit;
+  if (word === undefined)
     return looked === "away"
       ? { ok: false, reason: "unreachable" }
       : { ok: false, reason: "nothing-to-deploy", detail: row?.trouble ?? "there is nothing to follow" };
-  const wanted = await resolve(parts, to ?? row?.target?.commit ?? "");
+  const wanted = await resolve(parts, word);
   if (!wanted.ok) return wanted;
-  const base = from === undefined ? (row?.commit ?? null) : null;
-  const old = from === undefined ? (base === null ? undefined : await repository.commit(base)) : undefined;
-  const named = from === undefined ? undefined : await resolve(parts, from);
-  if (named && !named.ok) return named;
-  const before = named?.commit ?? old ?? null;
+  const running = async () => (row?.commit ? await repository.commit(row.commit) : undefined);
+  const base = from === undefined ? { ok: true as const, commit: await running() } : await resolve(parts, from);
+  if (!base.ok) return base;
+  const before = base.commit ?? null;
   try {
-    const plan = await planBetween(
-      { queries, revisions },
-      { from: before?.id ?? null, to: wanted.commit.id },
-      environment,
-    );
+    const plan = await planBetween(parts, { from: before?.id ?? null, to: wanted.commit.id }, environment);
     return { ok: true, from: before, to: wanted.commit, plan };
   } catch (error) {
     if (!(error instanceof ConfigRefused)) throw error;
     return { ok: false, reason: "mistakes", commit: wanted.commit.id, issues: error.issues };
   }
-}
-
-export async function resolve(
-  { repository, follower }: Pick<PlanParts, "repository" | "follower">,
-  word: string,
-): Promise<Awaited<ReturnType<Environments["resolve"]>>> {
-  try {
-    const meaning = await meantBy(word, repository, follower.refs);
-    if (meaning.kind === "found") return { ok: true, commit: meaning.commit, ref: meaning.ref };
-    if (meaning.kind === "ambiguous") return { ok: false, reason: "ambiguous-ref", detail: meaning.names.join(" or ") };
-  } catch (error) {
-    if (!(error instanceof RemoteAway)) throw error;
-  }
-  return { ok: false, reason: "unknown-ref", detail: word };
 }

@@ -1,25 +1,28 @@
 /** What a person means by a word: a tag, a branch, or a commit by its id. */
-import type { Commit, ConfigRepository, Refs } from "../../ports/config-repository.ts";
+import { type ConfigRepository, RemoteAway } from "../../ports/config-repository.ts";
+import type { Environments } from "../../ports/environments.ts";
+import type { Follower } from "./follower.ts";
 
-export type Meant =
-  | { readonly kind: "found"; readonly commit: Commit; readonly ref: string | null }
-  | { readonly kind: "unknown" }
-  /** A tag and a branch of one name that lead to different commits. */
-  | { readonly kind: "ambiguous"; readonly names: readonly string[] };
+export type ResolvingParts = { readonly repository: ConfigRepository; readonly follower: Follower };
 
-export async function meantBy(word: string, repository: ConfigRepository, refs: Refs | undefined): Promise<Meant> {
+type Resolved = Awaited<ReturnType<Environments["resolve"]>>;
+
+export async function resolve({ repository, follower: { refs } }: ResolvingParts, word: string): Promise<Resolved> {
+  const unknown = { ok: false, reason: "unknown-ref", detail: word } as const;
   const named = [...(refs?.tags ?? []), ...(refs?.branches ?? [])].filter(
     ({ name }) => name === word || name === `refs/tags/${word}` || name === `refs/heads/${word}`,
   );
   const [first] = named;
-  if (first) {
-    if (named.some((ref) => ref.commit !== first.commit))
-      return { kind: "ambiguous", names: named.map((ref) => ref.name) };
-    await repository.fetch(first);
-    const commit = await repository.commit(first.commit);
-    return commit ? { kind: "found", commit, ref: first.name } : { kind: "unknown" };
+  // A tag and a branch of one name may lead to different commits.
+  if (named.some((ref) => ref.commit !== first?.commit))
+    return { ok: false, reason: "ambiguous-ref", detail: named.map((ref) => ref.name).join(" or ") };
+  try {
+    if (first) await repository.fetch(first);
+    const id = first?.commit ?? (/^[0-9a-f]{7,64}$/.test(word) ? await repository.find(word) : undefined);
+    const commit = id === undefined ? undefined : await repository.commit(id);
+    return commit ? { ok: true, commit, ref: first?.name ?? null } : unknown;
+  } catch (error) {
+    if (!(error instanceof RemoteAway)) throw error;
+    return unknown;
   }
-  const id = /^[0-9a-f]{7,64}$/.test(word) ? await repository.find(word) : undefined;
-  const commit = id === undefined ? undefined : await repository.commit(id);
-  return commit ? { kind: "found", commit, ref: null } : { kind: "unknown" };
 }

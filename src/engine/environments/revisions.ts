@@ -51,6 +51,8 @@ export class LoadedRevisions implements Revisions {
   /** By kind of environment and commit: a mirror runs the same commit otherwise than production. */
   readonly #revisions = new Map<string, Revision>();
   readonly #nothing: Revision;
+  /** Commits that somebody works on, as often as there are who do. */
+  readonly #held: string[] = [];
 
   constructor(repository: ConfigRepository, kinds: Kinds, digest: Digest) {
     this.#repository = repository;
@@ -114,8 +116,10 @@ export class LoadedRevisions implements Revisions {
    * Rejects with `ConfigRefused` when it has mistakes.
    */
   async read(commit: string): Promise<Reading> {
-    const known = this.#readings.get(commit);
-    if (known) return known;
+    return this.#readings.get(commit) ?? (await this.holding(commit, () => this.#read(commit)));
+  }
+
+  async #read(commit: string): Promise<Reading> {
     const tree = await this.#repository.tree(commit);
     const mistakes = treeMistakes(tree);
     if (mistakes.length > 0) throw new ConfigRefused(commit, inReadingOrder(mistakes));
@@ -128,9 +132,20 @@ export class LoadedRevisions implements Revisions {
     return reading;
   }
 
+  /** Works on a commit that may run nowhere yet: what is tidied up meanwhile leaves it where it is. */
+  async holding<T>(commit: string, work: () => Promise<T>): Promise<T> {
+    this.#held.push(commit);
+    try {
+      return await work();
+    } finally {
+      this.#held.splice(this.#held.indexOf(commit), 1);
+    }
+  }
+
   /** Forgets configurations that nobody needs, and their checkouts. */
   async keepOnly(commits: readonly string[]): Promise<void> {
-    const needed = new Set([...commits, ...[...this.#current.values()].map((revision) => revision.commit)]);
+    const current = [...this.#current.values()].map((revision) => revision.commit);
+    const needed = new Set([...commits, ...current, ...this.#held]);
     for (const [name, { commit }] of this.#revisions) if (!needed.has(commit)) this.#revisions.delete(name);
     for (const commit of this.#readings.keys()) if (!needed.has(commit)) this.#readings.delete(commit);
     await this.#repository.keepOnly([...needed]);

@@ -1,14 +1,12 @@
 /** What was seen at the remote becomes what environments should run, and the deployments that follow from it. */
+import { mayTry, whyNotBack } from "../../core/environment/by-itself.ts";
 import {
   branchOf,
   type Environment,
   mirrorName,
-  PRODUCTION,
   shortCommit,
-  shortRef,
   type Target,
 } from "../../core/environment/environment.ts";
-import { isOlder } from "../../core/environment/follow.ts";
 import { archive, lose, sight } from "../../core/environment/life.ts";
 import type { Commit } from "../../ports/config-repository.ts";
 import { CALOPS } from "../doer.ts";
@@ -58,26 +56,10 @@ async function sightOne(ledger: Ledger, scene: Scene, rules: RulesInForce, sight
   const before = await ledger.environment(sighted.name);
   // What cannot be had is not gone: the target stays what it was.
   const seen = sighted.final ? sighted : { target: before.target, trouble: sighted.trouble };
-  const back = backwards(before, seen.target, rules);
-  const decision = ledger.environments.accept(sight(before, back === null ? seen : { ...seen, trouble: back }));
+  const stays = whyNotBack(before, seen.target, rules.rules.production.follow);
+  const decision = ledger.environments.accept(sight(before, stays === undefined ? seen : { ...seen, trouble: stays }));
   const environment = decision.ok ? decision.next : before;
-  if (back === null && sighted.commit) await requestTarget(ledger, scene, rules, environment, sighted.commit);
-}
-
-/** A tag that is taken away must not bring an older version back by itself. */
-function backwards(environment: Environment, to: Target | null, rules: RulesInForce): string | null {
-  const { ref, commit } = environment;
-  const { follow } = rules.rules.production;
-  if (environment.name !== PRODUCTION || follow.kind !== "tag") return null;
-  if (
-    !to ||
-    ref === null ||
-    commit === to.commit ||
-    !ref.startsWith("refs/tags/") ||
-    !isOlder(to.ref, ref, follow.pattern)
-  )
-    return null;
-  return `${shortRef(ref)}, which runs, is no tag of the repository any more, and ${shortRef(to.ref)} is older. To go back to it: deploy ${PRODUCTION} ${shortRef(to.ref)}`;
+  if (stays === undefined && sighted.commit) await requestTarget(ledger, scene, rules, environment, sighted.commit);
 }
 
 async function requestTarget(
@@ -91,7 +73,9 @@ async function requestTarget(
   const outdated = open.filter((one) => one.commit !== commit.id && one.requestedBy === CALOPS.by);
   for (const one of outdated) await withdraw(ledger, one, `${shortCommit(commit.id)} came after it`);
   if (open.some((one) => one.commit === commit.id)) return;
-  if (environment.commit === commit.id || !(await mayTry(ledger, environment, commit.id))) return;
+  if (environment.commit === commit.id) return;
+  const last = await ledger.ask((loads) => loads.lastDeploymentOf(environment.name, commit.id));
+  if (!mayTry(environment, commit.id, last)) return;
   // A commit that is pinned came by no ref.
   const ref = environment.target?.ref === commit.id ? null : (environment.target?.ref ?? null);
   await requestDeployment(
@@ -101,16 +85,6 @@ async function requestTarget(
     { environment: environment.name, commit, ref, kind: "deploy", why: null, consents: [] },
     CALOPS.by,
   );
-}
-
-/** One attempt a commit: what was refused or taken back, or what a person went away from, comes again only by a person. */
-async function mayTry(ledger: Ledger, environment: Environment, commit: string): Promise<boolean> {
-  if (environment.quarantine.some((one) => one.commit === commit)) return false;
-  const last = await ledger.ask((loads) => loads.lastDeploymentOf(environment.name, commit));
-  if (!last) return true;
-  if (last.state === "superseded" && last.tookMs === null) return true;
-  // A branch may go back and forth, and its mirror goes with it.
-  return branchOf(environment.name) !== undefined && last.state !== "failed";
 }
 
 /** Also where mirrors are not declared any more: somebody may have taken away a line too many. */

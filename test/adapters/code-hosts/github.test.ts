@@ -1,16 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { githubOptions } from "../../../src/adapters/code-hosts/github/config.ts";
 import { openGithub } from "../../../src/adapters/code-hosts/github/github.ts";
+import type { HostContext } from "../../../src/adapters/code-hosts/host-context.ts";
 import { say } from "../../../src/core/say.ts";
 import type { CodeHost } from "../../../src/ports/code-host.ts";
-import { codeHostContract, GROUND_CONTEXT } from "../../contracts/code-host.ts";
+import { codeHostContract } from "../../contracts/code-host.ts";
 import { aFakeGithub, type FakeGithub, githubPull } from "../../fakes/fake-github.ts";
 
 const optionsFor = (github: FakeGithub) =>
   githubOptions.parse({ repository: github.repository, token: { secret: "GITHUB_TOKEN" }, api: github.server.origin });
 
-const open = (github: FakeGithub, secret = github.token): CodeHost =>
-  openGithub(optionsFor(github), { ...GROUND_CONTEXT, secret: () => secret });
+const open = (github: FakeGithub, context: Partial<HostContext> = {}): CodeHost =>
+  openGithub(optionsFor(github), { secret: () => github.token, ...context });
 
 const write = (github: FakeGithub, issue: number, body: string, by: number | null = 7) =>
   void github.comments.push({ id: github.nextId(), issue, body, user: by === null ? null : { id: by } });
@@ -18,7 +19,7 @@ const write = (github: FakeGithub, issue: number, body: string, by: number | nul
 codeHostContract("github", async () => {
   const github = await aFakeGithub();
   return {
-    open: (secret) => open(github, secret),
+    open: (context) => open(github, context),
     server: github.server,
     token: github.token,
     secretName: "GITHUB_TOKEN",

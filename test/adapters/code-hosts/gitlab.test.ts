@@ -1,15 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { gitlabOptions } from "../../../src/adapters/code-hosts/gitlab/config.ts";
 import { openGitlab } from "../../../src/adapters/code-hosts/gitlab/gitlab.ts";
+import type { HostContext } from "../../../src/adapters/code-hosts/host-context.ts";
 import { code, list, say } from "../../../src/core/say.ts";
 import type { CodeHost } from "../../../src/ports/code-host.ts";
-import { codeHostContract, GROUND_CONTEXT } from "../../contracts/code-host.ts";
+import { codeHostContract } from "../../contracts/code-host.ts";
 import { aFakeGitlab, type FakeGitlab, mergeRequest } from "../../fakes/fake-gitlab.ts";
 
-const open = (gitlab: FakeGitlab, secret = gitlab.token): CodeHost =>
+const open = (gitlab: FakeGitlab, context: Partial<HostContext> = {}): CodeHost =>
   openGitlab(gitlabOptions.parse({ project: gitlab.project, token: { secret: "GITLAB_TOKEN" }, url: gitlab.url }), {
-    ...GROUND_CONTEXT,
-    secret: () => secret,
+    secret: () => gitlab.token,
+    ...context,
   });
 
 const STATES: Readonly<Record<string, string>> = { failed: "failure" };
@@ -17,7 +18,7 @@ const STATES: Readonly<Record<string, string>> = { failed: "failure" };
 codeHostContract("gitlab", async () => {
   const gitlab = await aFakeGitlab();
   return {
-    open: (secret) => open(gitlab, secret),
+    open: (context) => open(gitlab, context),
     server: gitlab.server,
     token: gitlab.token,
     secretName: "GITLAB_TOKEN",

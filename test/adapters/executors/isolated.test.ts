@@ -23,24 +23,16 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../../src/adapters/clock/system-clock.ts";
 import { LocalExecutor } from "../../../src/adapters/executors/local/local.ts";
 import { processesWith } from "../../../src/adapters/executors/local/processes.ts";
-import { StarterExecutor } from "../../../src/adapters/executors/local/starter.ts";
 import { openIsolation } from "../../../src/adapters/isolation/isolation.ts";
 import type { InputFacts, Order } from "../../../src/core/job/order.ts";
-import type { JobEnd, Sighting } from "../../../src/ports/executor.ts";
-import { executorContract, until } from "../../contracts/executor.ts";
+import type { Sighting } from "../../../src/ports/executor.ts";
+import { until } from "../../contracts/executor.ts";
 import { anOrder } from "../../contracts/orders.ts";
 import { visible } from "../isolation/visible.ts";
+import { endIn, localContract, partsOf, sh } from "./local-ground.ts";
 
-const sh = (script: string) => ["/bin/sh", "-c", script];
 const isolated = (key: string, command: readonly string[], more: Partial<Order> = {}) =>
   anOrder(key, command, { isolated: true, ...more });
-const partsOf = (root: string) => ({
-  name: "local",
-  root,
-  env: process.env,
-  logLimit: 1e9,
-  options: { slots: 4, grace: 300 },
-});
 const inputOf = (files: readonly string[]): InputFacts => ({
   workflow: "w",
   task: "a",
@@ -62,22 +54,7 @@ const missing = await openIsolation(tmpdir(), process.env)
   .then((why) => why?.includes("not installed") === true);
 
 describe.skipIf(missing)(`isolated${missing ? ", which is not tried: bubblewrap is not installed" : ""}:`, () => {
-  executorContract("local, with isolated orders", async () => {
-    const root = mkdtempSync(join(tmpdir(), "calops-isolated-"));
-    return {
-      root,
-      isolated: true,
-      open: () => new StarterExecutor(partsOf(root)),
-      programs: {
-        succeed: ["true"],
-        exit3: sh("exit 3"),
-        stay: ["sleep", "30"],
-        append: (file) => sh(`echo started >> ${file}`),
-        output: (name) => sh(`echo x > "$CALOPS_OUT/${name}"`),
-      },
-      clean: async () => rmSync(root, { recursive: true, force: true }),
-    };
-  });
+  localContract("local, with isolated orders", true);
 
   describe("a job", () => {
     let root: string;
@@ -96,9 +73,7 @@ describe.skipIf(missing)(`isolated${missing ? ", which is not tried: bubblewrap 
       await executor.close();
       rmSync(root, { recursive: true, force: true });
     });
-    const endOf = async (key: string): Promise<JobEnd> =>
-      (await until(() => seen.find((one) => one.key === key && one.state === "ended") as { end: JobEnd } | undefined))
-        .end;
+    const endOf = (key: string) => endIn(seen, key);
     const at = (...steps: string[]) => join(root, ...steps);
     const logOf = (key: string) => readFileSync(at("jobs", key, "log"), "utf8");
     /** The job has come as far as to say so. */
@@ -354,7 +329,7 @@ function sameFile(from: string, to: string): void {
 
 test("an order that is to be isolated is refused where bubblewrap is missing, and says what to install", async () => {
   const root = mkdtempSync(join(tmpdir(), "calops-isolated-"));
-  const executor = new LocalExecutor({ ...partsOf(root), env: { PATH: root }, clock: systemClock() });
+  const executor = new LocalExecutor({ ...partsOf(root, { env: { PATH: root } }), clock: systemClock() });
   const ended = new Promise((resolve) =>
     executor.onSighting((seen) => {
       if (seen.some((one) => one.state === "ended")) resolve(seen.map((one) => one.key));

@@ -3,43 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../../src/adapters/clock/system-clock.ts";
-import { LocalExecutor, type LocalParts } from "../../../src/adapters/executors/local/local.ts";
+import { LocalExecutor } from "../../../src/adapters/executors/local/local.ts";
 import { processesWith } from "../../../src/adapters/executors/local/processes.ts";
-import { StarterExecutor } from "../../../src/adapters/executors/local/starter.ts";
 import { parseVerdict } from "../../../src/adapters/executors/local/verdict.ts";
-import type { JobEnd, Sighting } from "../../../src/ports/executor.ts";
-import { executorContract, until } from "../../contracts/executor.ts";
+import type { Sighting } from "../../../src/ports/executor.ts";
+import { until } from "../../contracts/executor.ts";
 import { anOrder } from "../../contracts/orders.ts";
-
-const sh = (script: string) => ["/bin/sh", "-c", script];
-
-type More = { slots?: number; grace?: number; env?: NodeJS.ProcessEnv; logLimit?: number };
-
-const partsOf = (root: string, more: More): Omit<LocalParts, "clock"> => ({
-  name: "local",
-  root,
-  env: more.env ?? process.env,
-  logLimit: more.logLimit ?? 1e9,
-  options: { slots: more.slots ?? 4, grace: more.grace ?? 300 },
-});
+import { endIn, localContract, type More, partsOf, sh } from "./local-ground.ts";
 
 const open = (root: string, more: More = {}) => new LocalExecutor({ ...partsOf(root, more), clock: systemClock() });
 
-executorContract("local, in a process of its own", async () => {
-  const root = mkdtempSync(join(tmpdir(), "calops-local-"));
-  return {
-    root,
-    open: () => new StarterExecutor(partsOf(root, {})),
-    programs: {
-      succeed: ["true"],
-      exit3: sh("exit 3"),
-      stay: ["sleep", "30"],
-      append: (file) => sh(`echo started >> ${file}`),
-      output: (name) => sh(`echo x > "$CALOPS_OUT/${name}"`),
-    },
-    clean: async () => rmSync(root, { recursive: true, force: true }),
-  };
-});
+localContract("local, in a process of its own", false);
 
 describe("a local job", () => {
   let root: string;
@@ -57,9 +31,7 @@ describe("a local job", () => {
     await executor.close();
     rmSync(root, { recursive: true, force: true });
   });
-  const endOf = async (key: string): Promise<JobEnd> =>
-    (await until(() => seen.find((one) => one.key === key && one.state === "ended") as { end: JobEnd } | undefined))
-      .end;
+  const endOf = (key: string) => endIn(seen, key);
   const logOf = (key: string) => readFileSync(join(root, "jobs", key, "log"), "utf8");
 
   test("works in a directory of its own, with its facts, and without the secrets of the bot", async () => {

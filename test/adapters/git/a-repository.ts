@@ -1,7 +1,8 @@
 /** Git repositories of a test's own, made with the machine's git. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Pushing, RemoteGround } from "../../contracts/config-repository.ts";
 
 /** Files by path. */
 export type Files = Readonly<Record<string, string>>;
@@ -11,14 +12,6 @@ export type Repository = {
   git(...args: string[]): string;
   /** Writes the files and commits everything. @returns the commit's id */
   commit(files: Files, subject?: string): string;
-};
-
-export type Pushing = {
-  readonly branch?: string;
-  readonly author?: string;
-  readonly email?: string;
-  /** What it stands on; the head of the branch by default, and nothing for `null`. */
-  readonly parent?: string | null;
 };
 
 export type BareRepository = {
@@ -81,6 +74,18 @@ export function aBareRepository(path: string): BareRepository {
       git("update-ref", `refs/heads/${branch}`, commit);
       return commit;
     },
+  };
+}
+
+/** It as the remote of a contract; away, it lies beside where it was. */
+export function remoteOf({ path, git, push }: BareRepository): RemoteGround {
+  const elsewhere = `${path}.away`;
+  return {
+    push,
+    tag: (name, commit) => void git("tag", "--force", name, commit),
+    deleteTag: (name) => void git("tag", "--delete", name),
+    deleteBranch: (name) => void git("branch", "--quiet", "-D", name),
+    setAway: (away) => (away ? renameSync(path, elsewhere) : renameSync(elsewhere, path)),
   };
 }
 

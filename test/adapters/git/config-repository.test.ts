@@ -146,6 +146,22 @@ describe("a config repository", () => {
     expect(await repository.changes(third, third, "workflows/t0")).toEqual({ commits: [], files: [] });
   });
 
+  test("tells who wrote what a merge brings, whoever merged it", async () => {
+    const running = source.commit(FILES, "running");
+    const as = (name: string, ...args: string[]) =>
+      source.git("-c", `user.name=${name}`, "-c", `user.email=${name}@x`, ...args);
+    source.git("checkout", "--quiet", "-b", "fit");
+    as("cem", "commit", "--quiet", "--allow-empty", "--message", "a fit");
+    source.git("checkout", "--quiet", "main");
+    as("dee", "commit", "--quiet", "--allow-empty", "--message", "meanwhile");
+    as("ben", "merge", "--quiet", "--no-ff", "--no-edit", "fit");
+    const repository = await open();
+    const { id } = await headOf(repository);
+    const names = (await repository.authors(running, id)).map(({ author }) => author);
+    expect(names.toSorted()).toEqual(["ben", "cem", "dee"]);
+    expect(await repository.authors(id, id)).toEqual([{ author: "ben", email: "ben@x" }]);
+  });
+
   test("follows a branch that was rewritten", async () => {
     source.commit(FILES);
     const repository = await open();

@@ -1,26 +1,15 @@
-import { renameSync } from "node:fs";
 import { GitConfigRepository } from "../../../src/adapters/git/config-repository.ts";
 import { configRepositoryContract } from "../../contracts/config-repository.ts";
 import { MemoryRepository } from "../../fakes/memory-repository.ts";
 import { aDirectory } from "../sources/a-directory.ts";
-import { aBareRepository } from "./a-repository.ts";
+import { aBareRepository, remoteOf } from "./a-repository.ts";
 
 configRepositoryContract("of git", async (files) => {
   const directory = aDirectory();
   const bare = aBareRepository(directory.at("remote.git"));
   bare.push(files, "first");
   return {
-    remote: {
-      push: bare.push,
-      tag: (name, commit) => void bare.git("tag", "--force", name, commit),
-      deleteTag: (name) => void bare.git("tag", "--delete", name),
-      deleteBranch: (name) => void bare.git("branch", "--quiet", "-D", name),
-      setAway: (away) => {
-        const [here, elsewhere] = [bare.path, directory.at("elsewhere.git")];
-        if (away) renameSync(here, elsewhere);
-        else renameSync(elsewhere, here);
-      },
-    },
+    remote: remoteOf(bare),
     open: () =>
       GitConfigRepository.open({
         source: `file://${bare.path}`,

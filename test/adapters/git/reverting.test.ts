@@ -1,10 +1,11 @@
-import { existsSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { GitConfigRepository } from "../../../src/adapters/git/config-repository.ts";
 import { CannotRevert, type Revert } from "../../../src/ports/config-repository.ts";
 import { aDirectory } from "../sources/a-directory.ts";
-import { aBareRepository, type BareRepository, writeFiles } from "./a-repository.ts";
+import { aBareRepository, aRepository, type BareRepository, writeFiles } from "./a-repository.ts";
 
 let directory: ReturnType<typeof aDirectory>;
 let bare: BareRepository;
@@ -35,7 +36,7 @@ describe("a branch that takes a commit back", () => {
     const refused = repository.openRevert(revert);
     await expect(refused).rejects.toBeInstanceOf(CannotRevert);
     await expect(refused).rejects.toThrow(
-      `${bare.path} takes no branch from calops: pre-receive hook declined; take it back by hand: git switch main && git pull && git switch --create calops/revert-1 && git revert ${revert.good.slice(0, 8)}..${revert.bad.slice(0, 8)} && git push origin calops/revert-1`,
+      `${bare.path} takes no branch from calops: pre-receive hook declined; take it back by hand: git switch main && git pull && git switch --create calops/revert-1 && git diff --binary ${revert.bad.slice(0, 8)} ${revert.good.slice(0, 8)} | git apply --3way --index && git commit -m 'Take back ${revert.bad.slice(0, 8)}' && git push origin calops/revert-1`,
     );
     expect(branches()).toEqual(["main"]);
   });
@@ -69,6 +70,40 @@ describe("a branch that takes a commit back", () => {
     await repository.fetch(onto);
     const told = await repository.openRevert({ ...revert, onto }).catch((error: Error) => error.message);
     expect(told).toContain("by hand: git switch 'it'\\''s$(touch${IFS}x);`id`' && git pull");
+  });
+
+  test("is told with commands that do it, also where merges are among what is taken back", async () => {
+    const side = bare.push({ "calops.yaml": "experiment: One\n", side: "x" }, "side", {
+      branch: "side",
+      parent: revert.good,
+    });
+    const bad = bare.git("commit-tree", `${side}^{tree}`, "-p", revert.bad, "-p", side, "-m", "a merge");
+    bare.git("update-ref", "refs/heads/main", bad);
+    const onto = {
+      name: "refs/heads/main",
+      commit: bare.push({ "calops.yaml": "experiment: One\n", side: "x", more: "y" }),
+    };
+    await repository.fetch(onto);
+    hook("pre-receive", "exit 1");
+    const told = await repository.openRevert({ ...revert, bad, onto }).catch((error: Error) => error.message);
+    rmSync(join(bare.path, "hooks/pre-receive"));
+    const clone = aRepository(directory.at("clone"));
+    clone.git("remote", "add", "origin", bare.path);
+    clone.git("fetch", "--quiet", "origin");
+    clone.git("switch", "--quiet", "main");
+    execFileSync("/bin/sh", ["-ec", String(told).split("by hand: ")[1] ?? ""], {
+      cwd: clone.path,
+      env: {
+        ...process.env,
+        GIT_AUTHOR_NAME: "Ann",
+        GIT_AUTHOR_EMAIL: "ann@x",
+        GIT_COMMITTER_NAME: "Ann",
+        GIT_COMMITTER_EMAIL: "ann@x",
+      },
+      stdio: "pipe",
+    });
+    expect(bare.git("ls-tree", "-r", "--name-only", revert.branch).split("\n")).toEqual(["calops.yaml", "more"]);
+    expect(bare.git("rev-parse", `${revert.branch}^`)).toBe(onto.commit);
   });
 
   test("has a name that git takes for one, and says what it is to say", async () => {

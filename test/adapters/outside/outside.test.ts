@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openIsolation } from "../../../src/adapters/isolation/isolation.ts";
 import { outside } from "../../../src/adapters/outside/outside.ts";
 import { until } from "../../contracts/executor.ts";
+import { commandLines } from "../../remotes/processes.ts";
 import { aDirectory } from "../sources/a-directory.ts";
 import { type Answerer, aRegistry, type Registry } from "../sources/a-registry.ts";
 
@@ -172,19 +173,7 @@ describe("a command that may be anybody's", () => {
     test("that does not end is ended with everything that it has started", async () => {
       const stubborn = "trap '' TERM; setsid sleep 5.25 & sleep 5.25";
       await expect(run(["sh", "-c", stubborn], { timeoutMs: 300, mostBytes: 1_000 })).rejects.toThrow("did not end");
-      await until(() => !commands().some((line) => line.includes("5.25")));
+      await until(() => !commandLines().some((line) => line.includes("5.25")));
     });
   });
 });
-
-function commands(): string[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        return [readFileSync(`/proc/${pid}/cmdline`, "utf8")];
-      } catch {
-        return [];
-      }
-    });
-}

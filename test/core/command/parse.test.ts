@@ -149,7 +149,7 @@ describe("a line", () => {
     ["why t0", '"t0" is not a task: write its number, or for example t0/calibrate@8215'],
     ["skip 7", "REASON... is missing: why, for the history"],
     ["status now", '"now" is more than it takes: leave it out, or put quotes around words that belong together'],
-    ["inject rereco 3-1", '"3-1" are not runs: write for example 8215 or 8000-8215'],
+    ["inject rereco 3-1", '"3-1" is no run or range of runs: write for example 8215 or 8000-8215'],
     ["history tsak", "there is no kind tsak: write task"],
     [
       "tasks --constructor x",

@@ -7,7 +7,7 @@ import { consent, fail, holdUp, request, succeed, supersede, takeBack } from "..
 import type { Plan } from "../../../src/core/plan/plan.ts";
 import { AT, aDeployment } from "../../contracts/things.ts";
 import { oneWorkflow } from "../config/reading.ts";
-import { frozen, movesToldIn } from "../life-story.ts";
+import { type Event, happen, movesToldIn, type Step } from "../life-story.ts";
 import { planBetween } from "../plan/planning.ts";
 
 const NOTHING = oneWorkflow('tasks: { fit: { run: ["true"] } }\n');
@@ -19,11 +19,6 @@ const gate = (more: Partial<Gate> = {}): Gate => ({
   since: AT,
   ...more,
 });
-
-type Event = {
-  readonly name: string;
-  readonly decide: (deployment: Deployment, now: number) => Decision<Deployment, string>;
-};
 
 const person = fc.constantFrom("ann", "ben", "cem");
 const word = fc.constantFrom("it drifts", "beef took its place", "mistakes");
@@ -44,7 +39,7 @@ const consents = fc.tuple(kinds, person).map(([to, by]) => ({
   name: "consent",
   decide: (deployment: Deployment, now: number) => consent(deployment, to, by, now),
 }));
-const events: fc.Arbitrary<Event> = fc.oneof(
+const events: fc.Arbitrary<Event<Deployment>> = fc.oneof(
   fc.tuple(plan, gates).map(([of, waiting]) => ({
     name: "holdUp",
     decide: (deployment: Deployment) => holdUp(deployment, { plan: of, waiting }),
@@ -62,28 +57,15 @@ const events: fc.Arbitrary<Event> = fc.oneof(
   consents,
 );
 
-type Step = {
-  readonly event: Event;
-  readonly before: Deployment;
-  readonly now: number;
-  readonly decision: Decision<Deployment, string>;
-};
-
 /** Plays events on a deployment or a rollback; whatever was decided goes to `check`. */
-function play(check: (step: Step) => void): void {
+function play(check: (step: Step<Deployment>) => void): void {
   const story = fc.array(fc.oneof({ weight: 3, arbitrary: consents }, { weight: 4, arbitrary: events }), {
     maxLength: 20,
   });
   fc.assert(
-    fc.property(fc.constantFrom("deploy", "rollback"), story, (kind, sequence) => {
-      let deployment = frozen(aDeployment(1, { kind }));
-      for (const [index, event] of sequence.entries()) {
-        const now = AT + index + 1;
-        const decision = event.decide(deployment, now);
-        check({ event, before: deployment, now, decision });
-        if (decision.ok) deployment = frozen(decision.next);
-      }
-    }),
+    fc.property(fc.constantFrom("deploy", "rollback"), story, (kind, sequence) =>
+      happen(aDeployment(1, { kind }), sequence, check),
+    ),
     { numRuns: 400 },
   );
 }

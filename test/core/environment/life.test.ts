@@ -6,7 +6,6 @@ import {
   archive,
   freeze,
   isFrozen,
-  leaveQueue,
   lock,
   lose,
   quarantine,
@@ -56,8 +55,11 @@ const events: fc.Arbitrary<Event> = fc.oneof(
     of,
     decide: (environment: Environment, now: number) => lock(environment, of, "mine", now),
   })),
-  fc.constant({ name: "unlock", decide: unlock }),
-  person.map((of) => ({ name: "leaveQueue", of, decide: (environment: Environment) => leaveQueue(environment, of) })),
+  person.map((of) => ({
+    name: "unlock",
+    of,
+    decide: (environment: Environment, now: number) => unlock(environment, of, now),
+  })),
 );
 
 type Step = {
@@ -101,14 +103,13 @@ describe("no sequence of events", () => {
     play<readonly string[]>(({ event: { name, of = "" }, before, after, now, refused }, line) => {
       const model = (): readonly string[] => {
         if (name === "lock" && !line.includes(of)) return [...line, of];
-        if (name === "unlock") return line.slice(1);
-        if (name === "leaveQueue") return line.filter((who, place) => place === 0 || who !== of);
+        if (name === "unlock") return line.indexOf(of) > 0 ? line.filter((who) => who !== of) : line.slice(1);
         return line;
       };
       const next = model();
       expect([...(after.lock ? [after.lock] : []), ...after.queue].map(({ by }) => by)).toEqual(next);
       expect(new Set(next).size).toBe(next.length);
-      if (["lock", "unlock", "leaveQueue"].includes(name))
+      if (["lock", "unlock"].includes(name))
         expect(refused === undefined).toBe(next !== line && next.length !== line.length);
       if (name === "unlock" && after.lock && after.lock !== before.lock) expect(after.lock.since).toBe(now);
       return next;
@@ -306,21 +307,22 @@ describe("the lock", () => {
   });
 
   test("goes to the next when it is ended, by their own reason and from then on", () => {
-    const decision = unlock(queued, AT + 5);
+    const decision = unlock(queued, "ann", AT + 5);
     expect(decision).toMatchObject({ happening: { event: "unlocked", detail: { of: "ann" } } });
     const bens = accepted(decision);
     expect(bens).toMatchObject({ lock: { by: "ben", why: "a test", since: AT + 5 }, queue: [] });
-    expect(accepted(unlock(bens, AT + 6)).lock).toBeNull();
+    expect(accepted(unlock(bens, "ben", AT + 6)).lock).toBeNull();
   });
 
   test("that nobody has cannot be ended", () => {
-    expect(unlock(anEnvironment("production"), AT)).toEqual({ ok: false, reason: "not-locked" });
+    expect(unlock(anEnvironment("production"), "ann", AT)).toEqual({ ok: false, reason: "not-locked" });
   });
 
-  test("is no longer waited for by whoever leaves the queue; whoever has it is in none", () => {
-    expect(leaveQueue(queued, "ben")).toMatchObject({ ok: true, next: { ...queued, queue: [] } });
-    expect(leaveQueue(queued, "ann")).toEqual({ ok: false, reason: "not-queued" });
-    expect(leaveQueue(queued, "cem")).toEqual({ ok: false, reason: "not-queued" });
+  test("is ended by anybody but whoever waits for it: they leave the queue, and end it when they say so again", () => {
+    expect(accepted(unlock(queued, "cem", AT + 5)).lock).toMatchObject({ by: "ben" });
+    const left = unlock(queued, "ben", AT + 5);
+    expect(left).toMatchObject({ ok: true, next: { ...queued, queue: [] }, happening: { event: "left the queue" } });
+    expect(accepted(unlock(accepted(left), "ben", AT + 6)).lock).toBeNull();
   });
 });
 

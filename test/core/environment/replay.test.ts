@@ -58,10 +58,10 @@ describe("a description of a pull request", () => {
 
   test.each([
     ["/calops replay", "/calops replay names no runs"],
-    ["/calops replay last", '"last" are not runs'],
-    ["/calops replay 8215 8-1", '"8-1" are not runs'],
-    [lines("/calops replay 8215", "/calops replay now"), '"now" are not runs'],
-    [`/calops replay ${"x".repeat(100)}`, `"${"x".repeat(40)}" are not runs`],
+    ["/calops replay last", '"last" is no run or range of runs'],
+    ["/calops replay 8215 8-1", '"8-1" is no run or range of runs'],
+    [lines("/calops replay 8215", "/calops replay now"), '"now" is no run or range of runs'],
+    [`/calops replay ${"x".repeat(100)}`, `"${"x".repeat(40)}" is no run or range of runs`],
   ])("that asks for something else is told what to write instead: %j", (text, problem) => {
     expect(replayAskedFor(text)).toEqual({ problem, instead: INSTEAD });
   });

@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Decision } from "../../../src/core/decision.ts";
 import { absorb, close, type Group, join, leave, openGroup } from "../../../src/core/group/group.ts";
 import { AT } from "../../contracts/things.ts";
-import { frozen, movesToldIn } from "../life-story.ts";
+import { type Event, happen, movesToldIn } from "../life-story.ts";
 
 const HOME = { environment: "production", campaign: "prompt", workflow: "t0" };
 const aRun = (number: number, luminosity?: number) => ({
@@ -11,10 +10,9 @@ const aRun = (number: number, luminosity?: number) => ({
   attributes: luminosity === undefined ? {} : { luminosity },
 });
 
-type Event = { readonly name: string; readonly decide: (group: Group) => Decision<Group, string> };
 const next = openGroup(2, HOME, "from-9", AT);
 const runs = fc.record({ number: fc.integer({ min: 1, max: 9 }), luminosity: fc.constantFrom(undefined, 1, 2.5) });
-const events: fc.Arbitrary<Event> = fc.oneof(
+const events: fc.Arbitrary<Event<Group>> = fc.oneof(
   runs.map(({ number, luminosity }) => ({
     name: "join",
     decide: (group: Group) => join(group, aRun(number, luminosity), AT),
@@ -33,16 +31,13 @@ describe("a group", () => {
     expect([...told]).toEqual(["open -> closed", "closed -> merged"]);
     const untold = new Set<string>();
     fc.assert(
-      fc.property(fc.array(events, { maxLength: 15, size: "max" }), (sequence) => {
-        let group = frozen(openGroup(1, HOME, "from-1", AT));
-        for (const { name, decide } of sequence) {
-          const decision = decide(group);
-          if (!decision.ok) continue;
-          const move = `${group.state} -> ${decision.next.state}` as const;
-          if (decision.next.state !== group.state && !told.has(move)) untold.add(`${name}: ${move}`);
-          group = frozen(decision.next);
-        }
-      }),
+      fc.property(fc.array(events, { maxLength: 15, size: "max" }), (sequence) =>
+        happen(openGroup(1, HOME, "from-1", AT), sequence, ({ event, before, decision }) => {
+          if (!decision.ok || decision.next.state === before.state) return;
+          const move = `${before.state} -> ${decision.next.state}` as const;
+          if (!told.has(move)) untold.add(`${event.name}: ${move}`);
+        }),
+      ),
     );
     expect([...untold]).toEqual([]);
   });

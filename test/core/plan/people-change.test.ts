@@ -42,12 +42,26 @@ describe("of people it is told", () => {
   test("which keys are new, and which are taken away; not that one has another comment", () => {
     const withKey = (comment: string) =>
       edit("people.yaml", "roles: [shifter]", `roles: [shifter], keys: ["${KEY}${comment}"]`);
+    const block = [
+      "-----BEGIN PGP PUBLIC KEY BLOCK-----",
+      "",
+      "bm90IGEga2V5IGJ1dCBhcyBsb25n",
+      "bG9uZw==",
+      "=aB3d",
+      "-----END PGP PUBLIC KEY BLOCK-----",
+    ];
+    const withPgp = (lineEnd: string) =>
+      edit("people.yaml", "roles: [shifter]", `roles: [shifter], keys: ["${block.join(lineEnd)}"]`);
     expect(under("Roles that are wider:", planned(REPOSITORY, withKey("")))).toEqual([
       "ben has a new key, ssh-ed25519 ...GxwdHh8g",
     ]);
     expect(under("People:", planned(withKey(""), REPOSITORY))).toEqual([
       "ben has no more the key ssh-ed25519 ...GxwdHh8g",
     ]);
+    expect(under("Roles that are wider:", planned(REPOSITORY, withPgp("\\n")))).toEqual([
+      "ben has a new key, PGP ...bG9uZw==",
+    ]);
+    expect(planned(withPgp("\\n"), withPgp("\\r\\n"))).toEqual(["Nothing that calops reads changed."]);
     expect(planned(withKey(" ben@old"), withKey(" ben@new"))).toEqual(["Nothing that calops reads changed."]);
   });
 });

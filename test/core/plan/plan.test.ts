@@ -101,14 +101,12 @@ describe("a plan as data", () => {
         campaigns: ["again", "prompt"],
         tags: ["prompt-v4"],
         tasks: { finished: 210, underWay: 2, waiting: 5 },
-        runs: { count: 120, first: 1001, last: 1130 },
       },
       {
         workflow: "reconstruction",
         campaigns: ["prompt"],
         tags: ["prompt-v3"],
         tasks: { finished: 94, underWay: 0, waiting: 1 },
-        runs: { count: 94, first: 1003, last: 1110 },
       },
     ]);
   });

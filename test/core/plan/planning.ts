@@ -166,5 +166,4 @@ export const TOUCHED: Touched = {
     tally("prompt", "reconstruction", "reconstruct", "done", 94),
     tally("prompt", "reconstruction", "reconstruct", "ready", 1),
   ],
-  runs: { t0: { count: 120, first: 1001, last: 1130 }, reconstruction: { count: 94, first: 1003, last: 1110 } },
 };

@@ -81,6 +81,12 @@ describe("of thresholds it is told", () => {
       edit(T0, "quota: 2GB", "quota: 2GB\npause-after: { failures: 30, of: 40 }"),
       ["pause-after of t0: 15 failures of 20 jobs -> 30 failures of 40 jobs"],
     ],
+    [
+      "that it pauses itself at once",
+      OTHERS,
+      edit(T0, "quota: 2GB", "quota: 2GB\npause-after: { failures: 1, of: 1 }"),
+      ["pause-after of t0: 15 failures of 20 jobs -> 1 failure of 1 job"],
+    ],
     ["that a lock opens sooner", LOOSER, edit(T0, "48h", "36h"), ["locks.delay of t0/calibrate: 2d -> 1d12h"]],
     [
       "that a lock is gone",

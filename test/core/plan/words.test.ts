@@ -36,7 +36,6 @@ test("a looser threshold comes first, then what becomes stale and what is touche
     "Touched:",
     "- campaigns again, prompt",
     "- global tags prompt-v3",
-    "- runs 1001 to 1130",
     "- 2 tasks under way: finish on the commit that they began with",
     "- 6 tasks waiting: begin on the new commit",
     "Workflows:",

@@ -17,6 +17,7 @@ import {
   without,
 } from "./planning.ts";
 
+const RUN_TYPES = "runtypes.yaml";
 const LOOSER = "Thresholds that are looser:";
 const WORKFLOWS = "Workflows:";
 
@@ -116,6 +117,11 @@ describe("of workflows it is told", () => {
     expect(planned(ticking, later, TOUCHED)[0]).toBe("1 workflow changed; no result becomes stale.");
   });
 
+  test("that one run is a group", () => {
+    const [many, one] = [10, 1].map((count) => edit(RAW, "owner: ann", `owner: ann\ngroup: { runs: ${count} }`));
+    expect(under(WORKFLOWS, planned(many ?? {}, one ?? {}))).toEqual(["group of raw 10 runs -> 1 run"]);
+  });
+
   test("that error rules stand in another order", () => {
     const two = edit(T0, "why: out of range }]", "why: out of range }, { exit: 4, then: retry }]");
     const turned = edit(
@@ -162,6 +168,26 @@ describe("of workflows it is told", () => {
       "run type cosmics",
     ]);
     expect(under(LOOSER, lines)).toEqual(["run types of runtypes.yaml: one of physics, cosmics is not asked any more"]);
-    expect(under("Touched:", lines)).not.toContain("1 task waiting: begin on the new commit");
+    expect(under("Touched:", lines)).not.toContain("1 task waiting: begins on the new commit");
+  });
+
+  test("in the singular, what becomes of one result and one task", () => {
+    const one = (state: string) => ({ campaign: "prompt", workflow: "raw", task: "fetch", state, count: 1 });
+    const touched = { tasks: ["done", "processing", "held"].map(one) };
+    expect(under("Touched:", planned(REPOSITORY, edit("workflows/raw/fetch.sh", "fetch", "better"), touched))).toEqual([
+      "campaigns prompt, again",
+      "global tags prompt-v3",
+      "1 task under way: finishes on the commit that it began with",
+      "1 task waiting: begins on the new commit",
+    ]);
+    const alone = edited(
+      REPOSITORY,
+      [T0, "needs: [raw/fetch]\n", "needs: []\n"],
+      [RUN_TYPES, "[raw, t0", "[t0"],
+      [RUN_TYPES, "[raw]", "[t0]"],
+    );
+    expect(under("Removed:", planned(alone, without(alone, "workflows/raw/"), touched))).toEqual([
+      "workflow raw: 1 result stays, 1 task under way finishes, 1 waiting task held until skipped",
+    ]);
   });
 });

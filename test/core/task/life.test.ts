@@ -19,9 +19,7 @@ import {
 } from "../../../src/core/task/life.ts";
 import { isFinished, NO_JOBS, satisfies, type Task, type Waiting } from "../../../src/core/task/task.ts";
 import { AT, aTask } from "../../contracts/things.ts";
-import { frozen, movesToldIn } from "../life-story.ts";
-
-type Event = { readonly name: string; readonly decide: (task: Task, now: number) => Decision<Task, string> };
+import { type Event, happen, movesToldIn, type Step } from "../life-story.ts";
 
 const word = fc.constantFrom("beam was off", "new alignment", "no pulser");
 const waiting: fc.Arbitrary<Waiting[]> = fc.array(
@@ -33,7 +31,7 @@ const waiting: fc.Arbitrary<Waiting[]> = fc.array(
   }),
   { maxLength: 2 },
 );
-const events: fc.Arbitrary<Event> = fc.oneof(
+const events: fc.Arbitrary<Event<Task>> = fc.oneof(
   waiting.map((locks) => ({ name: "holdBack", decide: (task: Task, now: number) => holdBack(task, locks, now) })),
   waiting.map((limits) => ({ name: "makeReady", decide: (task: Task, now: number) => makeReady(task, limits, now) })),
   fc.nat(3).map((jobs) => ({
@@ -59,25 +57,10 @@ const events: fc.Arbitrary<Event> = fc.oneof(
   fc.constant({ name: "freshen", decide: (task: Task, now: number) => freshen(task, now) }),
 );
 
-type Step = {
-  readonly event: Event;
-  readonly before: Task;
-  readonly now: number;
-  readonly decision: Decision<Task, string>;
-};
-
 /** Plays events on a task; whatever was decided goes to `check`. */
-function play(check: (step: Step) => void): void {
+function play(check: (step: Step<Task>) => void): void {
   fc.assert(
-    fc.property(fc.array(events, { maxLength: 40, size: "max" }), (sequence) => {
-      let task = frozen(aTask(1));
-      for (const [index, event] of sequence.entries()) {
-        const now = AT + index + 1;
-        const decision = event.decide(task, now);
-        check({ event, before: task, now, decision });
-        if (decision.ok) task = frozen(decision.next);
-      }
-    }),
+    fc.property(fc.array(events, { maxLength: 40, size: "max" }), (sequence) => happen(aTask(1), sequence, check)),
     { numRuns: 400 },
   );
 }

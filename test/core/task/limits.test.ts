@@ -40,6 +40,9 @@ describe("a task that is ready", () => {
     expect(limits(four, { processing: 4 })).toMatchObject([
       { lock: "limit", detail: "4 tasks of t0 at once are under way" },
     ]);
+    expect(limits({ limits: { tasks: 1 } }, { processing: 1 })).toMatchObject([
+      { detail: "1 task of t0 at once is under way" },
+    ]);
   });
 
   test("waits while the outputs of its workflow take as much as they may", () => {

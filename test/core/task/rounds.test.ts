@@ -67,5 +67,6 @@ describe("after all jobs of a round have ended well", () => {
   test("a task without a condition repeats as often as it is told", () => {
     expect(nextRound(repeating({}), 2, false, {})).toEqual({ kind: "iterate" });
     expect(nextRound(repeating({}), 3, false, {})).toEqual({ kind: "done", why: "3 iterations" });
+    expect(nextRound(repeating({ max: 1 }), 1, false, {})).toEqual({ kind: "done", why: "1 iteration" });
   });
 });

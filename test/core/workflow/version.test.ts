@@ -100,8 +100,8 @@ describe("a task is made as before", () => {
 });
 
 describe("a link beside a script", () => {
-  const link = (target: string): TreeEntry => ({
-    path: "workflows/raw/common",
+  const link = (target: string, path = "workflows/raw/common"): TreeEntry => ({
+    path,
     kind: "link",
     bytes: target.length,
     blob: digest(target),
@@ -113,6 +113,36 @@ describe("a link beside a script", () => {
   test("stands for what it leads to inside the repository", () => {
     for (const target of ["../../lib", "../../lib/geometry.py", ".././../lib/", "../.."])
       expect(linked(other, target)).not.toBe(linked(REPOSITORY, target));
+  });
+
+  test("stands for what it leads to by way of another link", () => {
+    const version = (files: Written, current: string) =>
+      versions(files, [...treeOf(files), link("../../current/geometry.py"), link(current, "current")])["raw/fetch"];
+    expect(version(other, "lib")).not.toBe(version(REPOSITORY, "lib"));
+    expect(version(REPOSITORY, "workflows/..")).toBe(version(other, "workflows/.."));
+  });
+
+  test("takes no time to be followed, however many lead to everything", () => {
+    const paths = Array.from({ length: 1_000 }, (_, index) => `workflows/w${index}/all`);
+    const files = Array.from(
+      { length: 18_000 },
+      (_, index): TreeEntry => ({
+        path: `lib/${index % 100}/${index}`,
+        kind: "file",
+        bytes: 1,
+        blob: "0".repeat(40),
+      }),
+    );
+    const workflows = Object.fromEntries(
+      paths.map((_, index) => [
+        `workflows/w${index}/workflow.yaml`,
+        "description: x\nowner: ann\ntasks: { fit: { run: [fit] } }\n",
+      ]),
+    );
+    const config = configOf({ "calops.yaml": "experiment: D\n", ...workflows });
+    const began = performance.now();
+    taskVersions(config, [...files, ...paths.map((path) => link("../..", path))], digest);
+    expect(performance.now() - began).toBeLessThan(5_000);
   });
 
   test("stands for nothing where it leads out of it or to nothing, and goes round no circle", () => {

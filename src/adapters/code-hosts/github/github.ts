@@ -49,15 +49,8 @@ export function openGithub(options: GithubOptions, context: HostContext): CodeHo
     of: (pull) => line.list({ method: "GET", path: [...repo, "issues", pull, "comments"] }, githubComments),
     post: (pull, body) =>
       line.ask({ method: "POST", path: [...repo, "issues", pull, "comments"], body: { body } }, githubComment),
-    async edit(_pull, id, body) {
-      try {
-        await line.ask({ method: "PATCH", path: [...repo, "issues", "comments", id], body: { body } }, z.unknown());
-        return "edited";
-      } catch (error) {
-        if (wasRefused(error, 404)) return "gone";
-        throw error;
-      }
-    },
+    edit: (_pull, id, body) =>
+      line.ask({ method: "PATCH", path: [...repo, "issues", "comments", id], body: { body } }, z.unknown()),
   };
 
   return {

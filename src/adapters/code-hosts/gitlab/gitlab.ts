@@ -39,15 +39,7 @@ export function openGitlab(options: GitlabOptions, context: HostContext): CodeHo
     of: (pull) =>
       line.list({ method: "GET", path: notesOf(pull), query: { sort: "asc", order_by: "created_at" } }, gitlabNotes),
     post: (pull, body) => line.ask({ method: "POST", path: notesOf(pull), body: { body } }, gitlabNote),
-    async edit(pull, id, body) {
-      try {
-        await line.ask({ method: "PUT", path: [...notesOf(pull), id], body: { body } }, z.unknown());
-        return "edited";
-      } catch (error) {
-        if (wasRefused(error, 404)) return "gone";
-        throw error;
-      }
-    },
+    edit: (pull, id, body) => line.ask({ method: "PUT", path: [...notesOf(pull), id], body: { body } }, z.unknown()),
   };
 
   return {

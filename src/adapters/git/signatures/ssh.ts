@@ -1,9 +1,9 @@
 /** Signatures by SSH keys: `ssh-keygen` checks them for git, against a list of whose keys count. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { SSH_KEYS } from "../../core/config/public-key.ts";
-import type { Key, Signature } from "../../core/environment/signature.ts";
-import type { Git } from "./git.ts";
+import { SSH_KEYS } from "../../../core/config/public-key.ts";
+import type { Key, Signature } from "../../../core/environment/signature.ts";
+import type { Git } from "../git.ts";
 import { NOBODYS, verdictOf } from "./verdict.ts";
 
 type Place = { readonly git: Git; readonly directory: string };

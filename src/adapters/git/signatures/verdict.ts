@@ -1,5 +1,5 @@
 /** What a program that checks signatures said to git. */
-import { GitError } from "./git.ts";
+import { GitError } from "../git.ts";
 
 export type Verdict = { readonly ok: boolean; readonly said: string } | { readonly why: string };
 

@@ -1,9 +1,9 @@
 /** Signatures by PGP keys: `gpg` checks them for git, with a ring of just these keys. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Key, Signature } from "../../core/environment/signature.ts";
-import type { Git } from "./git.ts";
-import { run } from "./run.ts";
+import type { Key, Signature } from "../../../core/environment/signature.ts";
+import type { Git } from "../git.ts";
+import { run } from "../run.ts";
 import { NOBODYS, notInstalled, verdictOf } from "./verdict.ts";
 
 type Place = { readonly git: Git; readonly directory: string; readonly env: NodeJS.ProcessEnv };

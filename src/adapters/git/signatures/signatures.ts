@@ -2,12 +2,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Key, Signature } from "../../core/environment/signature.ts";
-import type { Git } from "./git.ts";
-import { idOf } from "./ids.ts";
-import { verifyPgp } from "./pgp-signature.ts";
-import { keptName } from "./remote-refs.ts";
-import { verifySsh } from "./ssh-signature.ts";
+import { shortRef } from "../../../core/environment/environment.ts";
+import type { Key, Signature } from "../../../core/environment/signature.ts";
+import type { Git } from "../git.ts";
+import { idOf } from "../ids.ts";
+import { keptName } from "../remote-refs.ts";
+import { verifyPgp } from "./pgp.ts";
+import { verifySsh } from "./ssh.ts";
 
 export type SignatureParts = {
   readonly git: Git;
@@ -40,7 +41,7 @@ export async function signatureOfTag(parts: SignatureParts, name: string, keys: 
   if (signature.kind === "good" && `refs/tags/${signedAs}` !== name)
     return {
       kind: "bad",
-      why: `what ${signature.person} signed is the tag ${signedAs}, not ${name.slice("refs/tags/".length)}`,
+      why: `what ${signature.person} signed is the tag ${signedAs}, not ${shortRef(name)}`,
     };
   return signature;
 }
