@@ -1,5 +1,5 @@
 /** What a command works with. */
-import type { Actor, Command as AnyCommand } from "../src/core/command/command.ts";
+import type { Actor, Answer, Command as AnyCommand } from "../src/core/command/command.ts";
 import type { Config } from "../src/core/config/config.ts";
 import type { Issue } from "../src/core/config/issue.ts";
 import type { Instant } from "../src/core/time.ts";
@@ -20,6 +20,8 @@ export type Context = {
   readonly environment: string;
   readonly actor: Actor;
   readonly now: Instant;
+  /** Says yes or no to what was asked before. */
+  readonly decide: (id: string, outcome: "confirmed" | "cancelled") => Promise<Answer>;
   /** A program asks: it gets data, and longer lists. */
   readonly json: boolean;
   readonly workspace: Workspace;

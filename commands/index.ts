@@ -1,6 +1,8 @@
 /** All commands, in the order in which help shows them. There is no other list. */
 import { campaigns } from "./campaigns.ts";
+import { cancel } from "./cancel.ts";
 import { close } from "./close.ts";
+import { confirm } from "./confirm.ts";
 import type { Command } from "./context.ts";
 import { deploy } from "./deploy.ts";
 import { deployments } from "./deployments.ts";
@@ -68,6 +70,8 @@ export const COMMANDS: readonly Command[] = [
   lock,
   unlock,
   which,
+  confirm,
+  cancel,
   history,
   help,
 ];

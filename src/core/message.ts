@@ -1,12 +1,16 @@
 /**
- * A message in a channel. It is stored before it is sent and can be edited later; what is sent is always its newest version.
- * The key makes telling a thing twice the same as telling it once.
+ * A message in a channel of a chat. It is stored before it is sent and can be edited later; what is sent is always its newest
+ * version. The key makes telling a thing twice the same as telling it once; a message that goes to several chats is one in each.
  */
+import type { Place } from "./chat/request.ts";
 import type { Block } from "./say.ts";
 import type { Instant } from "./time.ts";
 
 export type Message = {
   readonly key: string;
+  /** The chat that carries it: `slack`. */
+  readonly chat: string;
+  /** `#name`, `@ACCOUNT` or `=ID`; see `Delivery`. */
   readonly channel: string;
   readonly blocks: readonly Block[];
   /** From 1; an edit is a new one. */
@@ -15,36 +19,60 @@ export type Message = {
   readonly sentEdition: number;
   /** What the chat calls it, once it is there. */
   readonly remoteRef: string | null;
+  /** In the thread of another message of this chat, or of one that people wrote; null for one of its own. */
+  readonly thread: Thread | null;
+  /** Where it was asked for; null for what nobody asked for. */
+  readonly place: Place | null;
+  /** It speaks of something that is over: nobody can act on it any more. */
+  readonly over: boolean;
   readonly createdAt: Instant;
   readonly changedAt: Instant;
   /** Not to be sent before: an edit waits a little for further ones, a failed sending for its turn. */
   readonly dueAt: Instant;
   readonly failures: number;
+  /** It is on its way, or was when the bot died. */
+  readonly sending: boolean;
 };
+
+/** Under a message by its key, or under what the chat calls one. */
+export type Thread = { readonly under: string } | { readonly ref: string };
 
 /** Edits of one message closer together than this are sent as one, so that a burst of failures is not a burst of messages. */
 export const EDIT_PAUSE_MS = 5_000;
 
-export function newMessage(key: string, channel: string, blocks: readonly Block[], now: Instant): Message {
+export type Posting = {
+  readonly key: string;
+  readonly chat: string;
+  readonly channel: string;
+  readonly blocks: readonly Block[];
+  readonly thread?: Thread | null;
+  readonly place?: Place | null;
+  readonly over?: boolean;
+};
+
+export function newMessage({ thread, place, over, ...posting }: Posting, now: Instant): Message {
   return {
-    key,
-    channel,
-    blocks,
+    ...posting,
     edition: 1,
     sentEdition: 0,
     remoteRef: null,
+    thread: thread ?? null,
+    place: place ?? null,
+    over: over ?? false,
     createdAt: now,
     changedAt: now,
     dueAt: now,
     failures: 0,
+    sending: false,
   };
 }
 
-export function edited(message: Message, blocks: readonly Block[], now: Instant): Message {
+export function edited(message: Message, blocks: readonly Block[], now: Instant, over = false): Message {
   const dueAt = message.sentEdition === 0 ? message.dueAt : Math.max(message.dueAt, message.changedAt + EDIT_PAUSE_MS);
   return {
     ...message,
     blocks,
+    over,
     edition: message.edition + 1,
     changedAt: now,
     dueAt: Math.min(dueAt, now + EDIT_PAUSE_MS),

@@ -14,7 +14,31 @@ export type Block =
   | { readonly kind: "table"; readonly columns: readonly Column[]; readonly rows: readonly (readonly Part[])[] }
   | { readonly kind: "fields"; readonly fields: readonly (readonly [name: string, value: readonly Part[]])[] }
   | { readonly kind: "list"; readonly items: readonly (readonly Part[])[] }
-  | { readonly kind: "code"; readonly text: string };
+  | { readonly kind: "code"; readonly text: string }
+  | { readonly kind: "picture"; readonly png: string; readonly title: string }
+  | { readonly kind: "buttons"; readonly buttons: readonly Button[] };
+
+/** What stands where a picture cannot be shown is its title; `png` is base64. */
+export type Picture = Extract<Block, { kind: "picture" }>;
+
+/**
+ * A command that is given by pressing. Where nothing can be pressed it is shown as the line to type. Whoever presses it is
+ * asked for the same rights as whoever types it.
+ */
+export type Button = {
+  readonly label: string;
+  /** The words of the line. */
+  readonly words: readonly string[];
+  readonly look?: "primary" | "danger";
+  /** As long as this holds; what has changed since makes the button stale. Without it the command itself must know. */
+  readonly while?: Standing;
+};
+
+/** How something was when a button for it was shown. */
+export type Standing =
+  | { readonly task: number; readonly state: string; readonly since: Instant }
+  | { readonly alert: number; readonly state: string }
+  | { readonly deployment: number; readonly state: string };
 
 export type Column = { readonly title: string; readonly align?: "right" };
 
@@ -56,6 +80,14 @@ export function list(items: readonly (Sayable | readonly Part[])[]): Block {
 
 export function code(text: string): Block {
   return { kind: "code", text };
+}
+
+export function buttons(...all: readonly (Button | undefined)[]): Block {
+  return { kind: "buttons", buttons: all.filter((one) => one !== undefined) };
+}
+
+export function picture(png: string, title: string): Block {
+  return { kind: "picture", png, title };
 }
 
 export function moment(at: Instant | null | undefined): Moment | null {

@@ -1,11 +1,14 @@
 /** Takes a line, finds its command, asks whether this person may give it, runs it, and writes down that it was given. */
-import { type Actor, type Answer, type Command, mayGive, refused } from "../core/command/command.ts";
-import { parseCommand } from "../core/command/parse.ts";
+import type { Confirmation } from "../core/chat/confirmation.ts";
+import { formFor, wordsOfForm } from "../core/chat/form.ts";
+import { type Actor, type Answer, type Command, type Given, mayGive, refused } from "../core/command/command.ts";
+import { lineOf, parseCommand } from "../core/command/parse.ts";
 import { PRODUCTION } from "../core/environment/environment.ts";
-import { say } from "../core/say.ts";
+import { buttons, say } from "../core/say.ts";
+import { formatDuration, type Instant } from "../core/time.ts";
 import type { CommandDesk } from "../ports/command-desk.ts";
 import type { Log } from "../ports/log.ts";
-import type { CommandRecord } from "../ports/operations.ts";
+import type { CommandRecord, Confirmations } from "../ports/operations.ts";
 import { StoreUnavailable } from "../ports/store.ts";
 
 export type DeskParts<Context> = {
@@ -14,44 +17,163 @@ export type DeskParts<Context> = {
   /** Whether there is an environment of this name. */
   readonly knows: (environment: string) => Promise<boolean>;
   readonly remember: (record: CommandRecord) => Promise<void>;
+  /** Undefined where no bot runs, and nothing can be changed. */
+  readonly confirmations?: Confirmations;
+  readonly now: () => Instant;
   readonly log: Log;
 };
 
 /** What stands on a line beside its command. */
-export type Asked = { readonly json: boolean; readonly environment: string };
+export type Asked = {
+  readonly json: boolean;
+  readonly environment: string;
+  /** Says yes or no to what was asked before, under its id. */
+  readonly decide: (id: string, outcome: NonNullable<Confirmation["outcome"]>) => Promise<Answer>;
+};
+
+type Told = Answer & Pick<Given, "to">;
 
 export function commandDesk<Context>(parts: DeskParts<Context>): CommandDesk {
+  const { commands, log } = parts;
+
+  async function answer(words: readonly string[], actor: Actor, request: string): Promise<Given> {
+    const parsed = parseCommand(words, commands);
+    const { json, environment = PRODUCTION } = parsed;
+    if ("problem" in parsed) {
+      const { unfinished } = parsed;
+      return {
+        ...refused([say`${capital(parsed.problem)}: ${parsed.instead}.`]),
+        to: "asker",
+        json,
+        misused: true,
+        ...(unfinished && mayGive(actor, unfinished) && { form: formFor(unfinished, words.slice(1)) }),
+      };
+    }
+    // Where that cannot be asked, what is wrong is for the command to say.
+    const known = parsed.environment === undefined || (await parts.knows(environment).catch(() => true));
+    if (!known)
+      return {
+        ...refused([say`There is no environment ${environment}. The command env lists them.`]),
+        to: "asker",
+        json,
+        misused: true,
+      };
+    const { command, values } = parsed;
+    const given: Line<Context> = { words, command, values, environment, json, actor, request };
+    const allowed = mayGive(actor, command);
+    const told = allowed ? await carryOut(given) : notAllowed(given);
+    // Nobody waits for the history of a question; what changes something has its own history in what it changed.
+    parts
+      .remember({ line: words.join(" ").slice(0, 500), by: actor.id, via: actor.via, allowed, ok: told.ok })
+      .catch((error) => log.warn({ error: (error as Error).message }, "a command could not be written down"));
+    return { ...told, json };
+  }
+
+  /** At once where it is harmless, or where a program asks; otherwise once the person has seen what it does. */
+  async function carryOut(given: Line<Context>): Promise<Told> {
+    const { command, values, actor } = given;
+    if (!command.preview || !parts.confirmations || actor.via === "command-line") return await run(given);
+    const preview = await safely(given, () => command.preview?.(values, contextOf(given)));
+    if (preview === undefined) return await run(given);
+    if ("ok" in preview) return { ...preview, to: "asker" };
+    const asked = await parts.confirmations.ask({ words: given.words, by: actor.id, basis: preview.basis });
+    return {
+      ok: true,
+      to: "asker",
+      say: [
+        ...preview.say,
+        say`Nothing is done yet. Yes, within ${formatDuration(asked.until - asked.at)}: confirm ${asked.id}. No: cancel ${asked.id}`,
+        buttons(
+          { label: capital(command.name), words: ["confirm", asked.id], look: "danger" },
+          { label: "Cancel", words: ["cancel", asked.id] },
+        ),
+      ],
+      data: { confirm: asked.id, until: asked.until },
+    };
+  }
+
+  async function run(given: Line<Context>): Promise<Told> {
+    const { command, values } = given;
+    let inner: Told | undefined;
+    const context = contextOf(given, (told) => {
+      inner = told;
+    });
+    const answer = await safely(given, () => command.run(values, context));
+    const open = answer.ok && command.allow !== "anyone" && command.personal !== true;
+    return { ...answer, to: inner?.to ?? (open ? "channel" : "asker") };
+  }
+
+  /** The command that was asked for before is given now, if everything stands as it was shown. */
+  async function decide(
+    given: Line<Context>,
+    id: string,
+    outcome: NonNullable<Confirmation["outcome"]>,
+  ): Promise<Told> {
+    const { actor, request } = given;
+    if (!parts.confirmations)
+      return { ...refused([say`The bot is not running, so nothing waits for a yes.`]), to: "asker" };
+    const decided = await parts.confirmations.decide(id, outcome, actor.id, request);
+    if (!decided.ok) return { ...refused([say`${whyNot(decided)}`]), to: "asker" };
+    const { words, basis } = decided.confirmation;
+    if (outcome === "cancelled")
+      return { ok: true, to: "asker", say: [say`Nothing was done: ${lineOf(words)}`], data: { cancelled: id } };
+    const parsed = parseCommand(words, commands);
+    if ("problem" in parsed) return { ...refused([say`${capital(parsed.problem)}: ${parsed.instead}.`]), to: "asker" };
+    const { command, values, json, environment = PRODUCTION } = parsed;
+    const line: Line<Context> = { words, command, values, environment, json, actor, request };
+    if (!mayGive(actor, command)) return notAllowed(line);
+    const now = await safely(line, () => command.preview?.(values, contextOf(line)));
+    if (now !== undefined && "ok" in now) return { ...now, to: "asker" };
+    if (now !== undefined && now.basis !== basis) {
+      const again = await carryOut(line);
+      return {
+        ...again,
+        ok: false,
+        say: [say`This has changed since you were asked, so nothing was done.`, ...again.say],
+      };
+    }
+    return await run(line);
+  }
+
+  function contextOf(given: Line<Context>, onDecided: (told: Told) => void = () => {}): Context {
+    const { actor, json, environment } = given;
+    return parts.contextFor(actor, {
+      json,
+      environment,
+      decide: async (id, outcome) => {
+        const told = await decide(given, id, outcome);
+        onDecided(told);
+        return told;
+      },
+    });
+  }
+
+  async function safely<T>({ command }: Line<Context>, work: () => T): Promise<Awaited<T> | Answer> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof StoreUnavailable)
+        return refused([
+          say`Nothing can be written at the moment: ${error.message}. calops goes on by itself once it can; type it again then.`,
+        ]);
+      log.error({ command: command.name, error: (error as Error).stack }, "a command failed");
+      return refused([
+        say`${command.name} failed inside calops: ${(error as Error).message}. Nothing was changed by it. The bot's own log has the details.`,
+      ]);
+    }
+  }
+
   return {
-    async answer(words, actor) {
-      const parsed = parseCommand(words, parts.commands);
-      if ("problem" in parsed)
-        return { ...refused([say`${capital(parsed.problem)}: ${parsed.instead}.`]), json: parsed.json, misused: true };
-      const { command, values, json, environment = PRODUCTION } = parsed;
-      // Where that cannot be asked, what is wrong is for the command to say.
-      const known = parsed.environment === undefined || (await parts.knows(environment).catch(() => true));
-      if (!known)
-        return {
-          ...refused([say`There is no environment ${environment}. The command env lists them.`]),
-          json,
-          misused: true,
-        };
-      const allowed = mayGive(actor, command);
-      const answer = allowed
-        ? await run(parts, command, values, parts.contextFor(actor, { json, environment }))
-        : refused([
-            say`${command.name} is for people with the role ${command.allow}. ${actor.id} may read: help lists what.`,
-          ]);
-      // Nobody waits for the history of a question; what changes something has its own history in what it changed.
-      parts
-        .remember({ line: words.join(" ").slice(0, 500), by: actor.id, via: actor.via, allowed, ok: answer.ok })
-        .catch((error) => parts.log.warn({ error: (error as Error).message }, "a command could not be written down"));
-      return { ...answer, json };
+    answer: (words, actor, request = `${actor.id} ${parts.now()}`) => answer(words, actor, request),
+    wordsOfForm(name, given, values) {
+      const command = commands.find((one) => one.name === name);
+      return command && wordsOfForm(command, given, values);
     },
     complete(line) {
       const words = line.trimStart().split(/\s+/);
-      const names = parts.commands.map((command) => command.name);
+      const names = commands.map((command) => command.name);
       if (words.length <= 1) return names.filter((name) => name.startsWith(words[0] ?? ""));
-      const command = parts.commands.find((one) => one.name === words[0]);
+      const command = commands.find((one) => one.name === words[0]);
       const last = words.at(-1) ?? "";
       if (command?.name === "help") return names.filter((name) => name.startsWith(last)).map((name) => `help ${name}`);
       if (!command || !last.startsWith("-")) return [];
@@ -64,23 +186,40 @@ export function commandDesk<Context>(parts: DeskParts<Context>): CommandDesk {
   };
 }
 
-async function run<Context>(
-  parts: DeskParts<Context>,
-  command: Command<Context>,
-  values: Readonly<Record<string, unknown>>,
-  context: Context,
-): Promise<Answer> {
-  try {
-    return await command.run(values, context);
-  } catch (error) {
-    if (error instanceof StoreUnavailable)
-      return refused([
-        say`Nothing can be written at the moment: ${error.message}. calops goes on by itself once it can; type it again then.`,
-      ]);
-    parts.log.error({ command: command.name, error: (error as Error).stack }, "a command failed");
-    return refused([
-      say`${command.name} failed inside calops: ${(error as Error).message}. Nothing was changed by it. The bot's own log has the details.`,
-    ]);
+/** A line that was understood. */
+type Line<Context> = {
+  readonly words: readonly string[];
+  readonly command: Command<Context>;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly environment: string;
+  readonly json: boolean;
+  readonly actor: Actor;
+  readonly request: string;
+};
+
+function notAllowed<Context>({ command, actor }: Line<Context>): Told {
+  return {
+    ...refused([
+      say`${command.name} is for people with the role ${command.allow}. ${actor.id} may read: help lists what.`,
+    ]),
+    to: "asker",
+  };
+}
+
+type Undecided = Extract<Awaited<ReturnType<Confirmations["decide"]>>, { ok: false }>;
+
+function whyNot({ reason, detail }: Undecided): string {
+  switch (reason) {
+    case "unknown":
+      return "Nothing waits for a yes under this name. Give the command itself again.";
+    case "somebody-else":
+      return `${detail} was asked, and nobody else can answer for them. Give the command yourself.`;
+    case "confirmed-before":
+      return "You have said yes to that before, and it was done once. To do it again, give the command again.";
+    case "cancelled-before":
+      return "You have said no to that before. If you want it after all, give the command again.";
+    case "too-late":
+      return "That was shown too long ago. Give the command again, and see what it would do now.";
   }
 }
 

@@ -5,6 +5,7 @@
  * A thing is read once and then the same for everybody in the unit; what was put is seen by those who read it later.
  * Questions that the store answers (`ask`) are asked after everything put so far has been written to the transaction.
  */
+import { addressesOf } from "../core/chat/channel.ts";
 import type { Became } from "../core/decision.ts";
 import type { Deployment } from "../core/deployment/deployment.ts";
 import { type Effect, type Errand, isOutside } from "../core/effect.ts";
@@ -12,7 +13,7 @@ import { type Environment, freshEnvironment } from "../core/environment/environm
 import type { Group } from "../core/group/group.ts";
 import type { HistoryEntry, HistoryKind } from "../core/history.ts";
 import type { Attempt, Job } from "../core/job/job.ts";
-import { newMessage } from "../core/message.ts";
+import { edited, newMessage, type Posting } from "../core/message.ts";
 import type { Run } from "../core/run/run.ts";
 import type { Block } from "../core/say.ts";
 import type { Task } from "../core/task/task.ts";
@@ -41,17 +42,20 @@ export class Ledger {
   readonly movedJobs: { readonly before: Job | undefined; readonly after: Job }[] = [];
   readonly movedTasks: { readonly before: Task | undefined; readonly after: Task }[] = [];
   /** Whether there are messages to send, and errands to run outside, once this is committed. */
-  readonly asksFor = { messages: false, outside: false };
+  readonly asksFor = { messages: false, requests: false, outside: false };
   readonly usages: Usage[] = [];
   readonly cancels: Extract<Effect, { do: "cancel" }>[] = [];
   readonly #tx: Transaction;
+  readonly #chats: readonly string[];
   readonly #plain: { [Kind in keyof Things]?: Things[Kind][] } = {};
   readonly #history: HistoryEntry[] = [];
   readonly #wakes: { errand: Errand; at: Instant }[] = [];
   readonly #tallies = new Tallies();
 
-  constructor(tx: Transaction, now: Instant) {
+  /** @param chats those that messages go to */
+  constructor(tx: Transaction, now: Instant, chats: readonly string[]) {
     this.#tx = tx;
+    this.#chats = chats;
     this.now = now;
     this.runs = new Shelf({ load: (numbers) => tx.runs(numbers), keyOf: (run) => run.number });
     this.attempts = new Shelf({ load: (keys) => tx.attempts(keys), keyOf: (attempt) => attempt.key });
@@ -117,6 +121,7 @@ export class Ledger {
   /** Things that are written as they are and not read again in this unit. */
   put<Kind extends Exclude<keyof Things, Shelved | "tallies">>(kind: Kind, thing: Things[Kind]): void {
     if (kind === "messages" || kind === "posts") this.asksFor.messages = true;
+    if (kind === "requests") this.asksFor.requests = true;
     const list: Things[Kind][] = this.#plain[kind] ?? [];
     list.push(thing);
     Object.assign(this.#plain, { [kind]: list });
@@ -129,9 +134,22 @@ export class Ledger {
     this.put("usage", usage);
   }
 
-  /** A message that is told once, under its key. */
-  post(key: string, channel: string, blocks: readonly Block[]): void {
-    this.put("posts", newMessage(key, channel, blocks, this.now));
+  /** A message that is told once, under its key, in every chat that has the channel. */
+  post(
+    key: string,
+    channel: string,
+    blocks: readonly Block[],
+    more: Pick<Posting, "thread" | "place" | "over"> = {},
+  ): void {
+    for (const address of addressesOf(channel, this.#chats))
+      this.put("posts", newMessage({ ...address, key, blocks, ...more }, this.now));
+  }
+
+  /** A message as it reads from now on, wherever it was told. `false` where it never was. */
+  async edit(key: string, blocks: readonly Block[], { over = false } = {}): Promise<boolean> {
+    const messages = await this.ask((loads) => loads.messages(key));
+    for (const message of messages) this.put("messages", edited(message, blocks, this.now, over));
+    return messages.length > 0;
   }
 
   record(

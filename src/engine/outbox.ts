@@ -1,31 +1,41 @@
 /**
  * Sends the messages that were committed: in order within a channel, the newest edition of each, at least once, and under a
- * key by which the chat makes that exactly once. One channel that is slow or away does not delay another.
+ * key by which the chat makes that exactly once. A channel that is slow, away or over its limit delays no other.
  */
-import type { Message } from "../core/message.ts";
+import { catchUp, catchUpWords } from "../core/chat/catch-up.ts";
+import { type Message, newMessage } from "../core/message.ts";
+import type { Block } from "../core/say.ts";
 import type { Redact } from "../core/text/redact.ts";
+import type { Instant } from "../core/time.ts";
 import { type Chat, ChatError } from "../ports/chat.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Queries } from "../ports/queries.ts";
+import { StoreUnavailable } from "../ports/store.ts";
 import type { Engine } from "./engine.ts";
 
 export type OutboxParts = {
   readonly engine: Engine;
   readonly queries: Queries;
-  readonly chat: Chat;
+  readonly chats: { of(name: string): Chat | undefined };
   readonly clock: Clock;
   readonly log: Log;
   readonly redact: () => Redact;
+  /** From 0 to 1. */
+  readonly chance: () => number;
 };
 
-const AT_ONCE = 200;
+/** Messages of one channel that are looked at together. */
+const EACH = 200;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 
+/** A channel, as far as it is more than its messages. */
+type Lane = { sending: Promise<void> | undefined; notBefore: Instant; failures: number };
+
 export class Outbox {
   readonly #parts: OutboxParts;
-  readonly #sending = new Map<string, Promise<void>>();
+  readonly #lanes = new Map<string, Lane>();
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
   #again = false;
@@ -36,13 +46,18 @@ export class Outbox {
   }
 
   get resting(): boolean {
-    return this.#sending.size === 0 && this.#looking === undefined;
+    return this.#looking === undefined && [...this.#lanes.values()].every((lane) => lane.sending === undefined);
+  }
+
+  /** Channels that do not take what is sent to them now. */
+  get troubled(): readonly string[] {
+    return [...this.#lanes].filter(([, lane]) => lane.failures > 0).map(([name]) => name);
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    await Promise.allSettled([...this.#sending.values(), this.#looking]);
+    await Promise.allSettled([...[...this.#lanes.values()].map((lane) => lane.sending), this.#looking]);
   }
 
   nudge(): void {
@@ -55,70 +70,129 @@ export class Outbox {
       .catch((error) => this.#parts.log.error({ error: (error as Error).stack }, "messages could not be looked up"))
       .finally(() => {
         this.#looking = undefined;
-        if (this.#again) {
-          this.#again = false;
-          this.nudge();
-        }
+        if (!this.#again) return;
+        this.#again = false;
+        this.nudge();
       });
   }
 
   async #look(): Promise<void> {
-    const unsent = await this.#parts.queries.unsentMessages(AT_ONCE);
+    const unsent = await this.#parts.queries.unsentMessages(EACH);
     const now = this.#parts.clock.now();
-    for (const channel of new Set(unsent.map((message) => message.channel))) {
-      if (this.#sending.has(channel)) continue;
-      const due = unsent.filter((message) => message.channel === channel && message.dueAt <= now);
-      if (due.length === 0) continue;
-      const sending = this.#sendAll(due).finally(() => {
-        this.#sending.delete(channel);
-        this.nudge();
-      });
-      this.#sending.set(channel, sending);
-    }
-    const later = unsent.map((message) => message.dueAt).filter((at) => at > now);
-    clearTimeout(this.#timer);
-    if (later.length > 0 && !this.#stopped)
-      this.#timer = setTimeout(() => this.nudge(), Math.max(20, Math.min(...later) - now));
-  }
-
-  async #sendAll(messages: readonly Message[]): Promise<void> {
-    for (const message of messages) {
-      if (this.#stopped || !(await this.#send(message))) return;
-    }
-  }
-
-  /** @returns whether the channel takes more */
-  async #send(message: Message): Promise<boolean> {
-    const { chat, engine, log } = this.#parts;
-    try {
-      const { remoteRef } = await chat.deliver({ ...message, blocks: redacted(message, this.#parts.redact()) });
-      await engine.do("sent", async (ledger) => {
-        const now = await ledger.ask((loads) => loads.message(message.key));
-        if (now)
-          ledger.put("messages", {
-            ...now,
-            sentEdition: Math.max(now.sentEdition, message.edition),
-            remoteRef,
-            failures: 0,
+    let next = Number.POSITIVE_INFINITY;
+    for (const [name, messages] of Map.groupBy(unsent, ({ chat, channel }) => `${chat} ${channel}`)) {
+      const chat = this.#parts.chats.of(messages[0]?.chat ?? "");
+      const lane = this.#lane(name);
+      if (!chat || lane.sending) continue;
+      const due = messages.filter((message) => message.dueAt <= now);
+      const soonest = Math.min(...messages.map((message) => message.dueAt));
+      if (due.length > 0 && lane.notBefore <= now)
+        lane.sending = this.#send(chat, lane, due)
+          .catch((error) => this.#parts.log.error({ error: (error as Error).stack }, "a message could not be sent"))
+          .finally(() => {
+            lane.sending = undefined;
+            this.nudge();
           });
-      });
-      return true;
-    } catch (error) {
-      if (!(error instanceof ChatError)) throw error;
-      log.warn({ channel: message.channel, error: error.message }, "a message did not get through; it is sent again");
-      const wait = error.retryAfterMs ?? Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** message.failures);
-      await engine.do("not sent", async (ledger) => {
-        const now = await ledger.ask((loads) => loads.message(message.key));
-        if (now) ledger.put("messages", { ...now, failures: now.failures + 1, dueAt: ledger.now + wait });
-      });
-      return false;
+      else next = Math.min(next, Math.max(soonest, lane.notBefore));
     }
+    clearTimeout(this.#timer);
+    if (next < Number.POSITIVE_INFINITY && !this.#stopped)
+      this.#timer = setTimeout(() => this.nudge(), Math.max(20, next - now));
+  }
+
+  #lane(name: string): Lane {
+    const lane = this.#lanes.get(name) ?? { sending: undefined, notBefore: 0, failures: 0 };
+    this.#lanes.set(name, lane);
+    return lane;
+  }
+
+  /** The first of those that are due, or what stands for many of them. */
+  async #send(chat: Chat, lane: Lane, due: readonly Message[]): Promise<void> {
+    const { single, together } = catchUp(due, this.#parts.clock.now());
+    if (together.length > 0) {
+      // It stands in front of the others from now on; what it speaks of is told by it.
+      await this.#roundUp(together);
+      return;
+    }
+    for (const message of single) {
+      await this.#sendOne(chat, lane, message);
+      if (this.#stopped || lane.notBefore > this.#parts.clock.now()) return;
+    }
+  }
+
+  async #sendOne(chat: Chat, lane: Lane, message: Message): Promise<void> {
+    const { engine, clock, log } = this.#parts;
+    try {
+      const unsure = message.sending;
+      if (message.remoteRef === null && !unsure) await this.#mark(message, { sending: true });
+      lane.notBefore = clock.now() + chat.paceMs;
+      const { remoteRef } = await chat.deliver({
+        ...message,
+        blocks: redacted(message.blocks, this.#parts.redact()),
+        thread: await this.#threadOf(message),
+        unsure,
+      });
+      lane.failures = 0;
+      await this.#mark(message, { sentEdition: message.edition, remoteRef, failures: 0, sending: false });
+    } catch (error) {
+      // What was stored stays to be sent.
+      if (error instanceof StoreUnavailable) lane.notBefore = clock.now() + FIRST_WAIT_MS;
+      else if (!(error instanceof ChatError)) throw error;
+      else if (error.hopeless) {
+        log.error(
+          { channel: message.channel, key: message.key, error: error.message },
+          "the chat does not take a message",
+        );
+        await this.#mark(message, { sentEdition: message.edition, sending: false });
+      } else {
+        lane.failures += 1;
+        log.warn({ channel: message.channel, error: error.message }, "a message did not get through; it is sent again");
+        const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (lane.failures - 1));
+        lane.notBefore = clock.now() + (error.retryAfterMs ?? longest * (0.5 + this.#parts.chance() / 2));
+        // A server that names a time has certainly not taken it.
+        await engine.do("not sent", async (ledger) => {
+          const now = await ledger.ask((loads) => loads.message(message.key, message.chat));
+          const sending = error.retryAfterMs === undefined && message.remoteRef === null;
+          if (now) ledger.put("messages", { ...now, failures: now.failures + 1, sending });
+        });
+      }
+    }
+  }
+
+  async #mark(message: Message, change: Partial<Message>): Promise<void> {
+    await this.#parts.engine.do("sent", async (ledger) => {
+      const now = await ledger.ask((loads) => loads.message(message.key, message.chat));
+      if (!now) return;
+      const sentEdition = Math.max(now.sentEdition, change.sentEdition ?? 0);
+      ledger.put("messages", { ...now, ...change, sentEdition });
+    });
+  }
+
+  async #roundUp(together: readonly Message[]): Promise<void> {
+    const [first] = together;
+    if (!first) return;
+    const { chat, channel } = first;
+    await this.#parts.engine.do("catch up", async (ledger) => {
+      const newest = await Promise.all(together.map(({ key }) => ledger.ask((loads) => loads.message(key, chat))));
+      const open = newest.filter((one) => one !== undefined && one.sentEdition === 0).map((one) => one as Message);
+      const blocks = catchUpWords(open);
+      const summary = newMessage({ key: `caught up ${first.key}`, chat, channel, blocks, over: true }, first.createdAt);
+      ledger.put("posts", summary);
+      for (const one of open) ledger.put("messages", { ...one, sentEdition: one.edition, sending: false });
+    });
+  }
+
+  async #threadOf({ thread, chat }: Message): Promise<string | null> {
+    if (thread === null) return null;
+    if ("ref" in thread) return thread.ref;
+    const [parent] = (await this.#parts.queries.messages(thread.under)).filter((one) => one.chat === chat);
+    return parent?.remoteRef ?? null;
   }
 }
 
 /** No secret leaves in a message, whoever wrote it into a log. */
-function redacted(message: Message, redact: Redact): Message["blocks"] {
-  return JSON.parse(JSON.stringify(message.blocks), (_, value: unknown) =>
-    typeof value === "string" ? redact(value) : value,
-  ) as Message["blocks"];
+export function redacted(blocks: readonly Block[], redact: Redact): readonly Block[] {
+  return JSON.parse(JSON.stringify(blocks), (key, value: unknown) =>
+    typeof value === "string" && key !== "png" ? redact(value) : value,
+  ) as readonly Block[];
 }

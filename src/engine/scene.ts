@@ -17,6 +17,8 @@ export type Scene = {
   readonly instance: string;
   /** Whether branches are reviewed somewhere: whoever reviews them is told how their mirrors do. */
   readonly isReviewed: () => boolean;
+  /** Names of the chats that messages go to. */
+  readonly chats: () => readonly string[];
   /** Where a person can read the log of an attempt. */
   readonly logUrl: (log: LogName) => string;
 };

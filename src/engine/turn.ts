@@ -53,7 +53,7 @@ export class ErrandFailed extends Error {
 
 export async function takeTurn(store: Store, scene: Scene, now: Instant, plan: TurnPlan): Promise<Turned> {
   return await store.transact(async (tx) => {
-    const ledger = new Ledger(tx, now);
+    const ledger = new Ledger(tx, now, scene.chats());
     const results = [];
     for (const work of plan.works) results.push(await work(ledger));
     const errands: DueErrand[] = [];

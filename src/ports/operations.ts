@@ -2,6 +2,7 @@
  * What people can do. Each resolves once it is on disk, with what it did or with the reason why not; whatever a command says
  * is made from that.
  */
+import type { Confirmation } from "../core/chat/confirmation.ts";
 import type { Task } from "../core/task/task.ts";
 import type { Instant } from "../core/time.ts";
 
@@ -58,6 +59,21 @@ export interface Operations {
   /** Writes down that a command was given, whatever came of it. */
   remember(command: CommandRecord): Promise<void>;
   condition(): Condition;
+}
+
+/** What people are to say yes to before it is done. */
+export interface Confirmations {
+  ask(of: Pick<Confirmation, "words" | "by" | "basis">): Promise<Confirmation>;
+  /** @param request the same request may decide again, as it did before a crash */
+  decide(
+    id: string,
+    outcome: NonNullable<Confirmation["outcome"]>,
+    by: string,
+    request: string,
+  ): Promise<
+    | Done<{ confirmation: Confirmation }>
+    | Refusal<"unknown" | "somebody-else" | "confirmed-before" | "cancelled-before" | "too-late">
+  >;
 }
 
 export type NotReprocessed = {

@@ -1,5 +1,6 @@
 /** What commands and pages read: committed state only, in pages, at a cost that follows what is shown and not what is stored. */
 import type { Alert } from "../core/alert/alert.ts";
+import type { ChatRequest } from "../core/chat/request.ts";
 import type { Deployment, DeploymentState } from "../core/deployment/deployment.ts";
 import type { ErrandKind } from "../core/effect.ts";
 import type { Group } from "../core/group/group.ts";
@@ -51,7 +52,10 @@ export interface Queries extends Loads {
   injectionCounts(environment: string): Promise<{ campaign: string; runs: number }[]>;
   /** Newest first. */
   history(filter: HistoryFilter): Promise<HistoryEntry[]>;
-  unsentMessages(limit: number): Promise<Message[]>;
+  /** The first of each channel, so that one with many keeps no other waiting. */
+  unsentMessages(each: number): Promise<Message[]>;
+  /** What was asked in chats and is not answered yet, oldest first. */
+  openRequests(limit: number): Promise<ChatRequest[]>;
   dueErrands(now: Instant, limit: number, kinds: readonly ErrandKind[]): Promise<DueErrand[]>;
   /** When the next errand of these kinds is due; undefined when there is none. */
   nextErrand(kinds: readonly ErrandKind[]): Promise<Instant | undefined>;

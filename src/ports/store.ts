@@ -5,6 +5,8 @@
  * any of it before the commit, which is on disk when `transact` resolves. Commands read through `queries`, beside it.
  */
 import type { Alert } from "../core/alert/alert.ts";
+import type { Confirmation } from "../core/chat/confirmation.ts";
+import type { ChatRequest } from "../core/chat/request.ts";
 import type { Deployment } from "../core/deployment/deployment.ts";
 import type { Errand, ErrandKind } from "../core/effect.ts";
 import type { Environment } from "../core/environment/environment.ts";
@@ -62,6 +64,8 @@ export type Things = {
   posts: Message;
   /** Messages that are edited, or were sent. */
   messages: Message;
+  requests: ChatRequest;
+  confirmations: Confirmation;
   injections: Injection;
   quarantine: Quarantined;
   questions: Question;
@@ -232,7 +236,11 @@ export interface Loads {
   lastDone(environment: string, workflow: string, task: string): Promise<Task | undefined>;
   firingAlert(fingerprint: string): Promise<Alert | undefined>;
   alertsOfTask(taskId: number): Promise<Alert[]>;
-  message(key: string): Promise<Message | undefined>;
+  message(key: string, chat: string): Promise<Message | undefined>;
+  /** The same message in each chat that has it. */
+  messages(key: string): Promise<Message[]>;
+  request(key: string): Promise<ChatRequest | undefined>;
+  confirmation(id: string): Promise<Confirmation | undefined>;
   injectedInto(environment: string, run: number): Promise<string[]>;
   injectedRuns(environment: string, campaign: string): Promise<number[]>;
   quarantined(ids: readonly string[]): Promise<Quarantined[]>;

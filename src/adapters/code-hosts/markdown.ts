@@ -48,6 +48,14 @@ function sectionOf(block: Block, index: number): Section {
       return tableOf(block);
     case "code":
       return { before: ["```text"], lines: block.text.trim() === "" ? [] : codeLines(block.text), after: ["```"] };
+    case "picture":
+      return { before: [], lines: withText([plainText(block.title)]), after: [] };
+    case "buttons":
+      return {
+        before: [],
+        lines: block.buttons.map(({ words }) => itemOf(mark, inLine([words.join(" ")]))),
+        after: [],
+      };
   }
 }
 

@@ -13,6 +13,8 @@ export type Schema = {
   alerts: AlertRow;
   alert_tasks: { task_id: number; alert_id: number };
   messages: MessageRow;
+  requests: RequestRow;
+  confirmations: ConfirmationRow;
   injections: { environment: string; campaign: string; run: number; injected_by: string; injected_at: number };
   quarantine: QuarantineRow;
   questions: { key: string; state: string; detail: string; asked_at: number; failures: number; spec: string };
@@ -175,15 +177,43 @@ export type AlertRow = {
 
 export type MessageRow = {
   key: string;
+  chat: string;
   channel: string;
   blocks: string;
   edition: number;
   sent_edition: number;
   remote_ref: string | null;
+  thread: string | null;
+  place: string | null;
+  over: number;
   created_at: number;
   changed_at: number;
   due_at: number;
   failures: number;
+  sending: number;
+};
+
+export type RequestRow = {
+  key: string;
+  account: string;
+  place: string;
+  asking: string;
+  state: string;
+  at: number;
+  answer: string | null;
+  failures: number;
+  due_at: number;
+};
+
+export type ConfirmationRow = {
+  id: string;
+  words: string;
+  asked_by: string;
+  basis: string;
+  at: number;
+  until: number;
+  used_by: string | null;
+  outcome: string | null;
 };
 
 export type QuarantineRow = {

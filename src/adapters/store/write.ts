@@ -6,7 +6,8 @@ import type { HistoryEntry } from "../../core/history.ts";
 import type { Instant } from "../../core/time.ts";
 import type { Changes, Membership, Things } from "../../ports/store.ts";
 import type { Dialect } from "./dialect.ts";
-import { alertRow, historyRow, messageRow } from "./rows/alerts.ts";
+import { alertRow, historyRow } from "./rows/alerts.ts";
+import { confirmationRow, messageRow, requestRow } from "./rows/chats.ts";
 import { deploymentRow, environmentRow } from "./rows/environments.ts";
 import { groupRow } from "./rows/groups.ts";
 import { attemptRow, jobRow } from "./rows/jobs.ts";
@@ -41,8 +42,10 @@ const UPSERTS: Upserts = {
   environments: { table: "environments", key: ["name"], row: environmentRow, versioned: true },
   deployments: { table: "deployments", key: ["id"], row: deploymentRow, versioned: true },
   alerts: { table: "alerts", key: ["id"], row: alertRow, versioned: true },
-  posts: { table: "messages", key: ["key"], row: messageRow, keep: true },
-  messages: { table: "messages", key: ["key"], row: messageRow },
+  posts: { table: "messages", key: ["key", "chat"], row: messageRow, keep: true },
+  messages: { table: "messages", key: ["key", "chat"], row: messageRow },
+  requests: { table: "requests", key: ["key"], row: requestRow },
+  confirmations: { table: "confirmations", key: ["id"], row: confirmationRow },
   injections: {
     table: "injections",
     key: ["environment", "campaign", "run"],

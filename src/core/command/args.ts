@@ -46,6 +46,7 @@ export function count(describe: string): Arg<number> {
 export function oneOf<T extends string>(placeholder: string, words: readonly T[], describe: string): Arg<T> {
   return {
     ...base(placeholder, describe),
+    choices: words,
     parse: (text) =>
       words.find((one) => one === text) ?? {
         problem: `there is no ${placeholder.toLowerCase()} ${text}`,

@@ -2,6 +2,7 @@
  * A command is data and one function. Help, permissions, completion and documents come from the data; it knows neither a chat
  * nor a command line, and returns what to say.
  */
+import type { Form } from "../chat/form.ts";
 import type { Block } from "../say.ts";
 
 /** Who may give it: anyone may read; shifters act on tasks; experts on many at once. Whoever runs the bot may everything. */
@@ -26,12 +27,23 @@ export type Answer = {
   readonly follow?: { readonly job: number; readonly attempt: number; readonly from: number };
 };
 
+/** What a dangerous command would do, before it does it. */
+export type Preview = {
+  readonly say: readonly Block[];
+  /** How everything stands that this depends on; when it is otherwise by the time somebody says yes, they are asked anew. */
+  readonly basis: string;
+};
+
 /** The answer to a line that somebody typed. */
 export type Given = Answer & {
   /** It asks for data. */
   readonly json: boolean;
   /** It could not be understood. */
   readonly misused?: true;
+  /** Who is meant to see it: what changed something, everybody; all else is for the asker. */
+  readonly to: "asker" | "channel";
+  /** What is missing on the line can be filled in. */
+  readonly form?: Form;
 };
 
 /** What stands on a command line, as one value. */
@@ -44,6 +56,8 @@ export type Arg<T> = {
   readonly rest: boolean;
   /** A flag has no value of its own. */
   readonly flag: boolean;
+  /** All that it can be, where that is a few words. */
+  readonly choices?: readonly string[];
   parse(word: string): T | ArgProblem;
 };
 
@@ -63,15 +77,23 @@ export type Command<Context> = {
   readonly examples: readonly string[];
   /** What the fields of its JSON are, for those who write programs. */
   readonly json: string;
+  /** Its answer is for the asker alone, though it changes something: it is about them. */
+  readonly personal?: true;
+  /**
+   * Where it is dangerous: shows what will happen, and it is done when the same person says yes. Undefined where these
+   * arguments are harmless, or wrong, which the command itself says.
+   */
+  preview?(values: Readonly<Record<string, unknown>>, context: Context): Promise<Preview | undefined>;
   run(values: Readonly<Record<string, unknown>>, context: Context): Promise<Answer>;
 };
 
 export type CommandSpec<Context, A extends Args, O extends Args> = Omit<
   Command<Context>,
-  "args" | "options" | "run"
+  "args" | "options" | "run" | "preview"
 > & {
   readonly args: A;
   readonly options: O;
+  preview?(given: ValuesOf<A> & ValuesOf<O>, context: Context): Promise<Preview | undefined>;
   run(given: ValuesOf<A> & ValuesOf<O>, context: Context): Promise<Answer>;
 };
 
@@ -79,7 +101,12 @@ export type CommandSpec<Context, A extends Args, O extends Args> = Omit<
 export function defineCommand<Context, A extends Args, O extends Args>(
   spec: CommandSpec<Context, A, O>,
 ): Command<Context> {
-  return { ...spec, run: (values, context) => spec.run(values as ValuesOf<A> & ValuesOf<O>, context) };
+  const { preview, run, ...data } = spec;
+  return {
+    ...data,
+    ...(preview && { preview: (values, context) => preview(values as ValuesOf<A> & ValuesOf<O>, context) }),
+    run: (values, context) => run(values as ValuesOf<A> & ValuesOf<O>, context),
+  };
 }
 
 export function done(say: readonly Block[], data: unknown): Answer {

@@ -17,10 +17,24 @@ export function wordsOf(line: string): string[] {
   return words;
 }
 
+/** The line that has these words; `wordsOf` of it gives them back. */
+export function lineOf(words: readonly string[]): string {
+  return words.map((word) => (/^[^\s"'=]+$/.test(word) ? word : quoted(word))).join(" ");
+}
+
+function quoted(word: string): string {
+  return `"${word.replace(/["\\]/g, "\\$&")}"`;
+}
+
 export type Parsed<Context> = Common &
   (
     | { readonly command: Command<Context>; readonly values: Readonly<Record<string, unknown>> }
-    | { readonly problem: string; readonly instead: string }
+    | {
+        readonly problem: string;
+        readonly instead: string;
+        /** The command, where all that is wrong is that words are missing. */
+        readonly unfinished?: Command<Context>;
+      }
   );
 
 /** What stands on any line, whatever its command. */
@@ -51,7 +65,10 @@ export function parseCommand<Context>(
     };
   }
   const parsed = parseArguments(rest, command);
-  if ("problem" in parsed) return { ...parsed, instead: `${parsed.instead} (${usageOf(command)})`, ...common };
+  if ("problem" in parsed) {
+    const { problem, instead, missing } = parsed;
+    return { problem, instead: `${instead} (${usageOf(command)})`, ...(missing && { unfinished: command }), ...common };
+  }
   return { command, values: parsed.values, ...common };
 }
 
@@ -80,10 +97,12 @@ function namesEnvironment(word: string): boolean {
   return word === "--env" || word.startsWith("--env=");
 }
 
+type Wrong = ArgProblem & { readonly missing?: true };
+
 function parseArguments<Context>(
   words: readonly string[],
   command: Command<Context>,
-): { values: Record<string, unknown> } | ArgProblem {
+): { values: Record<string, unknown> } | Wrong {
   const values: Record<string, unknown> = {};
   const plain: string[] = [];
   const queue = [...words];
@@ -113,13 +132,13 @@ function takePlain(
   words: readonly string[],
   args: Readonly<Record<string, Arg<unknown>>>,
   values: Record<string, unknown>,
-): { values: Record<string, unknown> } | ArgProblem {
+): { values: Record<string, unknown> } | Wrong {
   let left = [...words];
   for (const [name, arg] of Object.entries(args)) {
     const [first] = left;
     if (first === undefined) {
       if (arg.optional) continue;
-      return { problem: `${arg.placeholder} is missing`, instead: arg.describe };
+      return { problem: `${arg.placeholder} is missing`, instead: arg.describe, missing: true };
     }
     const parsed = arg.parse(arg.rest ? left.join(" ") : first);
     if (isProblem(parsed)) return parsed;

@@ -9,7 +9,6 @@ import { gatesOf } from "../../core/deployment/gates.ts";
 import { fail, holdUp, succeed, supersede, takeBack } from "../../core/deployment/life.ts";
 import { PRODUCTION, shortCommit } from "../../core/environment/environment.ts";
 import { settleOn } from "../../core/environment/life.ts";
-import { edited } from "../../core/message.ts";
 import type { Block } from "../../core/say.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { ConfigRepository } from "../../ports/config-repository.ts";
@@ -201,9 +200,9 @@ export class Deploying {
   /** One message for what became of it, edited as it goes on. */
   async #tell(ledger: Ledger, deployment: Deployment, blocks: readonly Block[]): Promise<void> {
     const key = outcomeKey(deployment);
-    const message = await ledger.ask((loads) => loads.message(key));
-    if (message) ledger.put("messages", edited(message, blocks, ledger.now));
-    else ledger.post(key, channelOf(this.#parts.engine.scene, this.#parts.rules, deployment.environment), blocks);
+    const over = !isOpen(deployment);
+    if (await ledger.edit(key, blocks, { over })) return;
+    ledger.post(key, channelOf(this.#parts.engine.scene, this.#parts.rules, deployment.environment), blocks, { over });
   }
 }
 

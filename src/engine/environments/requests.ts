@@ -1,7 +1,6 @@
 /** A deployment is asked for, or none is wanted any more: in both cases those who look at it are told. */
 import type { Deployment } from "../../core/deployment/deployment.ts";
 import { request, supersede } from "../../core/deployment/life.ts";
-import { edited } from "../../core/message.ts";
 import type { Commit } from "../../ports/config-repository.ts";
 import { CALOPS, type Doer } from "../doer.ts";
 import type { Ledger } from "../ledger.ts";
@@ -53,6 +52,5 @@ export async function requestDeployment(
 export async function withdraw(ledger: Ledger, open: Deployment, why: string, doer: Doer = CALOPS): Promise<void> {
   if (!ledger.deployments.accept(supersede(open, why, ledger.now), doer).ok) return;
   ledger.wake({ kind: "status", ref: String(open.id) });
-  const message = await ledger.ask((loads) => loads.message(outcomeKey(open)));
-  if (message) ledger.put("messages", edited(message, supersededWords(open, why), ledger.now));
+  await ledger.edit(outcomeKey(open), supersededWords(open, why), { over: true });
 }

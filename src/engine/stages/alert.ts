@@ -3,7 +3,6 @@
 import { type Alert, type Evidence, fingerprintOf, raise, repeat, settle } from "../../core/alert/alert.ts";
 import { alertMessage } from "../../core/alert/words.ts";
 import { shortCommit } from "../../core/environment/environment.ts";
-import { edited } from "../../core/message.ts";
 import type { Task } from "../../core/task/task.ts";
 import { iso } from "../../core/time.ts";
 import type { ConfigRepository } from "../../ports/config-repository.ts";
@@ -109,8 +108,7 @@ export async function settleAlerts(ledger: Ledger, ref: string): Promise<void> {
 }
 
 async function editMessage(ledger: Ledger, alert: Alert): Promise<void> {
-  const message = await ledger.ask((loads) => loads.message(messageKey(alert)));
-  if (message) ledger.put("messages", edited(message, alertMessage(alert), ledger.now));
+  await ledger.edit(messageKey(alert), alertMessage(alert), { over: alert.state === "resolved" });
 }
 
 function messageKey(alert: Alert): string {

@@ -1,4 +1,6 @@
 /** Blocks as lines of a terminal, in the reader's zone and within the reader's width. */
+
+import { lineOf } from "../../../core/command/parse.ts";
 import type { Block, Part } from "../../../core/say.ts";
 import { cleanLines, cut } from "../../../core/text/clean.ts";
 import type { Instant } from "../../../core/time.ts";
@@ -37,6 +39,12 @@ function renderBlock(block: Block, screen: Screen): string {
         .split("\n")
         .map((line) => `  | ${line}`)
         .join("\n");
+    case "picture":
+      return `  [picture: ${printable(block.title)}]`;
+    case "buttons":
+      return block.buttons.length === 0
+        ? ""
+        : `  type: ${block.buttons.map(({ words }) => printable(lineOf(words))).join(" | ")}`;
   }
 }
 

@@ -1,7 +1,8 @@
 /** What stands until it is answered: alerts, messages, questions to the outside, facts of the bot. */
 import { type Kysely, sql } from "kysely";
 import type { Loads } from "../../../ports/store.ts";
-import { alertOf, messageOf } from "../rows/alerts.ts";
+import { alertOf } from "../rows/alerts.ts";
+import { confirmationOf, messageOf, requestOf } from "../rows/chats.ts";
 import type { Schema } from "../schema.ts";
 
 export function standingLoads(db: Kysely<Schema>) {
@@ -25,9 +26,27 @@ export function standingLoads(db: Kysely<Schema>) {
         .execute();
       return rows.map(alertOf);
     },
-    async message(key) {
-      const row = await db.selectFrom("messages").selectAll().where("key", "=", key).executeTakeFirst();
+    async message(key, chat) {
+      const row = await db
+        .selectFrom("messages")
+        .selectAll()
+        .where("key", "=", key)
+        .where("chat", "=", chat)
+        .executeTakeFirst();
       return row && messageOf(row);
+    },
+    async messages(key) {
+      return (await db.selectFrom("messages").selectAll().where("key", "=", key).orderBy("chat").execute()).map(
+        messageOf,
+      );
+    },
+    async request(key) {
+      const row = await db.selectFrom("requests").selectAll().where("key", "=", key).executeTakeFirst();
+      return row && requestOf(row);
+    },
+    async confirmation(id) {
+      const row = await db.selectFrom("confirmations").selectAll().where("id", "=", id).executeTakeFirst();
+      return row && confirmationOf(row);
     },
     async question(key) {
       const row = await db.selectFrom("questions").selectAll().where("key", "=", key).executeTakeFirst();

@@ -1,6 +1,7 @@
 import { first } from "./0001-first.ts";
 import { environments } from "./0002-environments.ts";
+import { chats } from "./0003-chats.ts";
 import type { Migration } from "./migration.ts";
 
 /** In order. */
-export const MIGRATIONS: readonly Migration[] = [first, environments];
+export const MIGRATIONS: readonly Migration[] = [first, environments, chats];

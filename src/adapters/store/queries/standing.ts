@@ -3,7 +3,8 @@ import { type Kysely, sql } from "kysely";
 import type { Queries } from "../../../ports/queries.ts";
 import { dueErrandRows, errandOf } from "../errands.ts";
 import { filtered } from "../loads/filtered.ts";
-import { alertOf, historyOf, messageOf } from "../rows/alerts.ts";
+import { alertOf, historyOf } from "../rows/alerts.ts";
+import { messageOf, requestOf } from "../rows/chats.ts";
 import { runOf } from "../rows/runs.ts";
 import { taskOf } from "../rows/tasks.ts";
 import type { Schema } from "../schema.ts";
@@ -26,15 +27,37 @@ export function standingQueries(db: Kysely<Schema>) {
       if (since !== undefined) query = query.where("at", ">=", since);
       return (await query.orderBy("seq", "desc").limit(limit).execute()).map(historyOf);
     },
-    async unsentMessages(limit) {
+    async unsentMessages(each) {
       const rows = await db
-        .selectFrom("messages")
+        .with("unsent", (cte) =>
+          cte
+            .selectFrom("messages")
+            .selectAll()
+            .select((eb) =>
+              eb.fn
+                .agg<number>("row_number")
+                .over((over) => over.partitionBy(["chat", "channel"]).orderBy("due_at").orderBy("created_at"))
+                .as("place_in_line"),
+            )
+            .where(({ eb, ref }) => eb("sent_edition", "<", ref("edition"))),
+        )
+        .selectFrom("unsent")
         .selectAll()
-        .where(({ eb, ref }) => eb("sent_edition", "<", ref("edition")))
+        .where("place_in_line", "<=", each)
         .orderBy("due_at")
-        .limit(limit)
+        .orderBy("created_at")
         .execute();
       return rows.map(messageOf);
+    },
+    async openRequests(limit) {
+      const rows = await db
+        .selectFrom("requests")
+        .selectAll()
+        .where("state", "<>", sql.lit("answered"))
+        .orderBy("at")
+        .limit(limit)
+        .execute();
+      return rows.map(requestOf);
     },
     async dueErrands(now, limit, kinds) {
       return (await dueErrandRows(db, now, limit, kinds)).map(errandOf);

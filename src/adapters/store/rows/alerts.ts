@@ -1,7 +1,6 @@
 import type { Alert } from "../../../core/alert/alert.ts";
 import type { HistoryEntry, HistoryKind } from "../../../core/history.ts";
-import type { Message } from "../../../core/message.ts";
-import type { AlertRow, HistoryRow, MessageRow } from "../schema.ts";
+import type { AlertRow, HistoryRow } from "../schema.ts";
 import { fromJson, fromJsonOrNull, toJson, toJsonOrNull } from "./json.ts";
 
 export function alertRow(alert: Alert): AlertRow {
@@ -37,36 +36,6 @@ export function alertOf(row: AlertRow): Alert {
     resolvedAt: row.resolved_at,
     evidence: fromJson(row.evidence),
     version: row.version,
-  };
-}
-
-export function messageRow(message: Message): MessageRow {
-  return {
-    key: message.key,
-    channel: message.channel,
-    blocks: toJson(message.blocks),
-    edition: message.edition,
-    sent_edition: message.sentEdition,
-    remote_ref: message.remoteRef,
-    created_at: message.createdAt,
-    changed_at: message.changedAt,
-    due_at: message.dueAt,
-    failures: message.failures,
-  };
-}
-
-export function messageOf(row: MessageRow): Message {
-  return {
-    key: row.key,
-    channel: row.channel,
-    blocks: fromJson(row.blocks),
-    edition: row.edition,
-    sentEdition: row.sent_edition,
-    remoteRef: row.remote_ref,
-    createdAt: row.created_at,
-    changedAt: row.changed_at,
-    dueAt: row.due_at,
-    failures: row.failures,
   };
 }
 
