@@ -77,7 +77,20 @@ export async function benchBot(root: string, log: Log, source = join(root, "conf
     store,
     repository: await GitConfigRepository.open({ source, root, env: process.env }),
     kinds: { sources: { watch: localOptions.loose() }, executors: { local: localOptions } },
-    chat: { name: "none", deliver: async () => ({ remoteRef: null }), close: async () => {} },
+    console: {
+      name: "none",
+      paceMs: 0,
+      deliver: async () => ({ remoteRef: null }),
+      answer: async () => {},
+      openForm: async () => false,
+      examine: async () => [],
+      close: async () => {},
+    },
+    openChat: async (kind) => {
+      throw new Error(`there is no ${kind} here`);
+    },
+    desk: () => desk,
+    seal: { seal: JSON.stringify, open: JSON.parse },
     workspace,
     outside: { fetchJson: async () => null, runJson: async () => null },
     clock,
@@ -102,6 +115,7 @@ export async function benchBot(root: string, log: Log, source = join(root, "conf
     commands: COMMANDS,
     log,
     remember: async () => {},
+    now: clock.now,
     knows: async () => true,
     contextFor: (actor, asked) => ({
       queries: store.queries,

@@ -14,6 +14,8 @@ import { secretsFrom } from "../adapters/secrets/secrets.ts";
 import type { SourceContext } from "../adapters/sources/source-context.ts";
 import { type Access, openAccess } from "../adapters/web/access.ts";
 import { logPath, outputPath } from "../adapters/web/addresses.ts";
+import type { ChatListener } from "../adapters/web/chat-routes.ts";
+import { sealWith } from "../adapters/web/seal.ts";
 import { openServer } from "../adapters/web/server.ts";
 import { workspaceIn } from "../adapters/workspace/workspace.ts";
 import { shortCommit } from "../core/environment/environment.ts";
@@ -27,7 +29,7 @@ import type { Queries } from "../ports/queries.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { checkDirectory } from "./check-directory.ts";
 import { KINDS } from "./kinds.ts";
-import { executorOf, hostOf, openStore, sourceOf } from "./open.ts";
+import { chatOf, executorOf, hostOf, openStore, sourceOf } from "./open.ts";
 import { sha256 } from "./sha256.ts";
 
 /** The secret by which a config repository at an https address is read, where it asks for one. */
@@ -88,6 +90,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
     const workspace = workspaceIn(data);
     const channel = openChannel(join(data, "channel.jsonl"), clock);
     const access = openAccess(join(data, "access.json"));
+    const listeners = new Map<string, ChatListener | undefined>();
     let url: string | undefined;
     const links = linksFrom(access, () => options.publicUrl ?? url);
     // Beside a repository on this machine lie the lists that it speaks of; one from elsewhere has only what is in it.
@@ -103,7 +106,22 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
       store,
       repository,
       kinds: KINDS,
-      chat: channel,
+      console: channel,
+      openChat: async (kind, declared, takes) => {
+        const chat = await chatOf(kind, declared, {
+          desk: takes,
+          secret: secrets.get,
+          clock,
+          log,
+          url: () => options.publicUrl ?? url ?? null,
+          wholeUrl: () => null,
+          chance: Math.random,
+        });
+        listeners.set(kind, chat.listen?.bind(chat));
+        return chat;
+      },
+      desk: () => desk,
+      seal: sealWith(access),
       workspace,
       outside: outside(options.env, openIsolation(data, options.env)),
       clock,
@@ -131,6 +149,8 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
       log,
       remember: bot.operations.remember,
       knows: async (environment) => (await store.queries.environmentsNamed([environment])).length > 0,
+      confirmations: bot.confirmations,
+      now: clock.now,
       contextFor: (actor, asked) => ({
         queries: store.queries,
         operations: bot.operations,
@@ -156,6 +176,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
       desk,
       log,
       backup: (file) => store.backup(file),
+      chatListener: (chat) => listeners.get(chat),
       webhooks: {
         now: clock.now,
         hurry: () => bot.hurry(),

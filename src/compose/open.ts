@@ -16,8 +16,10 @@ import type { SourceContext } from "../adapters/sources/source-context.ts";
 import type { WatchOptions } from "../adapters/sources/watch/config.ts";
 import { openWatchSource } from "../adapters/sources/watch/watch.ts";
 import { openSqlite } from "../adapters/store/sqlite.ts";
+import type { ChatListener } from "../adapters/web/chat-routes.ts";
 import type { ExecutorConfig, SourceConfig } from "../core/config/config.ts";
 import type { EnvironmentRules } from "../core/environment/rules.ts";
+import type { Chat, ChatParts } from "../ports/chat.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CodeHost } from "../ports/code-host.ts";
 import type { Executor } from "../ports/executor.ts";
@@ -58,6 +60,16 @@ export async function sourceOf(name: string, config: SourceConfig, context: Sour
       return openReplaySource(config.options as ReplayOptions, context);
     default:
       throw new Error(`run source ${name} is of kind ${config.kind}, which nobody knows`);
+  }
+}
+
+/** What a chat's server sends by itself, the bot's own server hands to it. */
+export type OpenedChat = Chat & { listen?: ChatListener };
+
+export async function chatOf(kind: string, _options: unknown, _parts: ChatParts): Promise<OpenedChat> {
+  switch (kind) {
+    default:
+      throw new Error(`the chat is of kind ${kind}, which nobody knows`);
   }
 }
 

@@ -49,7 +49,14 @@ export async function openResting(
   const log = openLog(undefined, () => redactor(secrets.known()));
   const knows = async (environment: string) => (await queries.environmentsNamed([environment])).length > 0;
   return {
-    desk: commandDesk<Context>({ commands: COMMANDS, contextFor, knows, remember: async () => {}, log }),
+    desk: commandDesk<Context>({
+      commands: COMMANDS,
+      contextFor,
+      knows,
+      remember: async () => {},
+      now: systemClock().now,
+      log,
+    }),
     close,
   };
 }

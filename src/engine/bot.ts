@@ -1,20 +1,25 @@
 /** The bot: everything in this folder put together and started, whatever it is connected to. */
+import type { Account } from "../core/chat/request.ts";
 import type { Kinds } from "../core/config/kinds.ts";
 import { ERRAND_KINDS, type ErrandKind } from "../core/effect.ts";
 import { PRODUCTION, shortCommit } from "../core/environment/environment.ts";
 import type { EnvironmentRules } from "../core/environment/rules.ts";
 import type { Digest } from "../core/job/key.ts";
 import { redactor } from "../core/text/redact.ts";
-import type { Chat } from "../ports/chat.ts";
+import type { Chat, ChatDesk } from "../ports/chat.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CodeHost } from "../ports/code-host.ts";
+import type { CommandDesk } from "../ports/command-desk.ts";
 import type { ConfigRepository } from "../ports/config-repository.ts";
 import type { Environments } from "../ports/environments.ts";
 import type { Log } from "../ports/log.ts";
-import type { Operations } from "../ports/operations.ts";
+import type { Confirmations, Operations } from "../ports/operations.ts";
 import type { Outside } from "../ports/outside.ts";
+import type { Seal } from "../ports/seal.ts";
 import type { Store } from "../ports/store.ts";
 import type { Workspace } from "../ports/workspace.ts";
+import { Answering } from "./answering.ts";
+import { Chats } from "./chats.ts";
 import { CALOPS } from "./doer.ts";
 import { Engine } from "./engine.ts";
 import { type FollowedEnvironments, followEnvironments } from "./environments/environments.ts";
@@ -24,6 +29,7 @@ import { LoadedRevisions } from "./environments/revisions.ts";
 import { RulesInForce } from "./environments/rules-in-force.ts";
 import { idsAfter } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
+import { confirmationsOf } from "./operations/confirmations.ts";
 import { operationsOf } from "./operations/operations.ts";
 import { OrderContexts } from "./order-contexts.ts";
 import { Outbox } from "./outbox.ts";
@@ -42,11 +48,17 @@ const PACE_MS = 15;
 /** Errands that come again and again: a bot with nothing else to do is quiet. */
 const ALWAYS_DUE: readonly ErrandKind[] = ["tick", "ask", "tidy"];
 
-export type BotParts = Omit<ProductionParts, "revisions" | "engine" | "readers"> & {
+export type BotParts = Omit<ProductionParts, "revisions" | "engine" | "readers" | "chats"> & {
   readonly store: Store;
   readonly repository: ConfigRepository;
   readonly kinds: Kinds;
-  readonly chat: Chat;
+  /** Where messages go while the configuration names no chat. */
+  readonly console: Chat;
+  /** @param desk who takes what people ask for there. Throws where the chat cannot even be tried, as without its secret */
+  readonly openChat: (kind: string, options: unknown, desk: ChatDesk) => Promise<Chat>;
+  /** Where what is asked for in chats is answered. */
+  readonly desk: () => CommandDesk;
+  readonly seal: Seal;
   readonly workspace: Workspace;
   readonly outside: Outside;
   readonly clock: Clock;
@@ -68,12 +80,15 @@ export class Bot {
   readonly environments: Environments;
   readonly engine: Engine;
   readonly rules: RulesInForce;
+  readonly confirmations: Confirmations;
   /** Why production ran nothing when this bot had begun; undefined where it did run. */
   idleWhy: string | undefined;
   readonly #parts: BotParts;
   readonly #revisions: LoadedRevisions;
   readonly #followed: FollowedEnvironments;
   readonly #outbox: Outbox;
+  readonly #answering: Answering;
+  readonly #chats: Chats;
   readonly #outsideErrands: OutsideErrands;
   readonly #readers: SourceReaders;
   readonly #production: Production;
@@ -85,11 +100,13 @@ export class Bot {
     rules: RulesInForce,
     scene: Scene,
     host: ReviewHost,
+    chats: Chats,
   ) {
     this.#parts = parts;
     this.#revisions = revisions;
     this.rules = rules;
-    const { store, clock, log, chat } = parts;
+    this.#chats = chats;
+    const { store, clock, log, chance } = parts;
     const { queries } = store;
     this.engine = new Engine({
       store,
@@ -100,9 +117,14 @@ export class Bot {
       onCommit: (ledger) => this.#committed(ledger),
     });
     const { engine } = this;
-    this.#outbox = new Outbox({ engine, queries, chat, clock, log, redact: () => redactor(parts.secrets()) });
+    const redact = () => redactor(parts.secrets());
+    this.#outbox = new Outbox({ engine, queries, chats, clock, log, redact, chance });
+    const { desk, seal } = parts;
+    const actorOf = async ({ chat, id }: Account) => ({ id: `${chat}:${id}`, roles: [], owner: false, via: chat });
+    this.#answering = new Answering({ engine, queries, chats, desk, actorOf, seal, redact, clock, log });
+    this.confirmations = confirmationsOf(engine, chance);
     this.#readers = new SourceReaders({ engine, queries, log, config: () => revisions.current(PRODUCTION).config });
-    this.#production = new Production({ ...parts, revisions, engine, readers: this.#readers });
+    this.#production = new Production({ ...parts, chats, revisions, engine, readers: this.#readers });
     this.#followed = followEnvironments({
       ...parts,
       engine,
@@ -135,6 +157,13 @@ export class Bot {
     await recall({ queries, revisions, rules, log: parts.log });
     const tallies = await queries.tallies();
     const processing = tallies.filter((tally) => tally.state === "processing");
+    const { console, openChat, log } = parts;
+    const answering = Promise.withResolvers<ChatDesk>();
+    const chats = new Chats({
+      console,
+      log,
+      openChat: async (kind, options) => openChat(kind, options, await answering.promise),
+    });
     const scene: Scene = {
       revisions,
       workspace: parts.workspace,
@@ -145,8 +174,10 @@ export class Bot {
       instance,
       isReviewed: () => rules.rules.host !== undefined,
       logUrl: parts.logUrl,
+      chats: () => chats.names,
     };
-    const bot = new Bot(parts, revisions, rules, scene, host);
+    const bot = new Bot(parts, revisions, rules, scene, host, chats);
+    answering.resolve(bot.#answering);
     await bot.#begin();
     return bot;
   }
@@ -159,6 +190,7 @@ export class Bot {
       !engine.resting ||
       !engine.executors.resting ||
       !this.#outbox.resting ||
+      !this.#answering.resting ||
       !this.#outsideErrands.resting ||
       !this.#readers.quiet ||
       !this.#followed.follower.resting
@@ -168,8 +200,7 @@ export class Bot {
     const soon = clock.now() + withinMs;
     const next = await store.queries.nextErrand(ERRAND_KINDS.filter((kind) => !ALWAYS_DUE.includes(kind)));
     if (next !== undefined && next <= soon) return false;
-    const [unsent] = await store.queries.unsentMessages(1);
-    return (unsent === undefined || unsent.dueAt > soon) && engine.resting;
+    return !(await this.#outbox.hasDueBy(soon)) && engine.resting;
   }
 
   /** The config repository may have changed: looks at once. */
@@ -188,8 +219,10 @@ export class Bot {
     await this.#followed.follower.stop();
     await this.#readers.stop();
     this.#outsideErrands.stop();
+    await this.#answering.stop();
     await this.#outbox.stop();
     await this.engine.stop();
+    await this.#chats.close();
     await this.engine.executors.stop();
   }
 
@@ -197,6 +230,7 @@ export class Bot {
     const { store, clock, log } = this.#parts;
     const { engine } = this;
     await this.#production.openExecutors(this.#revisions.current(PRODUCTION));
+    await this.#production.openChats(this.#revisions.current(PRODUCTION));
     this.#production.adjust();
     await takeOverJobs(engine, store.queries, this.#revisions);
     engine.start({ holdBack: true });
@@ -216,6 +250,7 @@ export class Bot {
     engine.goOn();
     this.#begun = true;
     await engine.executors.start();
+    await this.#answering.takeUp();
     this.#outbox.nudge();
     this.#outsideErrands.nudge();
     await this.#production.openSources(revision);

@@ -9,6 +9,7 @@ import type { Instant } from "../core/time.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import { StaleWrite, type Store, StoreUnavailable } from "../ports/store.ts";
+import { type AskedBy, whoAsked } from "./asked-by.ts";
 import { CALOPS } from "./doer.ts";
 import { Executors } from "./executors.ts";
 import type { Ledger } from "./ledger.ts";
@@ -68,8 +69,10 @@ export class Engine {
 
   /** Decides something in the next turn. Resolves once it is on disk; rejects, with nothing written, when it threw. */
   do<T>(name: string, work: Work<T>): Promise<T> {
+    const asker = whoAsked();
+    const marked = asker === undefined ? work : markedFor(asker, work);
     return new Promise<T>((resolve, reject) => {
-      this.#inbox.push({ name, work, resolve: resolve as Entry["resolve"], reject });
+      this.#inbox.push({ name, work: marked, resolve: resolve as Entry["resolve"], reject });
       this.nudge();
     });
   }
@@ -233,4 +236,17 @@ export class Engine {
     this.executors.handOver(dispatched.map(({ executor, order }) => ({ executor, order })));
     this.#parts.onCommit(ledger);
   }
+}
+
+/** What changes something is marked, together with the change, at the request that asked for it. */
+function markedFor<T>(asker: AskedBy, work: Work<T>): Work<T> {
+  return async (ledger) => {
+    const before = ledger.changes;
+    const result = await work(ledger);
+    if (ledger.changes === before || asker.begun) return result;
+    const request = await ledger.ask((loads) => loads.request(asker.request));
+    if (request?.state === "asked") ledger.put("requests", { ...request, state: "begun" });
+    asker.begun = true;
+    return result;
+  };
 }

@@ -49,6 +49,7 @@ export class Ledger {
   readonly #chats: readonly string[];
   readonly #plain: { [Kind in keyof Things]?: Things[Kind][] } = {};
   readonly #history: HistoryEntry[] = [];
+  #changes = 0;
   readonly #wakes: { errand: Errand; at: Instant }[] = [];
   readonly #tallies = new Tallies();
 
@@ -97,6 +98,11 @@ export class Ledger {
       told: "deployment",
       commitOf: (deployment) => deployment.commit,
     });
+  }
+
+  /** How much history has been written in this unit, but for that of commands. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** Asks the store something that depends on what has been put so far. */
@@ -162,6 +168,7 @@ export class Ledger {
     },
     doer: Doer,
   ): void {
+    if (entry.kind !== "command") this.#changes += 1;
     this.#history.push({
       at: this.now,
       kind: entry.kind,

@@ -49,6 +49,12 @@ export class Outbox {
     return this.#looking === undefined && [...this.#lanes.values()].every((lane) => lane.sending === undefined);
   }
 
+  /** Something is to be sent before a moment, as far as it is known now. */
+  async hasDueBy(moment: Instant): Promise<boolean> {
+    const first = await this.#parts.queries.unsentMessages(1);
+    return first.some((one) => Math.max(one.dueAt, this.#lane(laneOf(one)).notBefore) <= moment);
+  }
+
   /** Channels that do not take what is sent to them now. */
   get troubled(): readonly string[] {
     return [...this.#lanes].filter(([, lane]) => lane.failures > 0).map(([name]) => name);
@@ -80,7 +86,7 @@ export class Outbox {
     const unsent = await this.#parts.queries.unsentMessages(EACH);
     const now = this.#parts.clock.now();
     let next = Number.POSITIVE_INFINITY;
-    for (const [name, messages] of Map.groupBy(unsent, ({ chat, channel }) => `${chat} ${channel}`)) {
+    for (const [name, messages] of Map.groupBy(unsent, laneOf)) {
       const chat = this.#parts.chats.of(messages[0]?.chat ?? "");
       const lane = this.#lane(name);
       if (!chat || lane.sending) continue;
@@ -188,6 +194,10 @@ export class Outbox {
     const [parent] = (await this.#parts.queries.messages(thread.under)).filter((one) => one.chat === chat);
     return parent?.remoteRef ?? null;
   }
+}
+
+function laneOf({ chat, channel }: Message): string {
+  return `${chat} ${channel}`;
 }
 
 /** No secret leaves in a message, whoever wrote it into a log. */

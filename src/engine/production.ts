@@ -14,6 +14,7 @@ export type ProductionParts = {
   readonly readers: SourceReaders;
   /** Values of secrets that the configuration names, to be kept out of everything that leaves. */
   readonly secrets: () => readonly string[];
+  readonly chats: { adjust(config: Config): Promise<void> };
   readonly openExecutor: (name: string, config: ExecutorConfig, everything: Config) => Promise<Executor>;
   /** `checkout`: the files of the commit that declares it. */
   readonly openSource: (name: string, config: SourceConfig, checkout: string) => Promise<RunSource>;
@@ -49,6 +50,10 @@ export class Production {
       if (executors.has(name)) executors.setLimit(name, declared.limit);
       else executors.add(await this.#parts.openExecutor(name, declared, config), declared.limit);
     }
+  }
+
+  async openChats({ config }: Revision): Promise<void> {
+    await this.#parts.chats.adjust(config);
   }
 
   /** What failures are looked through for: the error rules of every configuration in use, mirrors' too. */

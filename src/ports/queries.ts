@@ -47,6 +47,7 @@ export interface Queries extends Loads {
   heldRuns(): Promise<Run[]>;
   /** How many results a commit made, by environment and task, in all their attempts. */
   madeBy(commit: string): Promise<Made[]>;
+  alertsById(ids: readonly number[]): Promise<Alert[]>;
   firingAlerts(environment?: string): Promise<Alert[]>;
   sources(): Promise<SourceState[]>;
   injectionCounts(environment: string): Promise<{ campaign: string; runs: number }[]>;

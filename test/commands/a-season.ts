@@ -97,6 +97,7 @@ export async function giveToResting(harness: Harness, line: string, more: Partia
     commands: COMMANDS,
     log,
     remember: async () => {},
+    now: () => harness.clock.now(),
     contextFor,
     knows: async () => true,
   });

@@ -18,7 +18,7 @@ const ACTORS: readonly (readonly [who: string, actor: Actor, mayGive: readonly s
 /** The desk with every command as it is, but for what it does. */
 async function give(line: string, actor: Actor, knows = async (environment: string) => environment === "mirror/fit") {
   const ran: string[] = [];
-  const asked: Asked[] = [];
+  const asked: Omit<Asked, "decide">[] = [];
   const remembered: CommandRecord[] = [];
   const desk = commandDesk({
     commands: COMMANDS.map((command) => ({
@@ -28,12 +28,13 @@ async function give(line: string, actor: Actor, knows = async (environment: stri
         return done([say`done`], null);
       },
     })),
-    contextFor: (_actor, about) => {
+    contextFor: (_actor, { decide: _, ...about }) => {
       asked.push(about);
       return undefined as never;
     },
     knows,
     remember: async (record) => void remembered.push(record),
+    now: () => 0,
     log: { info: () => {}, warn: () => {}, error: () => {} },
   });
   const answer = await desk.answer(wordsOf(line), actor);
@@ -119,6 +120,7 @@ describe("what could come next on a line", () => {
     contextFor: () => undefined as never,
     knows: async () => false,
     remember: async () => {},
+    now: () => 0,
     log: { info: () => {}, warn: () => {}, error: () => {} },
   });
 

@@ -271,12 +271,12 @@ export function storeContract(name: string, setup: () => Promise<StoreSetup>): v
     });
 
     test("keeps a message that is told again as it is, and finds those that are not sent", async () => {
-      const message = newMessage("k", "#c", [], AT);
+      const message = newMessage({ key: "k", chat: "console", channel: "#c", blocks: [] }, AT);
       await put({ posts: [message] });
       await put({ messages: [{ ...message, sentEdition: 1, remoteRef: "r" }] });
-      await put({ posts: [newMessage("k", "#c", [], AT), newMessage("other", "#c", [], AT)] });
+      await put({ posts: [message, { ...message, key: "other" }] });
       expect((await store.queries.unsentMessages(10)).map((one) => one.key)).toEqual(["other"]);
-      expect(await store.queries.message("k")).toMatchObject({ sentEdition: 1, remoteRef: "r" });
+      expect(await store.queries.message("k", "console")).toMatchObject({ sentEdition: 1, remoteRef: "r" });
     });
 
     test("gives out history newest first, by what it is about", async () => {

@@ -13,13 +13,13 @@ const sent = (message: Message, now: number): Message => ({
 
 describe("a message", () => {
   test("is due at once when it is new, and stays so when it is edited before it was sent", () => {
-    const message = newMessage("alert 1", "#timing", [say`one`], AT);
+    const message = newMessage({ key: "alert 1", chat: "console", channel: "#timing", blocks: [say`one`] }, AT);
     expect(message).toMatchObject({ edition: 1, sentEdition: 0, dueAt: AT });
     expect(edited(message, [say`two`], AT + 1)).toMatchObject({ edition: 2, blocks: [say`two`], dueAt: AT });
   });
 
   test("that was sent is edited after a pause, so that a burst of edits is one", () => {
-    let message = sent(newMessage("alert 1", "#timing", [], AT), AT);
+    let message = sent(newMessage({ key: "alert 1", chat: "console", channel: "#timing", blocks: [] }, AT), AT);
     for (let edit = 1; edit <= 50; edit++) message = edited(message, [say`${edit}`], AT + edit * 10);
     expect(message.edition).toBe(51);
     expect(message.dueAt).toBeGreaterThan(AT + 500);
@@ -31,7 +31,7 @@ describe("a message", () => {
     fc.assert(
       fc.property(steps, (sequence) => {
         let now = AT;
-        let message = newMessage("k", "#c", [], now);
+        let message = newMessage({ key: "k", chat: "console", channel: "#c", blocks: [] }, now);
         for (const { wait, send } of sequence) {
           now += wait;
           if (send) message = sent(message, now);
@@ -44,7 +44,17 @@ describe("a message", () => {
   });
 
   test("that could not be sent has its turns anew once it is edited", () => {
-    expect(edited({ ...newMessage("k", "#c", [], AT), failures: 7, dueAt: AT + 600_000 }, [], AT).failures).toBe(0);
+    expect(
+      edited(
+        {
+          ...newMessage({ key: "k", chat: "console", channel: "#c", blocks: [] }, AT),
+          failures: 7,
+          dueAt: AT + 600_000,
+        },
+        [],
+        AT,
+      ).failures,
+    ).toBe(0);
   });
 });
 

@@ -103,7 +103,12 @@ export async function startHarness(
       executors: { local: localOptions },
       hosts: { test: z.strictObject({}) },
     },
-    chat,
+    console: chat,
+    openChat: async (kind) => {
+      throw new Error(`there is no ${kind} here`);
+    },
+    desk: () => desk,
+    seal: { seal: JSON.stringify, open: JSON.parse },
     workspace,
     outside: options.outside ?? nobody,
     clock,
@@ -132,6 +137,8 @@ export async function startHarness(
     commands: COMMANDS,
     log: { info: () => {}, warn: () => {}, error: (facts) => faults.push(JSON.stringify(facts)) },
     remember: bot.operations.remember,
+    confirmations: bot.confirmations,
+    now: clock.now,
     knows: async (environment) => (await store.queries.environmentsNamed([environment])).length > 0,
     contextFor: (actor, asked) => ({
       queries: store.queries,

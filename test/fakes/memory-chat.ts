@@ -1,25 +1,49 @@
 import { renderBlocks } from "../../src/adapters/chat/console/render.ts";
-import { type Chat, ChatError, type Delivery } from "../../src/ports/chat.ts";
+import type { Form } from "../../src/core/chat/form.ts";
+import { type Chat, ChatError, type Delivery, type Reply } from "../../src/ports/chat.ts";
 
 /** A chat that remembers what it shows, by key, and every call. */
 export class MemoryChat implements Chat {
-  readonly name = "memory";
+  readonly name: string;
+  readonly paceMs: number;
   readonly calls: Delivery[] = [];
+  readonly answers: Reply[] = [];
+  readonly forms: Form[] = [];
   readonly #shown = new Map<string, Delivery>();
   away = false;
+  /** What happens to each call before it is done: it may throw. */
+  before: (what: Delivery | Reply) => void = () => {};
+
+  constructor(name = "memory", paceMs = 0) {
+    this.name = name;
+    this.paceMs = paceMs;
+  }
 
   async deliver(delivery: Delivery): Promise<{ remoteRef: string }> {
-    if (this.away) throw new ChatError("the server is away");
+    this.#reach(delivery);
     this.calls.push(delivery);
     this.#shown.set(delivery.key, delivery);
     return { remoteRef: delivery.key };
   }
 
+  async answer(reply: Reply): Promise<void> {
+    this.#reach(reply);
+    this.answers.push(reply);
+  }
+
+  async openForm(_place: unknown, form: Form): Promise<boolean> {
+    if (this.away) return false;
+    this.forms.push(form);
+    return true;
+  }
+
+  async examine(): Promise<[]> {
+    return [];
+  }
+
   /** What a reader of the channel sees, oldest message first. */
   get texts(): string[] {
-    return [...this.#shown.values()].map(
-      (one) => `${one.channel}: ${renderBlocks(one.blocks, { width: 400, now: 0, zone: "UTC" })}`,
-    );
+    return [...this.#shown.values()].map((one) => `${one.channel}: ${textOf(one)}`);
   }
 
   /** Everybody leaves the room, and it is a new one. */
@@ -29,4 +53,13 @@ export class MemoryChat implements Chat {
   }
 
   async close(): Promise<void> {}
+
+  #reach(what: Delivery | Reply): void {
+    if (this.away) throw new ChatError("the server is away");
+    this.before(what);
+  }
+}
+
+export function textOf({ blocks }: Pick<Delivery, "blocks">): string {
+  return renderBlocks(blocks, { width: 400, now: 0, zone: "UTC" });
 }

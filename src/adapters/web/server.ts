@@ -2,13 +2,15 @@
 import type { AddressInfo } from "node:net";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Log } from "../../ports/log.ts";
+import { type ChatRouteParts, chatRoutes } from "./chat-routes.ts";
 import { type CommandRouteParts, commandRoutes } from "./command-routes.ts";
 import { type LogRouteParts, logRoutes } from "./log-routes.ts";
 import { outputRoutes } from "./output-routes.ts";
 import { type WebhookParts, webhookRoutes } from "./webhook-routes.ts";
 
 export type ServerParts = LogRouteParts &
-  CommandRouteParts & {
+  CommandRouteParts &
+  ChatRouteParts & {
     readonly host: string;
     readonly port: number;
     readonly log: Log;
@@ -43,6 +45,7 @@ export async function openServer(parts: ServerParts): Promise<{ url: string; clo
   logRoutes(server, parts);
   outputRoutes(server, parts);
   commandRoutes(server, parts);
+  chatRoutes(server, parts);
   webhookRoutes(server, { ...parts.webhooks, log: parts.log });
   server.setNotFoundHandler(
     async (_request, reply) => await reply.code(404).type("text/plain").send("There is nothing at this address.\n"),

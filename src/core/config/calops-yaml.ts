@@ -94,7 +94,7 @@ const defaults = z.strictObject({
   "pause-after": pauseAfter.prefault({ failures: 15, of: 20 }),
 });
 
-export function calopsYaml(sourceKinds: KindSchemas, executorKinds: KindSchemas) {
+export function calopsYaml(sourceKinds: KindSchemas, executorKinds: KindSchemas, chatKinds: KindSchemas = {}) {
   const source = z
     .strictObject({
       ...Object.fromEntries(Object.entries(sourceKinds).map(([kind, options]) => [kind, options.optional()])),
@@ -116,6 +116,10 @@ export function calopsYaml(sourceKinds: KindSchemas, executorKinds: KindSchemas)
     runs: runs.prefault({}),
     sources: z.record(name, source).default({}),
     executors: z.record(name, executor).default({}),
+    chats: z
+      .strictObject(Object.fromEntries(Object.entries(chatKinds).map(([kind, options]) => [kind, options.optional()])))
+      .prefault({})
+      .meta({ description: "Where messages go and commands come from; without any, the console of the bot" }),
     defaults: defaults.prefault({}),
     logs: z.strictObject({ keep: duration.prefault("90d"), limit: size.prefault("2GB") }).prefault({}),
     work: z

@@ -17,6 +17,8 @@ export type Config = {
   readonly executors: Readonly<Record<string, ExecutorConfig>>;
   readonly logs: CalopsYaml["logs"];
   readonly work: CalopsYaml["work"];
+  /** Chats that are used, with the options of each. */
+  readonly chats: Readonly<Record<string, unknown>>;
   readonly channel: string;
   /** Undefined where there is no `runtypes.yaml`: then every workflow takes what its `select` says. */
   readonly runTypes: Readonly<Record<string, RunType>> | undefined;

@@ -22,7 +22,7 @@ export type SchemaName = keyof typeof SCHEMA_FILES;
 
 export function jsonSchemaOf(name: SchemaName, kinds: Kinds): Record<string, unknown> {
   const schemas: Readonly<Record<SchemaName, z.ZodType>> = {
-    calops: calopsYaml(kinds.sources, kinds.executors),
+    calops: calopsYaml(kinds.sources, kinds.executors, kinds.chats),
     people: peopleYaml,
     environments: environmentsYaml(kinds.hosts ?? {}),
     runtypes: runtypesYaml,

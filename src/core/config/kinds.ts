@@ -1,9 +1,11 @@
-/** What adapters say of themselves: every kind of run source, executor and code host, with the options of each. */
+/** What adapters say of themselves: every kind of run source, executor, chat and code host, with the options of each. */
 import type { KindSchemas } from "./calops-yaml.ts";
 
 export type Kinds = {
   readonly sources: KindSchemas;
   readonly executors: KindSchemas;
+  /** Where messages go and commands come from. */
+  readonly chats?: KindSchemas;
   /** Where the repository is reviewed. */
   readonly hosts?: KindSchemas;
 };

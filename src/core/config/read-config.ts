@@ -36,7 +36,7 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
   if (!files.texts.has("calops.yaml")) return { issues: [NO_CALOPS_YAML] };
   const issues: Issue[] = [];
   const read = fileReader(files.texts, issues);
-  const calops = read("calops.yaml", calopsYaml(kinds.sources, kinds.executors));
+  const calops = read("calops.yaml", calopsYaml(kinds.sources, kinds.executors, kinds.chats));
   const { rules, people, environments } = readRulesAndPeople(read, files.texts, kinds);
   const runtypes = read("runtypes.yaml", runtypesYaml);
   const campaigns = readEach(/^campaigns\/([^/]+)\.yaml$/, campaignYaml);
@@ -78,6 +78,7 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
       runRules,
       sources,
       executors,
+      chats: Object.fromEntries(Object.entries(calops.value.chats).filter(([, options]) => options !== undefined)),
       logs: calops.value.logs,
       work: calops.value.work,
       channel,

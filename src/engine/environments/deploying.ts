@@ -110,7 +110,10 @@ export class Deploying {
     }
     if (after?.state !== "deployed") return after;
     production.adjust();
-    if (isProduction) await production.openSources(checked.revision);
+    if (isProduction) {
+      await production.openChats(checked.revision);
+      await production.openSources(checked.revision);
+    }
     await releaseRevisions(revisions, queries);
     return after;
   }

@@ -40,11 +40,13 @@ beforeEach(async () => {
     desk: {
       answer: async (words, actor) => {
         given.push({ words, actor });
-        return { ok: true, say: [], data: 7, json: false };
+        return { ok: true, say: [], data: 7, json: false, to: "asker" };
       },
+      wordsOfForm: () => undefined,
       complete: () => [],
     },
     backup: async () => {},
+    chatListener: () => undefined,
     webhooks: { secretOf: () => undefined, hurry: () => {}, now: () => 0 },
     health: () => ({ stalled }),
   });
@@ -159,7 +161,10 @@ describe("a command over HTTP", () => {
 
   test("is given with the token of the data directory", async () => {
     const answer = await post({ words: ["status"], by: "ann" }, access.token);
-    expect([answer.status, await answer.json()]).toEqual([200, { ok: true, say: [], data: 7, json: false }]);
+    expect([answer.status, await answer.json()]).toEqual([
+      200,
+      { ok: true, say: [], data: 7, json: false, to: "asker" },
+    ]);
     expect(given).toMatchObject([{ words: ["status"], actor: { id: "ann", owner: true, via: "command-line" } }]);
   });
 
@@ -189,8 +194,13 @@ test("a port that is in use is told with what to do", async () => {
     access,
     redact: () => redactor(["hunter2-the-secret"]),
     log: { info: () => {}, warn: () => {}, error: () => {} },
-    desk: { answer: async () => ({ ok: true, say: [], data: null, json: false }), complete: () => [] },
+    desk: {
+      answer: async () => ({ ok: true, say: [], data: null, json: false, to: "asker" }),
+      wordsOfForm: () => undefined,
+      complete: () => [],
+    },
     backup: async () => {},
+    chatListener: () => undefined,
     webhooks: { secretOf: () => undefined, hurry: () => {}, now: () => 0 },
     health: () => ({ stalled: null }),
   });

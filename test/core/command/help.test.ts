@@ -31,6 +31,8 @@ const READING = [
   "plan",
   "diff",
   "which",
+  "confirm",
+  "cancel",
   "history",
   "help",
 ];

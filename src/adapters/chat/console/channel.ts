@@ -42,6 +42,7 @@ export function openChannel(file: string, clock: Clock): Channel {
   for (const entry of readEntries(file)) remember(newest, entry);
   return {
     name: "console",
+    paceMs: 0,
     recent: (count) => [...newest.values()].slice(-count),
     onEntry: (listener) => listeners.push(listener),
     async deliver({ key, channel, edition, blocks }: Delivery) {
@@ -51,6 +52,14 @@ export function openChannel(file: string, clock: Clock): Channel {
       remember(newest, entry);
       for (const listener of listeners) listener(entry);
       return { remoteRef: key };
+    },
+    // Whoever types at a terminal is answered there.
+    async answer() {
+      throw new ChatError("nobody asks through the channel's file", { hopeless: true });
+    },
+    openForm: async () => false,
+    async examine() {
+      return [{ about: "console", state: "good", found: `messages are written to ${file}`, fix: null }];
     },
     async close() {
       listeners.length = 0;

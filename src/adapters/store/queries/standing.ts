@@ -14,6 +14,17 @@ const MOST_HELD = 500;
 
 export function standingQueries(db: Kysely<Schema>) {
   return {
+    async alertsById(ids) {
+      if (ids.length === 0) return [];
+      return (
+        await db
+          .selectFrom("alerts")
+          .selectAll()
+          .where("id", "in", [...ids])
+          .orderBy("id")
+          .execute()
+      ).map(alertOf);
+    },
     async firingAlerts(environment) {
       let query = db.selectFrom("alerts").selectAll().where("state", "=", sql.lit("firing"));
       if (environment !== undefined) query = query.where("environment", "=", environment);

@@ -22,6 +22,9 @@ const a = (key: string, text: string, edition = 1): Delivery => ({
   edition,
   blocks: [say`${text}`],
   remoteRef: null,
+  thread: null,
+  unsure: false,
+  place: null,
 });
 const recent = (count = 10) =>
   open()

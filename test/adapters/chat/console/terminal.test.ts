@@ -75,6 +75,7 @@ function open({ interactive }: { interactive: boolean }) {
       contextFor: () => undefined,
       knows: async () => false,
       remember: async () => {},
+      now: () => 0,
       log: { info: () => {}, warn: () => {}, error: () => {} },
     }),
     actor: { id: "ann", roles: [], owner: true, via: "terminal" },
@@ -99,8 +100,10 @@ async function sees(text: string): Promise<void> {
   while (!shown.includes(text)) await once(output, "data");
 }
 
+const PLAIN = { remoteRef: null, thread: null, unsure: false, place: null };
+
 const deliver = (text: string, edition = 1) =>
-  channel.deliver({ key: "alert 1", channel: "#timing", edition, blocks: [say`${text}`], remoteRef: null });
+  channel.deliver({ key: "alert 1", channel: "#timing", edition, blocks: [say`${text}`], ...PLAIN });
 
 describe("a terminal", () => {
   test("answers what is typed, as in chat", async () => {

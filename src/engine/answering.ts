@@ -1,0 +1,254 @@
+/**
+ * What people ask for in chats: it is written down, acknowledged, done and answered, in this order, so that whatever was
+ * acknowledged is answered, and done once. What one account asks is answered in its order; accounts do not wait for each other.
+ */
+
+import { type Account, type ChatAnswer, type ChatRequest, newRequest, type Place } from "../core/chat/request.ts";
+import { stillStands } from "../core/chat/standing.ts";
+import { askedWords, recoveredWords, staleWords, tooOldWords } from "../core/chat/words.ts";
+import type { Actor, Given } from "../core/command/command.ts";
+import { lineOf, wordsOf } from "../core/command/parse.ts";
+import { ITSELF } from "../core/history.ts";
+import { type Block, type Button, type Standing, say } from "../core/say.ts";
+import type { Redact } from "../core/text/redact.ts";
+import { type Chat, type ChatDesk, ChatError, type Incoming } from "../ports/chat.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { CommandDesk } from "../ports/command-desk.ts";
+import type { Log } from "../ports/log.ts";
+import type { Queries } from "../ports/queries.ts";
+import type { Seal } from "../ports/seal.ts";
+import { type AskedBy, askedBy } from "./asked-by.ts";
+import type { Engine } from "./engine.ts";
+import { redacted } from "./outbox.ts";
+import { Stopping } from "./stopping.ts";
+
+export type AnsweringParts = {
+  readonly engine: Engine;
+  readonly queries: Queries;
+  readonly chats: { of(name: string): Chat | undefined };
+  readonly desk: () => CommandDesk;
+  readonly actorOf: (account: Account, place: Place) => Promise<Actor>;
+  readonly seal: Seal;
+  readonly redact: () => Redact;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/** What was asked so long ago is not done any more: whoever asked has turned to something else. */
+const TOO_OLD_MS = 60 * 60_000;
+const TAKEN_UP = 500;
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 60_000;
+/** The command that a person's own page shows. */
+const HOME = ["mine"];
+
+/** What a seal of a button stands for. */
+type Pressed = { readonly words: readonly string[]; readonly while?: Standing };
+/** What a seal of a form stands for. */
+type Opened = { readonly form: string; readonly given: readonly string[] };
+type Understood = { readonly words: readonly string[]; readonly while?: Standing | undefined };
+
+export class Answering implements ChatDesk {
+  readonly #parts: AnsweringParts;
+  /** What is being answered, the last of each account. */
+  readonly #lines = new Map<string, Promise<void>>();
+  readonly #waiting = new Set<NodeJS.Timeout>();
+  #stopped = false;
+
+  constructor(parts: AnsweringParts) {
+    this.#parts = parts;
+  }
+
+  get resting(): boolean {
+    return this.#lines.size === 0 && this.#waiting.size === 0;
+  }
+
+  /** Answers what another bot had taken and not answered. */
+  async takeUp(): Promise<void> {
+    for (const request of await this.#parts.queries.openRequests(TAKEN_UP)) this.#queue(request);
+  }
+
+  async take(incoming: Incoming): ReturnType<ChatDesk["take"]> {
+    const { engine } = this.#parts;
+    const { why } = engine.stall;
+    if (why !== undefined)
+      return {
+        taken: false,
+        say: [say`Nothing can be written at the moment, so nothing was taken: ${why}. Ask again in a minute.`],
+      };
+    const request = await engine.do("asked", async (ledger) => {
+      if (await ledger.ask((loads) => loads.request(incoming.key))) return undefined;
+      const asked = newRequest(incoming, ledger.now);
+      ledger.put("requests", asked);
+      return asked;
+    });
+    if (request) this.#queue(request);
+    return { taken: true };
+  }
+
+  seal(button: Button): string {
+    const pressed: Pressed = { words: button.words, ...(button.while && { while: button.while }) };
+    return this.#parts.seal.seal(pressed);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const timer of this.#waiting) clearTimeout(timer);
+    this.#waiting.clear();
+    await Promise.allSettled(this.#lines.values());
+  }
+
+  #queue(request: ChatRequest): void {
+    if (this.#stopped) return;
+    const name = `${request.account.chat} ${request.account.id}`;
+    const line = (this.#lines.get(name) ?? Promise.resolve())
+      .then(() => (this.#stopped ? undefined : this.#handle(request)))
+      .catch((error) => {
+        if (!(error instanceof Stopping))
+          this.#parts.log.error(
+            { request: request.key, error: (error as Error).stack },
+            "a request could not be answered",
+          );
+      })
+      .finally(() => {
+        if (this.#lines.get(name) === line) this.#lines.delete(name);
+      });
+    this.#lines.set(name, line);
+  }
+
+  async #handle(request: ChatRequest): Promise<void> {
+    const answer = request.answer ?? (await this.#answerTo(request));
+    if (answer === undefined) return await this.#finish(request, null);
+    if (answer.to === "channel" && request.place.channel !== null) return await this.#tellChannel(request, answer);
+    await this.#tellAsker(request, answer);
+  }
+
+  /** Undefined where there is nothing to say: a form stands before the asker. */
+  async #answerTo(request: ChatRequest): Promise<ChatAnswer | undefined> {
+    const { account, place, at, key } = request;
+    const { clock, desk, queries } = this.#parts;
+    const understood = this.#understand(request);
+    if ("say" in understood) return { to: "asker", blocks: understood.say };
+    const { words } = understood;
+    const actor = await this.#parts.actorOf(account, place);
+    const line = lineOf(words);
+    if (request.state === "begun") {
+      const since = await queries.history({ limit: 50, since: at, without: "command" });
+      const done = since.filter((entry) => entry.by === actor.id).reverse();
+      return { to: "channel", blocks: [askedWords(actor.id, line), ...recoveredWords(line, done)] };
+    }
+    if (clock.now() - at > TOO_OLD_MS) return { to: "asker", blocks: tooOldWords(line, at, clock.now()) };
+    const stale = understood.while && (await this.#staleness(understood.while));
+    if (stale) return { to: "asker", blocks: stale };
+    const asker: AskedBy = { request: key, begun: false };
+    const given = await askedBy(asker, () => desk().answer(words, actor, key));
+    if (given.form && (await this.#openForm(request, given))) return undefined;
+    const answer: ChatAnswer = {
+      to: given.to,
+      blocks: given.to === "channel" ? [askedWords(actor.id, line), ...given.say] : given.say,
+    };
+    // What has been done is answered by this, and by nothing that is made anew, whenever that is.
+    if (asker.begun && answer.to === "asker") await this.#keep(request, { state: "ready", answer });
+    return answer;
+  }
+
+  #understand({ asking }: ChatRequest): Understood | { readonly say: readonly Block[] } {
+    switch (asking.kind) {
+      case "line": {
+        const words = wordsOf(asking.line);
+        return { words: words.length === 0 ? ["help"] : words };
+      }
+      case "home":
+        return { words: HOME };
+      case "press": {
+        const pressed = this.#parts.seal.open(asking.seal) as Pressed | undefined;
+        return pressed ?? { say: [say`This button is not one of calops, so nothing was done.`] };
+      }
+      case "form": {
+        const opened = this.#parts.seal.open(asking.seal) as Opened | undefined;
+        const words = opened && this.#parts.desk().wordsOfForm(opened.form, opened.given, asking.values);
+        return words ? { words } : { say: [say`This form is not one of calops, so nothing was done.`] };
+      }
+    }
+  }
+
+  /** What to say where a button is of an earlier state; undefined where it is not. */
+  async #staleness(then: Standing): Promise<Block[] | undefined> {
+    const { queries } = this.#parts;
+    const stands = stillStands(then, {
+      task: "task" in then ? (await queries.tasks([then.task]))[0] : undefined,
+      alert: "alert" in then ? (await queries.alertsById([then.alert]))[0] : undefined,
+      deployment: "deployment" in then ? (await queries.deploymentsById([then.deployment]))[0] : undefined,
+    });
+    if (stands.ok) return undefined;
+    const history = await queries.history({ limit: 20, kind: stands.kind, ref: String(stands.id) });
+    return staleWords(
+      stands,
+      history.find((entry) => entry.by !== ITSELF),
+    );
+  }
+
+  async #openForm({ account, place }: ChatRequest, { form }: Given): Promise<boolean> {
+    if (!form) return false;
+    const opened: Opened = { form: form.command, given: form.given };
+    const chat = this.#parts.chats.of(account.chat);
+    try {
+      return (await chat?.openForm(place, form, this.#parts.seal.seal(opened))) ?? false;
+    } catch (error) {
+      if (error instanceof ChatError) return false;
+      throw error;
+    }
+  }
+
+  /** It goes the way of all messages, and is there once whatever happens. */
+  async #tellChannel(request: ChatRequest, answer: ChatAnswer): Promise<void> {
+    const { key, account, place } = request;
+    await this.#parts.engine.do("answer", async (ledger) => {
+      ledger.post(`answer ${key}`, `${account.chat}:=${place.channel}`, answer.blocks, {
+        thread: place.thread === null ? null : { ref: place.thread },
+        place,
+        over: true,
+      });
+      ledger.put("requests", { ...request, state: "answered", answer: null });
+    });
+  }
+
+  async #tellAsker(request: ChatRequest, answer: ChatAnswer): Promise<void> {
+    const { key, account, place } = request;
+    const chat = this.#parts.chats.of(account.chat);
+    try {
+      const blocks = redacted(answer.blocks, this.#parts.redact());
+      await chat?.answer({ key, account, place, blocks });
+      await this.#finish(request, answer);
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      const { log, clock } = this.#parts;
+      log.warn({ chat: account.chat, error: error.message }, "an answer did not get through");
+      if (error.hopeless || clock.now() - request.at > TOO_OLD_MS) return await this.#finish(request, answer);
+      const failures = request.failures + 1;
+      const wait = error.retryAfterMs ?? Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** request.failures);
+      const later = await this.#keep(request, { state: "ready", answer, failures, dueAt: clock.now() + wait });
+      this.#later(later, wait);
+    }
+  }
+
+  /** The account's other requests do not wait for it. */
+  #later(request: ChatRequest, waitMs: number): void {
+    if (this.#stopped) return;
+    const timer = setTimeout(() => {
+      this.#waiting.delete(timer);
+      this.#queue(request);
+    }, waitMs);
+    this.#waiting.add(timer);
+  }
+
+  async #finish(request: ChatRequest, answer: ChatAnswer | null): Promise<void> {
+    await this.#keep(request, { state: "answered", answer });
+  }
+
+  async #keep(request: ChatRequest, change: Partial<ChatRequest>): Promise<ChatRequest> {
+    const next = { ...request, ...change };
+    await this.#parts.engine.do("answered", async (ledger) => ledger.put("requests", next));
+    return next;
+  }
+}
