@@ -34,6 +34,26 @@ export const deploy = defineCommand({
     'deploy production 1a2b3c4d --why "hot fix" --through-freeze',
   ],
   json: DEPLOYMENT_FIELDS,
+  async preview({ environment, ref, why, "through-freeze": throughFreeze }, { environments }: Context) {
+    const planned = await environments?.plan(undefined, ref, environment);
+    if (!planned?.ok || planned.from?.id === planned.to.id) return undefined;
+    const { from, to, plan } = planned;
+    return {
+      say: [
+        say`This deploys ${shortCommit(to.id)} by ${to.author}, ${to.subject}, to ${environment}, where ${from === null ? "nothing runs" : `${shortCommit(from.id)} runs`}:`,
+        ...planInWords(plan),
+      ],
+      basis: `${from?.id ?? "nothing"} ${to.id}`,
+      // Whoever has seen the plan names what they have seen.
+      words: [
+        "deploy",
+        environment,
+        to.id,
+        ...(why === undefined ? [] : [`--why=${why}`]),
+        ...(throughFreeze ? ["--through-freeze"] : []),
+      ],
+    };
+  },
   async run(
     { environment, ref, why, "through-freeze": throughFreeze },
     { environments, actor }: Context,

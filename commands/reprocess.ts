@@ -12,6 +12,9 @@ import { canBeReprocessed, findTask } from "./task-answers.ts";
 /** More than this at once is surely not meant, or is a campaign. */
 const MOST = 5_000;
 
+/** So many results, with those that would be stale by it, are made anew without asking. */
+const FEW = 3;
+
 export const reprocess = defineCommand({
   name: "reprocess",
   summary:
@@ -33,6 +36,21 @@ export const reprocess = defineCommand({
     'reprocess --run 8215 --downstream --why "new alignment"',
   ],
   json: "{dryRun, tasks: [{id, workflow, task, group, attempt}], runs, jobs, downstream: [{id, workflow, task, group, attempt}], refused: [{task, reason}]}",
+  async preview(given, context: Context) {
+    const { operations } = context;
+    if (!operations || given["dry-run"]) return undefined;
+    const chosen = await choose(given, context);
+    if ("refusal" in chosen) return undefined;
+    const able = chosen.tasks.filter(canBeReprocessed);
+    if (able.length === 0 || able.length > MOST) return undefined;
+    const consequences = await operations.consequences(able.map((task) => task.id));
+    const touched = [...consequences.tasks, ...consequences.downstream];
+    if (touched.length <= FEW) return undefined;
+    return {
+      say: planInWords(consequences, given.downstream === true),
+      basis: touched.map((task) => `${task.id}.${task.attempt}.${task.state}`).join(" "),
+    };
+  },
   async run(given, context: Context): Promise<Answer> {
     const { operations } = context;
     if (!operations) return notRunning();

@@ -132,7 +132,14 @@ export function commandDesk<Context>(parts: DeskParts<Context>): CommandDesk {
         say: [say`This has changed since you were asked, so nothing was done.`, ...again.say],
       };
     }
-    return await run(line);
+    return await run(now?.words === undefined ? line : understood(now.words, line));
+  }
+
+  /** The same, more exactly. */
+  function understood(words: readonly string[], line: Line<Context>): Line<Context> {
+    const parsed = parseCommand(words, commands);
+    if ("problem" in parsed) throw new Error(`${lineOf(words)}: ${parsed.problem}`);
+    return { ...line, words, values: parsed.values };
   }
 
   function contextOf(given: Line<Context>, onDecided: (told: Told) => void = () => {}): Context {

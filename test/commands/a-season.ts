@@ -101,5 +101,5 @@ export async function giveToResting(harness: Harness, line: string, more: Partia
     contextFor,
     knows: async () => true,
   });
-  return shown(await desk.answer(wordsOf(line), { id: "ann", roles: [], owner: true, via: "test" }), harness);
+  return shown(await desk.answer(wordsOf(line), { id: "ann", roles: [], owner: true, via: "command-line" }), harness);
 }

@@ -183,7 +183,7 @@ test("every deed stands in the history with who gave it, whatever came of it", a
   await season.give(`skip ${RUNNING} x`);
   const commands = await season.harness.store.queries.history({ kind: "command", limit: 2 });
   expect(commands.map((entry) => [entry.event, entry.by, entry.detail])).toEqual([
-    ["refused", "ann", { line: "skip 10 x", via: "test" }],
-    ["done", "ann", { line: "skip 10 x", via: "test" }],
+    ["refused", "ann", { line: "skip 10 x", via: "command-line" }],
+    ["done", "ann", { line: "skip 10 x", via: "command-line" }],
   ]);
 });

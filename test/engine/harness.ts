@@ -215,7 +215,7 @@ export async function startHarness(
       return found;
     },
     async command(line, by = {}) {
-      const answer = await desk.answer(wordsOf(line), { id: "ann", roles: [], owner: true, via: "test", ...by });
+      const answer = await desk.answer(wordsOf(line), { id: "ann", roles: [], owner: true, via: "command-line", ...by });
       await settle();
       return answer;
     },

@@ -32,6 +32,8 @@ export type Preview = {
   readonly say: readonly Block[];
   /** How everything stands that this depends on; when it is otherwise by the time somebody says yes, they are asked anew. */
   readonly basis: string;
+  /** The line that does just what was shown, where the one that was given could come to mean something else. */
+  readonly words?: readonly string[];
 };
 
 /** The answer to a line that somebody typed. */
