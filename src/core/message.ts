@@ -67,15 +67,22 @@ export function newMessage({ thread, place, over, ...posting }: Posting, now: In
   };
 }
 
-export function edited(message: Message, blocks: readonly Block[], now: Instant, over = false): Message {
-  const dueAt = message.sentEdition === 0 ? message.dueAt : Math.max(message.dueAt, message.changedAt + EDIT_PAUSE_MS);
+/** @param how `atOnce`: somebody waits for it, and it is not one of a burst */
+export function edited(
+  message: Message,
+  blocks: readonly Block[],
+  now: Instant,
+  { over = false, atOnce = false }: { readonly over?: boolean; readonly atOnce?: boolean } = {},
+): Message {
+  const pauseMs = atOnce ? 0 : EDIT_PAUSE_MS;
+  const dueAt = message.sentEdition === 0 ? message.dueAt : Math.max(message.dueAt, message.changedAt + pauseMs);
   return {
     ...message,
     blocks,
     over,
     edition: message.edition + 1,
     changedAt: now,
-    dueAt: Math.min(dueAt, now + EDIT_PAUSE_MS),
+    dueAt: Math.min(dueAt, now + pauseMs),
     failures: 0,
   };
 }

@@ -152,9 +152,9 @@ export class Ledger {
   }
 
   /** A message as it reads from now on, wherever it was told. `false` where it never was. */
-  async edit(key: string, blocks: readonly Block[], { over = false } = {}): Promise<boolean> {
+  async edit(key: string, blocks: readonly Block[], how: Parameters<typeof edited>[3] = {}): Promise<boolean> {
     const messages = await this.ask((loads) => loads.messages(key));
-    for (const message of messages) this.put("messages", edited(message, blocks, this.now, over));
+    for (const message of messages) this.put("messages", edited(message, blocks, this.now, how));
     return messages.length > 0;
   }
 

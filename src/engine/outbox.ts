@@ -3,6 +3,7 @@
  * key by which the chat makes that exactly once. A channel that is slow, away or over its limit delays no other.
  */
 import { catchUp, catchUpWords } from "../core/chat/catch-up.ts";
+import { inOrder } from "../core/chat/in-order.ts";
 import { type Message, newMessage } from "../core/message.ts";
 import type { Block } from "../core/say.ts";
 import type { Redact } from "../core/text/redact.ts";
@@ -90,8 +91,9 @@ export class Outbox {
       const chat = this.#parts.chats.of(messages[0]?.chat ?? "");
       const lane = this.#lane(name);
       if (!chat || lane.sending) continue;
-      const due = messages.filter((message) => message.dueAt <= now);
-      const soonest = Math.min(...messages.map((message) => message.dueAt));
+      const inLine = inOrder(messages);
+      const due = inLine.filter(({ dueAt }) => dueAt <= now).map(({ message }) => message);
+      const soonest = inLine[0]?.dueAt ?? now;
       if (due.length > 0 && lane.notBefore <= now)
         lane.sending = this.#send(chat, lane, due)
           .catch((error) => this.#parts.log.error({ error: (error as Error).stack }, "a message could not be sent"))

@@ -37,7 +37,7 @@ const newest = async () => (await harness?.store.queries.deploymentPage({ limit:
 const texts = (part: string) => (harness?.chat.texts ?? []).filter((text) => text.includes(part));
 
 describe("production that follows the protected branch", () => {
-  test("is deployed when something is merged, and the channel is told twice, in the field's words", async () => {
+  test("is deployed when something is merged, and its card says so in the field's words, with the detail in its thread", async () => {
     harness = await startHarness({ files: files("{}"), hearsStart: true });
     expect(texts("Deployment request for environment production received")).toHaveLength(1);
     expect(texts("Environment production deployed successfully")).toHaveLength(1);
@@ -47,8 +47,9 @@ describe("production that follows the protected branch", () => {
     expect(await commitOf()).toBe(second);
     const [request] = texts("Deployment request for environment production received");
     expect(request).toContain("Ann: finer binning");
-    const [done] = texts("Environment production deployed successfully");
-    expect(done).toMatch(/t0/);
+    expect(texts("Environment production deployed successfully")).toEqual([request]);
+    const [detail] = texts("workflows/t0");
+    expect(detail).not.toBe(request);
   });
 
   test("has nothing to do when the same is looked at again", async () => {

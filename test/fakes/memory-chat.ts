@@ -10,6 +10,8 @@ export class MemoryChat implements Chat {
   readonly answers: Reply[] = [];
   readonly forms: Form[] = [];
   readonly #shown = new Map<string, Delivery>();
+  readonly #refs = new Map<string, string>();
+  readonly #lost = new Set<string>();
   away = false;
   /** What happens to each call before it is done: it may throw. */
   before: (what: Delivery | Reply) => void = () => {};
@@ -22,8 +24,11 @@ export class MemoryChat implements Chat {
   async deliver(delivery: Delivery): Promise<{ remoteRef: string }> {
     this.#reach(delivery);
     this.calls.push(delivery);
+    const there = this.#refs.get(delivery.key);
+    const remoteRef = there ?? (this.#lost.has(delivery.key) ? `${delivery.key} anew` : delivery.key);
+    this.#refs.set(delivery.key, remoteRef);
     this.#shown.set(delivery.key, delivery);
-    return { remoteRef: delivery.key };
+    return { remoteRef };
   }
 
   async answer(reply: Reply): Promise<void> {
@@ -44,6 +49,24 @@ export class MemoryChat implements Chat {
   /** What a reader of the channel sees, oldest message first. */
   get texts(): string[] {
     return [...this.#shown.values()].map((one) => `${one.channel}: ${textOf(one)}`);
+  }
+
+  /** Somebody deletes a message: its next edit is posted anew, and is another message. */
+  lose(key: string): void {
+    this.#shown.delete(key);
+    this.#refs.delete(key);
+    this.#lost.add(key);
+  }
+
+  /** How a message reads now; undefined where there is none. */
+  shows(key: string): string | undefined {
+    const shown = this.#shown.get(key);
+    return shown && textOf(shown);
+  }
+
+  /** What hangs under a message, as the room calls that. */
+  under(remoteRef: string): string[] {
+    return [...this.#shown.values()].filter(({ thread }) => thread === remoteRef).map(textOf);
   }
 
   /** Everybody leaves the room, and it is a new one. */

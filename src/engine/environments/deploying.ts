@@ -7,9 +7,9 @@ import type { Issue } from "../../core/config/issue.ts";
 import { type Deployment, isOpen } from "../../core/deployment/deployment.ts";
 import { gatesOf } from "../../core/deployment/gates.ts";
 import { fail, holdUp, succeed, supersede, takeBack } from "../../core/deployment/life.ts";
+import { type Detail, deployedDetail, mistakesDetail, planDetail } from "../../core/deployment/thread.ts";
 import { PRODUCTION, shortCommit } from "../../core/environment/environment.ts";
 import { settleOn } from "../../core/environment/life.ts";
-import type { Block } from "../../core/say.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { ConfigRepository } from "../../ports/config-repository.ts";
 import type { Log } from "../../ports/log.ts";
@@ -21,11 +21,11 @@ import type { Ledger } from "../ledger.ts";
 import type { Production } from "../production.ts";
 import { Stopping } from "../stopping.ts";
 import { begin } from "./begin.ts";
+import { showDeployment } from "./cards.ts";
 import { channelOf } from "./channel.ts";
 import { checkFitness, type Fit, NotFit } from "./fitness.ts";
 import { type LoadedRevisions, releaseRevisions } from "./revisions.ts";
 import type { RulesInForce } from "./rules-in-force.ts";
-import { deployedWords, failedWords, outcomeKey, waitingWords } from "./words.ts";
 
 export type DeployingParts = {
   readonly engine: Engine;
@@ -151,7 +151,7 @@ export class Deploying {
     if (gates.waiting.length > 0) {
       const held = ledger.deployments.accept(holdUp(deployment, { plan, waiting: gates.waiting }));
       if (!held.ok) return deployment;
-      await this.#tell(ledger, held.next, waitingWords(held.next, plan));
+      await this.#show(ledger, held.next, [planDetail(held.next, plan)]);
       return held.next;
     }
     const running = await ledger.ask((loads) => loads.runningDeployment(environment.name));
@@ -160,12 +160,14 @@ export class Deploying {
       by: deployment.requestedBy,
     });
     if (!done.ok) return deployment;
-    if (previous)
+    const left =
+      previous &&
       ledger.deployments.accept(
         deployment.kind === "rollback"
           ? takeBack(previous, `rolled back by ${deployment.requestedBy}: ${deployment.why ?? "no reason given"}`)
           : supersede(previous, `${shortCommit(deployment.commit)} took its place`, ledger.now),
       );
+    if (left?.ok) await this.#show(ledger, left.next);
     for (const one of previous ? [done.next, previous] : [done.next])
       ledger.wake({ kind: "status", ref: String(one.id) });
     if (deployment.kind === "rollback" && previous) ledger.wake({ kind: "revert", ref: String(id) });
@@ -182,7 +184,7 @@ export class Deploying {
     );
     revisions.switchTo(environment.name, revision);
     await begin(ledger, engine.scene, environment.name, before, rules.rules.mirrors);
-    await this.#tell(ledger, done.next, deployedWords(done.next, plan, tookMs));
+    await this.#show(ledger, done.next, [planDetail(done.next, plan), deployedDetail(done.next, tookMs)]);
     return done.next;
   }
 
@@ -193,19 +195,15 @@ export class Deploying {
       if (!deployment) return undefined;
       const failed = ledger.deployments.accept(fail(deployment, why, ledger.now));
       if (!failed.ok) return deployment;
-      const { commit } = await ledger.environment(deployment.environment);
       ledger.wake({ kind: "status", ref: String(id) });
-      await this.#tell(ledger, failed.next, failedWords(failed.next, commit, issues));
+      await this.#show(ledger, failed.next, mistakesDetail(failed.next, issues));
       return failed.next;
     });
   }
 
-  /** One message for what became of it, edited as it goes on. */
-  async #tell(ledger: Ledger, deployment: Deployment, blocks: readonly Block[]): Promise<void> {
-    const key = outcomeKey(deployment);
-    const over = !isOpen(deployment);
-    if (await ledger.edit(key, blocks, { over })) return;
-    ledger.post(key, channelOf(this.#parts.engine.scene, this.#parts.rules, deployment.environment), blocks, { over });
+  async #show(ledger: Ledger, deployment: Deployment, details: readonly Detail[] = []): Promise<void> {
+    const { engine, rules } = this.#parts;
+    await showDeployment(ledger, channelOf(engine.scene, rules, deployment.environment), deployment, details);
   }
 }
 

@@ -29,6 +29,7 @@ export function guardsOf(parts: GuardParts): Pick<Environments, "freeze" | "unfr
           "frozen",
           say`${by} froze environment ${name} until ${moment(until)}: ${why}. Nothing is deployed until then, or until: unfreeze ${name}`,
         );
+        await wakeWaiting(ledger, name);
         return { ok: true };
       }),
     unfreeze: (name, by) =>
@@ -62,6 +63,7 @@ export function guardsOf(parts: GuardParts): Pick<Environments, "freeze" | "unfr
             "locked",
             say`${by} locked environment ${name}: ${why}. Deployments of others wait until: unlock ${name}`,
           );
+        await wakeWaiting(ledger, name);
         return { ok: true, position: holder === by ? 0 : locked.next.queue.length, holder };
       }),
     unlock: (name, by) =>
@@ -96,6 +98,7 @@ async function isKnown(ledger: Ledger, name: string): Promise<boolean> {
   return environment !== undefined && environment.archivedAt === null;
 }
 
+/** They go on, or say what they wait for now. */
 async function wakeWaiting(ledger: Ledger, environment: string): Promise<void> {
   for (const one of await ledger.ask((loads) => loads.openDeployments(environment)))
     ledger.wake({ kind: "deploy", ref: String(one.id) });

@@ -1,6 +1,7 @@
 /** A person asks for a deployment, or says yes to one that waits. */
 import { consentsWith, mayApprove, sayYes, type Word } from "../../core/deployment/consents.ts";
 import { isOpen } from "../../core/deployment/deployment.ts";
+import { yesDetail } from "../../core/deployment/thread.ts";
 import { branchOf, type Environment, shortCommit } from "../../core/environment/environment.ts";
 import type { Commit } from "../../ports/config-repository.ts";
 import type { DeployWish, Environments, Person } from "../../ports/environments.ts";
@@ -8,6 +9,8 @@ import type { Refusal } from "../../ports/operations.ts";
 import type { Queries } from "../../ports/queries.ts";
 import type { Engine } from "../engine.ts";
 import type { Ledger } from "../ledger.ts";
+import { showDeployment } from "./cards.ts";
+import { channelOf } from "./channel.ts";
 import type { Carried, Deploying } from "./deploying.ts";
 import { type ResolvingParts, resolve } from "./refs.ts";
 import { requestDeployment } from "./requests.ts";
@@ -43,7 +46,7 @@ export async function deploy(parts: DeployParts, wish: DeployWish, by: Person): 
     // Another was deployed meanwhile: it comes with the work of others then.
     if ((await ledger.environment(environment.name)).commit !== environment.commit) return "outdated";
     const why = wish.why ?? null;
-    if (waiting) return await agree(ledger, waiting.deployment.id, word, why);
+    if (waiting) return await agree(ledger, parts, waiting.deployment.id, { word, why });
     const asked = { environment: environment.name, commit, ref, kind: "deploy", why } as const;
     const consents = consentsWith(word, ledger.now);
     return await requestDeployment(ledger, engine.scene, parts.rules, { ...asked, consents }, by.id);
@@ -55,13 +58,23 @@ export async function deploy(parts: DeployParts, wish: DeployWish, by: Person): 
 /** The number of the deployment that is wanted now. */
 type Said = number | "outdated" | Refused;
 
-async function agree(ledger: Ledger, id: number, word: Word, why: string | null): Promise<Said> {
+async function agree(
+  ledger: Ledger,
+  { engine, rules }: DeployParts,
+  id: number,
+  { word, why }: { readonly word: Word; readonly why: string | null },
+): Promise<Said> {
   const deployment = await ledger.deployments.get(id);
   if (!deployment) throw new Error(`deployment ${id} is gone`);
   const said = ledger.deployments.accept(sayYes(deployment, word, ledger.now), {
     by: word.by,
     ...(why === null ? {} : { why }),
   });
+  if (said.ok) {
+    const fresh = said.next.consents.slice(deployment.consents.length);
+    const channel = channelOf(engine.scene, rules, deployment.environment);
+    await showDeployment(ledger, channel, said.next, yesDetail(said.next, fresh));
+  }
   // What became of it without them is their answer.
   if (said.ok || said.reason === "already-ended") return id;
   return { ...said, reason: said.reason === "unchanged" ? "already-said" : said.reason, deployment };

@@ -35,7 +35,10 @@ export async function rollback(
     );
     for (const one of await ledger.deployments.ask((loads) => loads.openDeployments(environment.name)))
       if (one.commit === back.from || one.kind === "rollback")
-        await withdraw(ledger, one, `${by.id} rolled back`, { by: by.id });
+        await withdraw(ledger, engine.scene, parts.rules, one, {
+          why: `${by.id} rolled back`,
+          doer: { by: by.id },
+        });
     return await requestDeployment(
       ledger,
       engine.scene,

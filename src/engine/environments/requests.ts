@@ -5,9 +5,9 @@ import type { Commit } from "../../ports/config-repository.ts";
 import { CALOPS, type Doer } from "../doer.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
+import { showDeployment } from "./cards.ts";
 import { channelOf } from "./channel.ts";
 import type { RulesInForce } from "./rules-in-force.ts";
-import { outcomeKey, requestKey, requestWords, supersededWords } from "./words.ts";
 
 export type Wanted = Pick<Deployment, "environment" | "ref" | "kind" | "why" | "consents"> & {
   readonly commit: Commit;
@@ -42,15 +42,22 @@ export async function requestDeployment(
     { kind: "deployment", ref: id, event: "requested", commit: commit.id },
     { by, ...(why === null ? {} : { why }) },
   );
-  ledger.post(requestKey(deployment), channelOf(scene, rules, environment), requestWords(deployment));
+  await showDeployment(ledger, channelOf(scene, rules, environment), deployment);
   ledger.wake({ kind: "deploy", ref: String(id) });
   ledger.wake({ kind: "status", ref: String(id) });
   return id;
 }
 
 /** One that is open need not be carried out any more. */
-export async function withdraw(ledger: Ledger, open: Deployment, why: string, doer: Doer = CALOPS): Promise<void> {
-  if (!ledger.deployments.accept(supersede(open, why, ledger.now), doer).ok) return;
+export async function withdraw(
+  ledger: Ledger,
+  scene: Scene,
+  rules: RulesInForce,
+  open: Deployment,
+  { why, doer = CALOPS }: { readonly why: string; readonly doer?: Doer },
+): Promise<void> {
+  const withdrawn = ledger.deployments.accept(supersede(open, why, ledger.now), doer);
+  if (!withdrawn.ok) return;
   ledger.wake({ kind: "status", ref: String(open.id) });
-  await ledger.edit(outcomeKey(open), supersededWords(open, why), { over: true });
+  await showDeployment(ledger, channelOf(scene, rules, open.environment), withdrawn.next);
 }

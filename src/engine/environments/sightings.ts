@@ -71,7 +71,8 @@ async function requestTarget(
 ): Promise<void> {
   const open = await ledger.deployments.ask((loads) => loads.openDeployments(environment.name));
   const outdated = open.filter((one) => one.commit !== commit.id && one.requestedBy === CALOPS.by);
-  for (const one of outdated) await withdraw(ledger, one, `${shortCommit(commit.id)} came after it`);
+  for (const one of outdated)
+    await withdraw(ledger, scene, rules, one, { why: `${shortCommit(commit.id)} came after it` });
   if (open.some((one) => one.commit === commit.id)) return;
   if (environment.commit === commit.id) return;
   const last = await ledger.ask((loads) => loads.lastDeploymentOf(environment.name, commit.id));
@@ -103,7 +104,7 @@ async function sightGone(ledger: Ledger, scene: Scene, rules: RulesInForce, name
   const archived = ledger.environments.accept(archive(gone, ledger.now));
   if (!archived.ok) return;
   for (const one of await ledger.deployments.ask((loads) => loads.openDeployments(name)))
-    await withdraw(ledger, one, "its branch has gone");
+    await withdraw(ledger, scene, rules, one, { why: "its branch has gone" });
   scene.revisions.retire(name);
   ledger.wake({ kind: "retire", ref: name });
   ledger.wake({ kind: "tidy", ref: archivedRef(name) });
