@@ -25,6 +25,7 @@ import type { Instant } from "./time.ts";
  *   propose     a branch has a new head, or its mirror new results: tell those who review it
  *   status      a deployment moved: tell it at its commit
  *   revert      a commit was taken back: open a branch that takes it back in git, too
+ *   card        tasks of a group moved: its message says so
  */
 export const ERRAND_KINDS = [
   "run",
@@ -45,6 +46,7 @@ export const ERRAND_KINDS = [
   "propose",
   "status",
   "revert",
+  "card",
 ] as const;
 export type ErrandKind = (typeof ERRAND_KINDS)[number];
 

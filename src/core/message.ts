@@ -40,6 +40,9 @@ export type Thread = { readonly under: string } | { readonly ref: string };
 /** Edits of one message closer together than this are sent as one, so that a burst of failures is not a burst of messages. */
 export const EDIT_PAUSE_MS = 5_000;
 
+/** What is told once, under its key, in the thread of another message. */
+export type Detail = { readonly key: string; readonly blocks: readonly Block[] };
+
 export type Posting = {
   readonly key: string;
   readonly chat: string;

@@ -37,6 +37,8 @@ export type Button = {
 /** How something was when a button for it was shown. */
 export type Standing =
   | { readonly task: number; readonly state: string; readonly since: Instant }
+  /** All of them, the newest of them since then. */
+  | { readonly tasks: readonly number[]; readonly state: string; readonly since: Instant }
   | { readonly alert: number; readonly state: string }
   | { readonly deployment: number; readonly state: string };
 

@@ -176,7 +176,7 @@ export class Answering implements ChatDesk {
   async #staleness(then: Standing): Promise<Block[] | undefined> {
     const { queries } = this.#parts;
     const stands = stillStands(then, {
-      task: "task" in then ? (await queries.tasks([then.task]))[0] : undefined,
+      tasks: "task" in then || "tasks" in then ? await queries.tasks("task" in then ? [then.task] : then.tasks) : [],
       alert: "alert" in then ? (await queries.alertsById([then.alert]))[0] : undefined,
       deployment: "deployment" in then ? (await queries.deploymentsById([then.deployment]))[0] : undefined,
     });

@@ -11,6 +11,7 @@ import type { Scene } from "./scene.ts";
 import { admit } from "./stages/admit.ts";
 import { advanceTask } from "./stages/advance-task.ts";
 import { settleAlerts } from "./stages/alert.ts";
+import { showGroup, wakeCards } from "./stages/card.ts";
 import { completeGroup } from "./stages/complete-group.ts";
 import { type Dispatched, dispatch } from "./stages/dispatch.ts";
 import { judgeVersions } from "./stages/judge-versions.ts";
@@ -65,6 +66,7 @@ export async function takeTurn(store: Store, scene: Scene, now: Instant, plan: T
       errands.push(...due);
     }
     const dispatched = plan.limits.size === 0 ? [] : await dispatch(ledger, scene, plan.limits);
+    wakeCards(ledger, scene);
     await ledger.flush();
     return { results, ledger, errands, dispatched };
   });
@@ -96,6 +98,8 @@ async function stageFor(ledger: Ledger, scene: Scene, errand: DueErrand): Promis
       return await renew(ledger, scene, errand.ref);
     case "settle":
       return await settleAlerts(ledger, errand.ref);
+    case "card":
+      return await showGroup(ledger, scene, errand.ref);
     case "dispatch":
       // Its moment is all there is to it: every turn dispatches.
       return;

@@ -215,6 +215,8 @@ export interface Loads {
   /** The next group of the workflow, begun or not; the one before where there is none. */
   neighbourOf(group: Group): Promise<Group | undefined>;
   tasksOfGroup(groupId: number): Promise<Task[]>;
+  /** Tasks of the groups of one key, of several workflows, in the order in which they were made. */
+  tasksByKey(home: Omit<GroupHome, "workflow">, key: string, workflows: readonly string[]): Promise<Task[]>;
   /** Tasks of this name in other groups (or the same) that share a run with a group. */
   covering(groupId: number, need: Need, environment: string, campaign: string): Promise<Covering[]>;
   /** Ids of tasks of this name, in any campaign, whose group shares a run with a group. */

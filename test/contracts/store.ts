@@ -198,6 +198,9 @@ export function storeContract(name: string, setup: () => Promise<StoreSetup>): v
         [2, [1]],
         [3, [2]],
       ]);
+      const carded = { environment: "production", campaign: "prompt" };
+      expect((await queries.tasksByKey(carded, "fill-7", ["reco", "t0"])).map(({ id }) => id)).toEqual([1]);
+      expect(await queries.tasksByKey(carded, "fill-7", ["reco"])).toEqual([]);
       expect(await queries.tasksTouching(3, { workflow: "t0", task: "calibrate" }, "production")).toEqual([1]);
       expect((await queries.troubledRuns(1)).map((run) => run.number)).toEqual([2]);
       expect((await queries.tasksOfRuns([1], "production")).map(({ task }) => task.id)).toEqual([1, 2]);

@@ -183,7 +183,7 @@ async function look(data: string): Promise<Seen | undefined> {
     };
   } catch (error) {
     // Its tables are just being made.
-    if (/no such table/.test((error as Error).message)) return undefined;
+    if (/no such (table|column)/.test((error as Error).message)) return undefined;
     throw error;
   } finally {
     close();

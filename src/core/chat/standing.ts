@@ -3,9 +3,11 @@ import type { Alert } from "../alert/alert.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import type { Standing } from "../say.ts";
 import type { Task } from "../task/task.ts";
+import type { Instant } from "../time.ts";
 
 export type Now = {
-  readonly task?: Task | undefined;
+  /** Those that it speaks of, as far as they are there. */
+  readonly tasks?: readonly Task[];
   readonly alert?: Alert | undefined;
   readonly deployment?: Deployment | undefined;
 };
@@ -14,12 +16,22 @@ export type Stands =
   | { readonly ok: true }
   | { readonly ok: false; readonly kind: "task" | "alert" | "deployment"; readonly id: number; readonly state: string };
 
+/** Since when a task is as it is, for a button that is shown for it. */
+export function stateSince({ endedAt, modifiedAt }: Task): Instant {
+  return endedAt ?? modifiedAt;
+}
+
 /** @param now the thing that it is about, as it is; undefined where it is gone */
 export function stillStands(then: Standing, now: Now): Stands {
   if ("task" in then) {
-    const { task } = now;
-    const same = task?.state === then.state && (task.endedAt ?? task.modifiedAt) === then.since;
+    const [task] = now.tasks ?? [];
+    const same = task?.state === then.state && stateSince(task) === then.since;
     return same ? { ok: true } : { ok: false, kind: "task", id: then.task, state: task?.state ?? "gone" };
+  }
+  if ("tasks" in then) {
+    const found = then.tasks.map((id) => ({ id, task: now.tasks?.find((one) => one.id === id) }));
+    const moved = found.find(({ task }) => task?.state !== then.state || stateSince(task) > then.since);
+    return moved ? { ok: false, kind: "task", id: moved.id, state: moved.task?.state ?? "gone" } : { ok: true };
   }
   if ("alert" in then) {
     const state = now.alert?.state ?? "gone";

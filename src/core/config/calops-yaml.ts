@@ -94,6 +94,14 @@ const defaults = z.strictObject({
   "pause-after": pauseAfter.prefault({ failures: 15, of: 20 }),
 });
 
+const cards = z
+  .strictObject({
+    channel: text,
+    workflows: z.array(text).min(1).default(["*"]).meta({ description: "Names of workflows; * stands for anything" }),
+    campaigns: z.array(text).min(1).default(["*"]).meta({ description: "Names of campaigns; * stands for anything" }),
+  })
+  .meta({ description: "One message for each group, with all its tasks, which is edited as they go on" });
+
 export function calopsYaml(sourceKinds: KindSchemas, executorKinds: KindSchemas, chatKinds: KindSchemas = {}) {
   const source = z
     .strictObject({
@@ -121,6 +129,7 @@ export function calopsYaml(sourceKinds: KindSchemas, executorKinds: KindSchemas,
       .prefault({})
       .meta({ description: "Where messages go and commands come from; without any, the console of the bot" }),
     defaults: defaults.prefault({}),
+    cards: cards.optional(),
     logs: z.strictObject({ keep: duration.prefault("90d"), limit: size.prefault("2GB") }).prefault({}),
     work: z
       .strictObject({ keep: duration.prefault("7d") })

@@ -1,4 +1,5 @@
 /** From the shape of `calops.yaml` to the run sources, executors and rules for runs. */
+import { matches } from "../environment/matching.ts";
 import { scope } from "../expression/expression.ts";
 import type { AttributeTypes, Scope } from "../expression/types.ts";
 import { BUILT_IN_ATTRIBUTES } from "../run/record.ts";
@@ -43,6 +44,24 @@ export function runRulesOf(
       why: rule.why,
     })),
   };
+}
+
+/** A pattern that nothing matches is a name with a typing error in it. */
+export function checkCards(
+  { value: { cards }, check }: Parsed<CalopsYaml>,
+  known: { readonly workflows: readonly string[]; readonly campaigns: readonly string[] },
+): void {
+  if (!cards) return;
+  for (const of of ["workflows", "campaigns"] as const)
+    cards[of].forEach((pattern, index) => {
+      if (!known[of].some((name) => matches(pattern, name)))
+        check.report(
+          ["cards", of, index],
+          "unknown-reference",
+          `none of the ${of} is called ${pattern}`,
+          choices(pattern, known[of]),
+        );
+    });
 }
 
 export function sourcesOf(

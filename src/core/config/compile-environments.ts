@@ -47,14 +47,13 @@ export function rulesOf(
 /** Messages of mirrors are never among production's. */
 export function checkMirrorChannel(
   { value, check }: Parsed<EnvironmentsYaml>,
-  { channel, workflows }: Pick<Config, "channel" | "workflows">,
+  { channel, cards, workflows }: Pick<Config, "channel" | "cards" | "workflows">,
 ): void {
   if (!value.mirrors) return;
   const mirrored = bare(value.mirrors.channel);
-  const whose =
-    bare(channel) === mirrored
-      ? "production"
-      : Object.values(workflows).find((workflow) => bare(workflow.channel) === mirrored)?.name;
+  const whose = [channel, ...(cards ? [cards.channel] : [])].some((one) => bare(one) === mirrored)
+    ? "production"
+    : Object.values(workflows).find((workflow) => bare(workflow.channel) === mirrored)?.name;
   if (whose === undefined) return;
   check.report(
     ["mirrors", "channel"],

@@ -3,6 +3,7 @@
 import type { EnvironmentRules } from "../environment/rules.ts";
 import type { Expression } from "../expression/expression.ts";
 import type { AttributeTypes } from "../expression/types.ts";
+import type { CardRules } from "../group/card-rules.ts";
 import type { RunRules } from "../run/record.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import type { CalopsYaml } from "./calops-yaml.ts";
@@ -20,6 +21,8 @@ export type Config = {
   /** Chats that are used, with the options of each. */
   readonly chats: Readonly<Record<string, unknown>>;
   readonly channel: string;
+  /** Groups that have a message each; undefined where none has. */
+  readonly cards: CardRules | undefined;
   /** Undefined where there is no `runtypes.yaml`: then every workflow takes what its `select` says. */
   readonly runTypes: Readonly<Record<string, RunType>> | undefined;
   readonly people: PeopleYaml["people"];

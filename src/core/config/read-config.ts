@@ -5,7 +5,7 @@ import { BUILT_IN_ATTRIBUTES } from "../run/record.ts";
 import { calopsYaml } from "./calops-yaml.ts";
 import { campaignYaml } from "./campaign-yaml.ts";
 import type { Parsed } from "./checker.ts";
-import { executorsOf, runRulesOf, sourcesOf } from "./compile-calops.ts";
+import { checkCards, executorsOf, runRulesOf, sourcesOf } from "./compile-calops.ts";
 import { checkMirrorChannel } from "./compile-environments.ts";
 import { compileWorkflow } from "./compile-workflow.ts";
 import type { Campaign, Config, RunType } from "./config.ts";
@@ -68,7 +68,12 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
   const runRules = runRulesOf(calops, attributes, around.scopes.run);
   const sources = sourcesOf(calops, Object.keys(kinds.sources), attributes);
   const { channel } = calops.value.defaults;
-  if (environments) checkMirrorChannel(environments, { channel, workflows: byName(compiled) });
+  checkCards(calops, {
+    workflows: names,
+    campaigns: campaigns.length > 0 ? campaigns.map(({ name }) => name) : [PROMPT.name],
+  });
+  if (environments)
+    checkMirrorChannel(environments, { channel, cards: calops.value.cards, workflows: byName(compiled) });
 
   if (issues.length > 0) return { issues: inReadingOrder(issues) };
   return {
@@ -82,6 +87,7 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
       logs: calops.value.logs,
       work: calops.value.work,
       channel,
+      cards: calops.value.cards,
       runTypes,
       people: people?.value.people ?? {},
       environments: rules,

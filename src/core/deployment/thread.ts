@@ -2,14 +2,13 @@
 import type { Issue } from "../config/issue.ts";
 import { formatIssue } from "../config/issue.ts";
 import { branchOf, shortCommit } from "../environment/environment.ts";
+import type { Detail } from "../message.ts";
 import type { Plan } from "../plan/plan.ts";
 import { planInWords } from "../plan/words.ts";
-import { type Block, code, plural, say } from "../say.ts";
+import { code, plural, say } from "../say.ts";
 import { formatDuration } from "../time.ts";
 import { deploymentKey, yesInWords } from "./card.ts";
 import type { Consent, Deployment } from "./deployment.ts";
-
-export type Detail = { readonly key: string; readonly blocks: readonly Block[] };
 
 /** Mistakes that are told; all of them are told by `validate`. */
 const MOST_MISTAKES = 20;

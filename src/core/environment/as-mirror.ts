@@ -13,6 +13,7 @@ export function asMirror(config: Config, { channel }: MirrorRules): Config {
   return {
     ...config,
     channel,
+    cards: config.cards && { ...config.cards, channel },
     sources: {},
     campaigns: mapped(config.campaigns, (campaign) => ({ ...campaign, priority: 0 })),
     workflows: mapped(config.workflows, (workflow) => ({

@@ -47,15 +47,18 @@ export function experimentChanges(
   };
 }
 
-function experimentSettings({ experiment, channel, logs, work, runRules }: Config): Settings {
+function experimentSettings({ experiment, channel, cards, logs, work, runRules }: Config): Settings {
   return [
     ...settings([
       ["experiment", experiment],
       ["defaults.channel", channel],
+      ["cards.channel", cards?.channel],
       ["logs.keep", length(logs.keep)],
       ["logs.limit", size(logs.limit)],
       ["work.keep", length(work.keep)],
     ]),
+    ...each("cards.workflows", cards?.workflows ?? []),
+    ...each("cards.campaigns", cards?.campaigns ?? []),
     ...each(
       "runs.rules why",
       runRules.checks.map(({ why }) => why),

@@ -194,6 +194,14 @@ describe("somebody tired reads", () => {
       'messages of t0 go to #timing, and those of mirrors never go to production\'s channels; write another, for example "#calibration-dev"',
     ],
     [
+      "that mirrors would talk where the cards of groups are",
+      environments("mirrors: { channel: runs }\n", {
+        "calops.yaml": 'experiment: Driftwood\ncards: { channel: "#runs" }\n',
+        "workflows/t0/workflow.yaml": T0,
+      }),
+      'messages of production go to runs, and those of mirrors never go to production\'s channels; write another, for example "#calibration-dev"',
+    ],
+    [
       "that nobody can approve",
       ofProduction("require: { approval: experts }"),
       "nobody has the role experts; write expert",

@@ -14,7 +14,7 @@ describe("somebody tired reads", () => {
     [
       "that a key is unknown, and which are known",
       calops("foo: 1\n"),
-      'unknown key "foo"; known here: experiment, runs, sources, executors, chats, defaults, logs, work',
+      'unknown key "foo"; known here: experiment, runs, sources, executors, chats, defaults, cards, logs, work',
     ],
     [
       "that two kinds stand together",
@@ -25,6 +25,11 @@ describe("somebody tired reads", () => {
       "that a regular expression is none",
       calops('defaults: { errors: [{ log: "(", then: retry }] }\n'),
       '"(" is not a regular expression; write for example "Segmentation fault"',
+    ],
+    [
+      "that cards are for a workflow that is not there",
+      calops('cards: { channel: "#runs", workflows: ["recoo*"] }\n'),
+      "none of the workflows is called recoo*; there is none yet",
     ],
     [
       "that a rule has no condition",

@@ -82,6 +82,16 @@ describe("of what is around workflows it is told", () => {
       edit("calops.yaml", "defaults:", "logs: { keep: 100d }\ndefaults:"),
       ["logs.keep of calops.yaml 90d -> 100d"],
     ],
+    [
+      "that groups have cards",
+      "Everywhere:",
+      edit("calops.yaml", "defaults:", 'cards: { channel: "#runs", workflows: ["t*"] }\ndefaults:'),
+      [
+        "cards.channel of calops.yaml: #runs added",
+        "cards.workflows of calops.yaml: t* added",
+        "cards.campaigns of calops.yaml: * added",
+      ],
+    ],
   ])("%s", (_name, title, after, expected) => {
     expect(under(title, planned(REPOSITORY, after))).toEqual(expected);
   });

@@ -38,6 +38,19 @@ export function taskLoads(db: Kysely<Schema>) {
         taskOf,
       );
     },
+    async tasksByKey({ environment, campaign }, key, workflows) {
+      const rows = await db
+        .selectFrom("run_groups")
+        .innerJoin("tasks", "tasks.group_id", "run_groups.id")
+        .selectAll("tasks")
+        .where("run_groups.environment", "=", environment)
+        .where("run_groups.campaign", "=", campaign)
+        .where("run_groups.workflow", "in", [...workflows])
+        .where("run_groups.key", "=", key)
+        .orderBy("tasks.id")
+        .execute();
+      return rows.map(taskOf);
+    },
     async covering(groupId, need, environment, campaign) {
       const rows = await db
         .selectFrom("group_runs as ours")
