@@ -12,4 +12,8 @@ export const KINDS: Kinds = {
   sources: { http: httpOptions, watch: watchOptions, command: commandOptions, replay: replayOptions },
   executors: { local: localOptions },
   hosts: { github: githubOptions, gitlab: gitlabOptions },
+  accounts: {
+    slack: { pattern: /^[UW][A-Z0-9]{4,}$/, example: "U012AB3CD" },
+    mattermost: { pattern: /^[a-z0-9]{26}$/, example: "fk5sr1mxufbnbkjpzwr6ynyugc" },
+  },
 };

@@ -34,6 +34,7 @@ import { operationsOf } from "./operations/operations.ts";
 import { OrderContexts } from "./order-contexts.ts";
 import { Outbox } from "./outbox.ts";
 import { OutsideErrands } from "./outside-errands.ts";
+import { People } from "./people.ts";
 import { Production, type ProductionParts } from "./production.ts";
 import type { LogName, Scene } from "./scene.ts";
 import { SourceReaders } from "./source-readers.ts";
@@ -81,6 +82,7 @@ export class Bot {
   readonly engine: Engine;
   readonly rules: RulesInForce;
   readonly confirmations: Confirmations;
+  readonly people: People;
   /** Why production ran nothing when this bot had begun; undefined where it did run. */
   idleWhy: string | undefined;
   readonly #parts: BotParts;
@@ -120,7 +122,8 @@ export class Bot {
     const redact = () => redactor(parts.secrets());
     this.#outbox = new Outbox({ engine, queries, chats, clock, log, redact, chance });
     const { desk, seal } = parts;
-    const actorOf = async ({ chat, id }: Account) => ({ id: `${chat}:${id}`, roles: [], owner: false, via: chat });
+    this.people = new People({ rules });
+    const actorOf = (account: Account) => this.people.actorOf(account);
     this.#answering = new Answering({ engine, queries, chats, desk, actorOf, seal, redact, clock, log });
     this.confirmations = confirmationsOf(engine, chance);
     this.#readers = new SourceReaders({ engine, queries, log, config: () => revisions.current(PRODUCTION).config });

@@ -16,6 +16,8 @@ export type Actor = {
   readonly owner: boolean;
   /** Where the command came from: `terminal`, `command-line` ... */
   readonly via: string;
+  /** Nobody knows whose account it is. */
+  readonly unknown?: true;
 };
 
 export type Answer = {

@@ -23,7 +23,7 @@ export type SchemaName = keyof typeof SCHEMA_FILES;
 export function jsonSchemaOf(name: SchemaName, kinds: Kinds): Record<string, unknown> {
   const schemas: Readonly<Record<SchemaName, z.ZodType>> = {
     calops: calopsYaml(kinds.sources, kinds.executors, kinds.chats),
-    people: peopleYaml,
+    people: peopleYaml(kinds.accounts),
     environments: environmentsYaml(kinds.hosts ?? {}),
     runtypes: runtypesYaml,
     campaign: campaignYaml,

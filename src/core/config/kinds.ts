@@ -8,4 +8,9 @@ export type Kinds = {
   readonly chats?: KindSchemas;
   /** Where the repository is reviewed. */
   readonly hosts?: KindSchemas;
+  /** How accounts of people look, by chat. */
+  readonly accounts?: Readonly<Record<string, AccountShape>>;
 };
+
+/** What a chat calls an account, and nobody can choose. */
+export type AccountShape = { readonly pattern: RegExp; readonly example: string };

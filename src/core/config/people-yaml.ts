@@ -1,23 +1,41 @@
-/** `people.yaml`: who is who, in which roles, and by which keys their signatures are known. */
+/** `people.yaml`: who is who, by which accounts and keys they are known, and in which roles. */
 import { z } from "zod";
+import type { AccountShape } from "./kinds.ts";
 import { publicKey } from "./public-key.ts";
 import { name, text } from "./values.ts";
 
-export const peopleYaml = z.strictObject({
-  people: z
-    .record(
-      z.string().regex(/^[a-z][a-z0-9._-]*$/, "not an account; write lower-case letters, digits, dot, hyphen and _"),
-      z.strictObject({
-        name: text,
-        email: z.email("not an e-mail address; write name@place").optional(),
-        roles: z.array(name).default([]),
-        keys: z
-          .array(publicKey)
-          .default([])
-          .meta({ description: "Public keys that this person signs tags and commits with: OpenSSH or PGP" }),
-      }),
-    )
-    .default({}),
-});
+/** @param shapes how accounts look, by chat; undefined where nobody can say which chats there are */
+export function peopleYaml(shapes: Readonly<Record<string, AccountShape>> | undefined) {
+  return z.strictObject({
+    people: z
+      .record(
+        z.string().regex(/^[a-z][a-z0-9._-]*$/, "not an account; write lower-case letters, digits, dot, hyphen and _"),
+        z.strictObject({
+          name: text,
+          email: z.email("not an e-mail address; write name@place").optional(),
+          roles: z.array(name).default([]),
+          accounts: accountsOf(shapes).default({}).meta({
+            description: "Accounts in chats, by what the chat itself calls them; whoami in the chat shows it",
+          }),
+          keys: z
+            .array(publicKey)
+            .default([])
+            .meta({ description: "Public keys that this person signs tags and commits with: OpenSSH or PGP" }),
+        }),
+      )
+      .default({}),
+  });
+}
 
-export type PeopleYaml = z.output<typeof peopleYaml>;
+export type PeopleYaml = z.output<ReturnType<typeof peopleYaml>>;
+
+type Accounts = z.ZodType<Readonly<Record<string, string | undefined>>>;
+
+function accountsOf(shapes: Readonly<Record<string, AccountShape>> | undefined): Accounts {
+  if (shapes === undefined) return z.record(z.string(), text);
+  const known = Object.entries(shapes).map(([chat, { pattern, example }]) => {
+    const wrong = `not an account that nobody else can take; write what whoami shows there, like ${example}`;
+    return [chat, z.string().regex(pattern, wrong).optional()] as const;
+  });
+  return z.strictObject<Record<string, z.ZodOptional<z.ZodString>>>(Object.fromEntries(known));
+}

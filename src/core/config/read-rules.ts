@@ -5,7 +5,7 @@
 import { DEFAULT_RULES, type EnvironmentRules } from "../environment/rules.ts";
 import type { Parsed } from "./checker.ts";
 import { rulesOf } from "./compile-environments.ts";
-import { checkKeys } from "./compile-people.ts";
+import { checkPeople } from "./compile-people.ts";
 import type { Config } from "./config.ts";
 import { type EnvironmentsYaml, environmentsYaml } from "./environments-yaml.ts";
 import { type Issue, inReadingOrder } from "./issue.ts";
@@ -36,9 +36,9 @@ export function readRulesAndPeople(
   readonly environments: Parsed<EnvironmentsYaml> | undefined;
 } {
   const hosts = kinds.hosts ?? {};
-  const people = read("people.yaml", peopleYaml);
+  const people = read("people.yaml", peopleYaml(kinds.accounts));
   const environments = read("environments.yaml", environmentsYaml(hosts));
-  if (people) checkKeys(people);
+  if (people) checkPeople(people);
   const known = texts.has("people.yaml") ? people?.value.people : {};
   const rules = environments ? rulesOf(environments, known, Object.keys(hosts)) : DEFAULT_RULES;
   return { rules, people, environments };

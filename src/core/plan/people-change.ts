@@ -11,6 +11,8 @@ export type PeopleChange = NamedChanges & {
   readonly emptied: readonly string[];
   /** Keys by which signatures are known. */
   readonly keys: readonly KeyChange[];
+  /** Accounts in chats: whoever has one may what the person may. Plans of earlier versions do not have it. */
+  readonly accounts?: readonly AccountChange[];
 };
 
 export type Role = { readonly person: string; readonly role: string };
@@ -19,6 +21,13 @@ export type KeyChange = {
   readonly person: string;
   /** Its kind and its end: enough to find it among others. */
   readonly key: string;
+  readonly change: "added" | "removed";
+};
+
+export type AccountChange = {
+  readonly person: string;
+  /** `slack:U012AB3CD` */
+  readonly account: string;
   readonly change: "added" | "removed";
 };
 
@@ -36,6 +45,10 @@ export function peopleChange(before: People, after: People): PeopleChange {
       ...without(keysIn(after), keysIn(before)).map((one) => ({ ...one, change: "added" as const })),
       ...without(keysIn(before), keysIn(after)).map((one) => ({ ...one, change: "removed" as const })),
     ].map(({ person, key, change }) => ({ person, key: keyInWords(key), change })),
+    accounts: [
+      ...without(accountsIn(after), accountsIn(before)).map((one) => ({ ...one, change: "added" as const })),
+      ...without(accountsIn(before), accountsIn(after)).map((one) => ({ ...one, change: "removed" as const })),
+    ],
   };
 }
 
@@ -54,6 +67,12 @@ function rolesIn(people: People): Role[] {
 
 function keysIn(people: People): { person: string; key: string }[] {
   return Object.entries(people).flatMap(([person, { keys }]) => keys.map((key) => ({ person, key: identityOf(key) })));
+}
+
+function accountsIn(people: People): { person: string; account: string }[] {
+  return Object.entries(people).flatMap(([person, { accounts }]) =>
+    Object.entries(accounts).map(([chat, id]) => ({ person, account: `${chat}:${id}` })),
+  );
 }
 
 /** `ssh-ed25519 ...k3Xw9Qpl` */

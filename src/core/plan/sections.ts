@@ -33,6 +33,9 @@ function attention(plan: Plan): Section[] {
           return `${person}${isNew} has the role ${role} now`;
         }),
         ...people.keys.filter(isAdded).map(({ person, key }) => `${person} has a new key, ${shown(key)}`),
+        ...(people.accounts ?? [])
+          .filter(isAdded)
+          .map(({ person, account }) => `the account ${shown(account)} is ${person} now`),
       ],
     },
     { title: "Protections that are weaker:", lines: ruleLines(rules.filter(looser)) },
@@ -159,10 +162,13 @@ function peopleLines(people: Plan["people"]): string[] {
     ...people.keys
       .filter((key) => !isAdded(key))
       .map(({ person, key }) => `${person} has no more the key ${shown(key)}`),
+    ...(people.accounts ?? [])
+      .filter((account) => !isAdded(account))
+      .map(({ person, account }) => `the account ${shown(account)} is ${person} no more`),
   ];
 }
 
-function isAdded({ change }: Plan["people"]["keys"][number]): boolean {
+function isAdded({ change }: { readonly change: "added" | "removed" }): boolean {
   return change === "added";
 }
 

@@ -66,7 +66,11 @@ function othersInWords(plan: Plan): string {
     ["executors", isNamedChange(plan.executors)],
     ["attributes of runs", isNamedChange(plan.attributes)],
     ["calops.yaml", plan.settings.length > 0 || of(/^calops\.yaml$/)],
-    ["people", isNamedChange(people) || [people.wider, people.narrower, people.keys].some((some) => some.length > 0)],
+    [
+      "people",
+      isNamedChange(people) ||
+        [people.wider, people.narrower, people.keys, people.accounts ?? []].some((some) => some.length > 0),
+    ],
     ["rules of environments", plan.rules.length > 0],
   ];
   const changed = kinds.filter(([, isSo]) => isSo).map(([kind]) => kind);
@@ -86,10 +90,12 @@ function looserInWords({ thresholds, rules, people }: Plan): string {
   const looser = thresholds.filter(({ direction }) => direction === "looser").length;
   const weaker = rules.filter(({ direction }) => direction === "looser").length;
   const wider = people.wider.length;
+  const accounts = (people.accounts ?? []).filter(({ change }) => change === "added").length;
   return [
     looser > 0 ? `${plural(looser, "threshold")} looser` : "",
     weaker > 0 ? `${plural(weaker, "protection")} weaker` : "",
     wider > 0 ? `${plural(wider, "role")} wider` : "",
+    accounts > 0 ? `${plural(accounts, "account")} new` : "",
   ]
     .filter((part) => part !== "")
     .join(", ");

@@ -192,7 +192,17 @@ const GOOD_VALUES = {
     },
     logs: { keep: "1d", limit: "1GB" },
   },
-  "people.yaml": { people: { ann: { name: "Ann", email: "ann@lab.org", roles: ["expert"], keys: [ED25519] } } },
+  "people.yaml": {
+    people: {
+      ann: {
+        name: "Ann",
+        email: "ann@lab.org",
+        roles: ["expert"],
+        accounts: { slack: "U012AB3CD", mattermost: "fk5sr1mxufbnbkjpzwr6ynyugc" },
+        keys: [ED25519],
+      },
+    },
+  },
   "environments.yaml": {
     production: {
       follow: { tag: "v*" },

@@ -14,6 +14,10 @@ export const KINDS = {
   sources: { http: httpOptions, watch: watchOptions, command: commandOptions, replay: replayOptions },
   executors: { local: localOptions },
   hosts: { github: githubOptions },
+  accounts: {
+    slack: { pattern: /^[UW][A-Z0-9]{4,}$/, example: "U012AB3CD" },
+    mattermost: { pattern: /^[a-z0-9]{26}$/, example: "fk5sr1mxufbnbkjpzwr6ynyugc" },
+  },
 };
 
 /** Texts by path. A file whose name ends in `.sh` is a program; one that may not be executed ends in `.sh!`. */

@@ -12,7 +12,7 @@ const OTHERS: Requires = { ...EXPERTS, otherThanAuthor: true };
 const ANN: Approver = {
   roles: [],
   owner: false,
-  known: { name: "Ann Lee", email: "Ann@x.org", roles: ["expert"], keys: [] },
+  known: { name: "Ann Lee", email: "Ann@x.org", roles: ["expert"], keys: [], accounts: {} },
 };
 const STRANGER: Approver = { roles: [], owner: false, known: undefined };
 const [ben, cem] = [
@@ -41,7 +41,7 @@ describe("an approval", () => {
   });
 
   test("needs an address to be known by one", () => {
-    const known = { name: "Ann Lee", roles: ["expert"], keys: [] };
+    const known = { name: "Ann Lee", roles: ["expert"], keys: [], accounts: {} };
     expect(mayApprove(OTHERS, { ...STRANGER, known }, [{ author: "Ben", email: "" }])).toBe("yes");
   });
 });

@@ -39,6 +39,14 @@ describe("of people it is told", () => {
     expect(lines).toEqual(["People changed.", "People:", "- email of ann ann@lab.org -> ann@home.org"]);
   });
 
+  test("which accounts are theirs now, loudly, since whoever has one may what they may; and which no more", () => {
+    const withSlack = edit("people.yaml", "roles: [shifter]", "roles: [shifter], accounts: { slack: U012AB3CD }");
+    const lines = planned(REPOSITORY, withSlack);
+    expect(lines[0]).toBe("People changed; 1 account new.");
+    expect(under("Roles that are wider:", lines)).toEqual(["the account slack:U012AB3CD is ben now"]);
+    expect(under("People:", planned(withSlack, REPOSITORY))).toEqual(["the account slack:U012AB3CD is ben no more"]);
+  });
+
   test("which keys are new, and which are taken away; not that one has another comment", () => {
     const withKey = (comment: string) =>
       edit("people.yaml", "roles: [shifter]", `roles: [shifter], keys: ["${KEY}${comment}"]`);

@@ -87,6 +87,7 @@ describe("a plan as data", () => {
       narrower: [{ person: "ben", role: "shifter" }],
       emptied: ["shifter"],
       keys: [],
+      accounts: [],
     });
     expect(plan.rules).toEqual([
       { of: "production", what: "deploy", from: "automatic", to: "on-request", direction: "stricter" },
