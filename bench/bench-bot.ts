@@ -13,6 +13,7 @@ import type { Order } from "../src/core/job/order.ts";
 import { Bot } from "../src/engine/bot.ts";
 import { commandDesk } from "../src/engine/command-desk.ts";
 import { takeBatch } from "../src/engine/stages/intake.ts";
+import type { Chat, ChatDesk } from "../src/ports/chat.ts";
 import type { Executor, Receipt, Sighting, Survey } from "../src/ports/executor.ts";
 import type { Log } from "../src/ports/log.ts";
 
@@ -30,7 +31,10 @@ class EndingAtOnce implements Executor {
     const at = Date.now();
     this.#listener(orders.map(({ key }) => ({ key, state: "running", at, host: "bench" })));
     const end = { startedAt: at, endedAt: at, host: "bench", cpuMs: 0, exitCode: 0, signal: null, ended: null };
-    setImmediate(() => this.#listener(orders.map(({ key }) => ({ key, state: "ended", end }))));
+    const failed = { ...end, exitCode: 1 };
+    setImmediate(() =>
+      this.#listener(orders.map(({ key }) => ({ key, state: "ended", end: key.startsWith("failing") ? failed : end }))),
+    );
     return orders.map(() => ({ kind: "accepted", externalId: null }));
   }
 
@@ -58,25 +62,37 @@ export function writeConfig(directory: string, slots = 2): void {
   mkdirSync(directory, { recursive: true });
   writeFileSync(
     join(directory, "calops.yaml"),
-    `experiment: Bench\nruns: { attributes: { jobs: int } }\nexecutors: { local: { local: { slots: ${slots} } } }\nsources: { list: { watch: { path: ${join(directory, "..", "runs.jsonl")}, settle: 0s }, every: 1s } }\n`,
+    `experiment: Bench\nruns: { attributes: { jobs: int } }\nexecutors: { local: { local: { slots: ${slots} } } }\nsources: { list: { watch: { path: ${join(directory, "..", "runs.jsonl")}, settle: 0s }, every: 1s } }\nchats: { room: {} }\n`,
   );
   writeFileSync(join(directory, "..", "runs.jsonl"), "");
   for (let n = 0; n < 20; n++) workflow(`stored-${n}`, 'select: "false"\ntasks: { calibrate: { run: ["true"] } }\n');
+  for (let n = 0; n < 10; n++)
+    workflow(
+      `failing-${n}`,
+      `select: run.type == "failing" && run.number % 10 == ${n}\nchannel: "#failing-${n % 3}"\npause-after: never\ntasks: { break: { run: ["false"], retries: 0 } }\n`,
+    );
   workflow(
     "many",
     'select: run.type == "bench"\ntasks: { work: { run: [sleep, "0.02"], split: { jobs: run.jobs } } }\n',
   );
 }
 
+/** A chat that the configuration declares as `room`. */
+export type Room = { readonly chat: Chat; readonly opened: (desk: ChatDesk) => void };
+
 /** @param source the config repository; a directory of the root by default */
-export async function benchBot(root: string, log: Log, source = join(root, "config")) {
+export async function benchBot(root: string, log: Log, source = join(root, "config"), room?: Room) {
   const clock = systemClock();
   const store = await openSqlite({ file: join(root, "calops.sqlite"), now: clock.now() });
   const workspace = workspaceIn(root);
   const bot = await Bot.start({
     store,
     repository: await GitConfigRepository.open({ source, root, env: process.env }),
-    kinds: { sources: { watch: localOptions.loose() }, executors: { local: localOptions } },
+    kinds: {
+      sources: { watch: localOptions.loose() },
+      executors: { local: localOptions },
+      chats: { room: localOptions.loose() },
+    },
     console: {
       name: "none",
       paceMs: 0,
@@ -86,8 +102,10 @@ export async function benchBot(root: string, log: Log, source = join(root, "conf
       examine: async () => [],
       close: async () => {},
     },
-    openChat: async (kind) => {
-      throw new Error(`there is no ${kind} here`);
+    openChat: async (kind, _options, takes) => {
+      if (!room) throw new Error(`there is no ${kind} here`);
+      room.opened(takes);
+      return room.chat;
     },
     desk: () => desk,
     seal: { seal: JSON.stringify, open: JSON.parse },

@@ -1,11 +1,12 @@
 /**
  * `npm run bench`: one JSON line a figure, each with what it was measured against in the same run, since machines are noisy.
- * `npm run bench -- NAME ...` takes only some: changes, commands, turn, jobs, idle, following.
+ * `npm run bench -- NAME ...` takes only some: changes, commands, turn, jobs, idle, following, chats.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeConfig } from "./bench-bot.ts";
+import { chats } from "./chats.ts";
 import { print, round } from "./figure.ts";
 import { following } from "./following.ts";
 import { readCommands, stateChanges } from "./in-process.ts";
@@ -43,6 +44,7 @@ try {
   }
   if (takes("commands")) await readCommands(season, LARGEST);
   if (takes("idle")) await idleAndRestart(season, LARGEST);
+  if (takes("chats")) await chats(season, LARGEST);
   if (takes("following")) await following(join(root, "following"));
   if (takes("jobs")) {
     await manyJobs(root, { name: "5000 jobs that sleep 20 ms", program: ["sleep", "0.02"], jobs: 5_000, pairs: 2 });

@@ -78,14 +78,15 @@ export function edited(
   { over = false, atOnce = false }: { readonly over?: boolean; readonly atOnce?: boolean } = {},
 ): Message {
   const pauseMs = atOnce ? 0 : EDIT_PAUSE_MS;
-  const dueAt = message.sentEdition === 0 ? message.dueAt : Math.max(message.dueAt, message.changedAt + pauseMs);
+  // One that waits takes this change with it: changes without end do not put it off without end.
+  const waits = message.sentEdition < message.edition;
   return {
     ...message,
     blocks,
     over,
     edition: message.edition + 1,
     changedAt: now,
-    dueAt: Math.min(dueAt, now + pauseMs),
+    dueAt: waits ? Math.min(message.dueAt, now + pauseMs) : Math.max(now, message.changedAt + pauseMs),
     failures: 0,
   };
 }

@@ -32,7 +32,13 @@ const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 
 /** A channel, as far as it is more than its messages. */
-type Lane = { sending: Promise<void> | undefined; notBefore: Instant; failures: number };
+type Lane = {
+  sending: Promise<void> | undefined;
+  notBefore: Instant;
+  failures: number;
+  /** It took the last message. What has piled up is told together only then: nothing is added to what is on its way. */
+  answers: boolean;
+};
 
 export class Outbox {
   readonly #parts: OutboxParts;
@@ -109,22 +115,19 @@ export class Outbox {
   }
 
   #lane(name: string): Lane {
-    const lane = this.#lanes.get(name) ?? { sending: undefined, notBefore: 0, failures: 0 };
+    const lane = this.#lanes.get(name) ?? { sending: undefined, notBefore: 0, failures: 0, answers: false };
     this.#lanes.set(name, lane);
     return lane;
   }
 
   /** The first of those that are due, or what stands for many of them. */
   async #send(chat: Chat, lane: Lane, due: readonly Message[]): Promise<void> {
-    const { single, together } = catchUp(due, this.#parts.clock.now());
-    if (together.length > 0) {
-      // It stands in front of the others from now on; what it speaks of is told by it.
-      await this.#roundUp(together);
-      return;
-    }
-    for (const message of single) {
+    const { together } = catchUp(due, this.#parts.clock.now());
+    if (lane.answers && together.length > 0) return await this.#roundUp(together);
+    for (const message of due) {
       await this.#sendOne(chat, lane, message);
-      if (this.#stopped || lane.notBefore > this.#parts.clock.now()) return;
+      // What is left is looked at anew where the channel has just answered again.
+      if (this.#stopped || lane.notBefore > this.#parts.clock.now() || together.length > 0) return;
     }
   }
 
@@ -141,6 +144,7 @@ export class Outbox {
         unsure,
       });
       lane.failures = 0;
+      lane.answers = true;
       await this.#mark(message, { sentEdition: message.edition, remoteRef, failures: 0, sending: false });
     } catch (error) {
       // What was stored stays to be sent.
@@ -154,6 +158,7 @@ export class Outbox {
         await this.#mark(message, { sentEdition: message.edition, sending: false });
       } else {
         lane.failures += 1;
+        lane.answers = false;
         log.warn({ channel: message.channel, error: error.message }, "a message did not get through; it is sent again");
         const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (lane.failures - 1));
         lane.notBefore = clock.now() + (error.retryAfterMs ?? longest * (0.5 + this.#parts.chance() / 2));

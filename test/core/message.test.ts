@@ -26,6 +26,14 @@ describe("a message", () => {
     expect(message.dueAt).toBeLessThanOrEqual(AT + 500 + EDIT_PAUSE_MS);
   });
 
+  test("that is edited without end is sent all the same", () => {
+    let message = sent(newMessage({ key: "k", chat: "console", channel: "#c", blocks: [] }, AT), AT);
+    for (let second = 1; second <= 60; second++) {
+      message = edited(message, [], AT + second * 1_000);
+      expect(message.dueAt).toBeLessThanOrEqual(AT + EDIT_PAUSE_MS);
+    }
+  });
+
   test("never waits longer than the pause after its last edit, whatever happened before", () => {
     const steps = fc.array(fc.record({ wait: fc.nat(20_000), send: fc.boolean() }), { maxLength: 20 });
     fc.assert(

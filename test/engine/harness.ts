@@ -57,6 +57,8 @@ export type HarnessOptions = {
   readonly capacity?: number;
   readonly sureAfter?: number;
   readonly host?: CodeHost;
+  /** Chats by the name that `calops.yaml` declares them with. */
+  readonly rooms?: Readonly<Record<string, MemoryChat>>;
   /** The messages of the first start are kept. */
   readonly hearsStart?: boolean;
   readonly openStore?: (root: string, now: number) => Promise<Store>;
@@ -90,6 +92,7 @@ export async function startHarness(
       ...(options.sureAfter ? { sureAfter: options.sureAfter } : {}),
     });
   const chat = before?.chat ?? new MemoryChat();
+  const { rooms = {} } = options;
   const faults: string[] = [];
   const store = options.openStore
     ? await options.openStore(root, clock.now())
@@ -102,13 +105,18 @@ export async function startHarness(
       sources: { test: z.strictObject({}) },
       executors: { local: localOptions },
       hosts: { test: z.strictObject({}) },
+      chats: Object.fromEntries(Object.keys(rooms).map((name) => [name, z.strictObject({})])),
     },
     console: chat,
-    openChat: async (kind) => {
-      throw new Error(`there is no ${kind} here`);
+    openChat: async (kind, _options, takes) => {
+      rooms[kind]?.opened(takes);
+      return rooms[kind] ?? failing(`there is no ${kind} here`);
     },
     desk: () => desk,
-    seal: { seal: JSON.stringify, open: JSON.parse },
+    seal: {
+      seal: (content) => `sealed ${JSON.stringify(content)}`,
+      open: (sealed) => (sealed.startsWith("sealed ") ? JSON.parse(sealed.slice(7)) : undefined),
+    },
     workspace,
     outside: options.outside ?? nobody,
     clock,
@@ -215,7 +223,13 @@ export async function startHarness(
       return found;
     },
     async command(line, by = {}) {
-      const answer = await desk.answer(wordsOf(line), { id: "ann", roles: [], owner: true, via: "command-line", ...by });
+      const answer = await desk.answer(wordsOf(line), {
+        id: "ann",
+        roles: [],
+        owner: true,
+        via: "command-line",
+        ...by,
+      });
       await settle();
       return answer;
     },

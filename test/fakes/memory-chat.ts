@@ -1,6 +1,7 @@
 import { renderBlocks } from "../../src/adapters/chat/console/render.ts";
 import type { Form } from "../../src/core/chat/form.ts";
-import { type Chat, ChatError, type Delivery, type Reply } from "../../src/ports/chat.ts";
+import type { Asking, Place } from "../../src/core/chat/request.ts";
+import { type Chat, type ChatDesk, ChatError, type Delivery, type Incoming, type Reply } from "../../src/ports/chat.ts";
 
 /** A chat that remembers what it shows, by key, and every call. */
 export class MemoryChat implements Chat {
@@ -13,12 +14,43 @@ export class MemoryChat implements Chat {
   readonly #refs = new Map<string, string>();
   readonly #lost = new Set<string>();
   away = false;
+  #desk: ChatDesk | undefined;
+  #asked = 0;
   /** What happens to each call before it is done: it may throw. */
   before: (what: Delivery | Reply) => void = () => {};
 
   constructor(name = "memory", paceMs = 0) {
     this.name = name;
     this.paceMs = paceMs;
+  }
+
+  opened(desk: ChatDesk): void {
+    this.#desk = desk;
+  }
+
+  /** Somebody asks. Resolves with the key of what they asked once it is acknowledged. */
+  async ask(asking: Asking | string, more: Partial<Incoming> = {}): Promise<string> {
+    const key = more.key ?? `${this.name} ${++this.#asked}`;
+    const place: Place = { channel: "C1", thread: null, direct: false, remote: "" };
+    const taken = await this.#desk?.take({
+      key,
+      account: { chat: this.name, id: "U1", name: "ann" },
+      place,
+      asking: typeof asking === "string" ? { kind: "line", line: asking } : asking,
+      ...more,
+    });
+    if (!taken?.taken) throw new Error(taken ? textOf({ blocks: taken.say }) : "nobody listens");
+    return key;
+  }
+
+  /** Presses what was shown last under this label. */
+  async press(label: string, more: Partial<Incoming> = {}): Promise<string> {
+    const shown = [...this.calls, ...this.answers].flatMap(({ blocks }) => blocks);
+    const button = shown
+      .flatMap((block) => (block.kind === "buttons" ? block.buttons : []))
+      .findLast((one) => one.label === label);
+    if (!button || !this.#desk) throw new Error(`nobody is shown a button ${label}`);
+    return await this.ask({ kind: "press", seal: this.#desk.seal(button) }, more);
   }
 
   async deliver(delivery: Delivery): Promise<{ remoteRef: string }> {

@@ -14,7 +14,7 @@ export function confirmationsOf(engine: Engine, chance: () => number): Confirmat
     ask: (of) =>
       engine.do("ask to confirm", async (ledger) => {
         let id = anId();
-        while (await ledger.ask((loads) => loads.confirmation(id))) id = anId();
+        while (await ledger.ask((loads) => loads.confirmation(id))) id += anId();
         const asked = askToConfirm({ ...of, id }, ledger.now);
         ledger.put("confirmations", asked);
         return asked;
