@@ -16,6 +16,7 @@ import { inject } from "./inject.ts";
 import { jobs } from "./jobs.ts";
 import { lock } from "./lock.ts";
 import { logs } from "./logs.ts";
+import { mine } from "./mine.ts";
 import { pause } from "./pause.ts";
 import { plan } from "./plan.ts";
 import { release } from "./release.ts";
@@ -39,6 +40,7 @@ import { workflows } from "./workflows.ts";
 
 export const COMMANDS: readonly Command[] = [
   status,
+  mine,
   runs,
   run,
   tasks,

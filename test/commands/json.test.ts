@@ -21,6 +21,7 @@ describe("the data of an answer has just the fields that its command describes",
 
   test.each<[string, string]>([
     ["status", docOf("status")],
+    ["mine", docOf("mine")],
     ["runs", lists[0] ?? ""],
     ["runs --quarantined", lists[1] ?? ""],
     ["run 1", docOf("run")],
@@ -100,7 +101,7 @@ describe("the data of an answer has just the fields that its command describes",
 
   test("and every command was looked at", () => {
     const looked =
-      "plan deploy rollback env diff deployments which freeze lock unfreeze unlock status runs run tasks stale task jobs logs why workflows campaigns history help validate close reprocess inject pause resume hold release skip retry confirm cancel";
+      "plan deploy rollback env diff deployments which freeze lock unfreeze unlock status runs run tasks stale task jobs logs why workflows campaigns history help validate close reprocess inject pause resume hold release skip retry confirm cancel mine";
     expect(looked.split(" ").sort()).toEqual(COMMANDS.map((command) => command.name).sort());
   });
 });

@@ -15,6 +15,7 @@ const actors: Readonly<Record<string, Actor>> = {
 };
 const READING = [
   "status",
+  "mine",
   "runs",
   "run",
   "tasks",
