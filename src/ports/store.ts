@@ -43,6 +43,8 @@ export interface Transaction extends Loads {
   finishErrand(errand: Errand): Promise<void>;
   /** The clock was set back: everything that is to come comes this much sooner. */
   advanceSchedule(byMs: number, now: Instant): Promise<void>;
+  /** What was asked in chats and answered before a moment is forgotten, with what was to be confirmed; history keeps that it was. */
+  forgetAnswered(before: Instant): Promise<void>;
   /** Writes things, history and errands. A versioned thing must still be the version that was read. */
   write(changes: Changes): Promise<void>;
 }

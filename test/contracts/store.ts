@@ -1,14 +1,18 @@
 /** What every store keeps, whichever database it stands on. */
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { askToConfirm } from "../../src/core/chat/confirmation.ts";
+import { newRequest } from "../../src/core/chat/request.ts";
 import { newMessage } from "../../src/core/message.ts";
 import type { Plan } from "../../src/core/plan/plan.ts";
+import { say } from "../../src/core/say.ts";
 import type { Task } from "../../src/core/task/task.ts";
 import { StaleWrite, type Store } from "../../src/ports/store.ts";
 import { AT, aDeployment, aGroup, aJob, anAlert, anAttempt, anEnvironment, aResult, aRun, aTask } from "./things.ts";
 
 export type StoreSetup = { readonly open: () => Promise<Store>; readonly clean: () => Promise<void> };
 
+const PLACE = { channel: "C1", thread: "7.1", direct: false, remote: "https://answer.here" };
 const HOME = { environment: "production", campaign: "prompt", workflow: "t0" };
 
 export function storeContract(name: string, setup: () => Promise<StoreSetup>): void {
@@ -280,6 +284,41 @@ export function storeContract(name: string, setup: () => Promise<StoreSetup>): v
       await put({ posts: [message, { ...message, key: "other" }] });
       expect((await store.queries.unsentMessages(10)).map((one) => one.key)).toEqual(["other"]);
       expect(await store.queries.message("k", "console")).toMatchObject({ sentEdition: 1, remoteRef: "r" });
+    });
+
+    test("gives each channel its first messages, however many another has", async () => {
+      const message = newMessage({ key: "k", chat: "room", channel: "#many", blocks: [say`hello`] }, AT);
+      const many = Array.from({ length: 30 }, (_, n) => ({ ...message, key: `many ${n}`, dueAt: AT + n }));
+      await put({ posts: [...many, { ...message, key: "one", channel: "#few", dueAt: AT + 99 }] });
+      const unsent = await store.queries.unsentMessages(2);
+      expect(unsent.map((one) => one.key)).toEqual(["many 0", "many 1", "one"]);
+      const threaded = { ...message, key: "t", thread: { under: "k" }, place: PLACE, over: true, sending: true };
+      await put({ posts: [threaded, { ...threaded, chat: "other" }] });
+      await reopen();
+      expect(await store.queries.message("t", "room")).toEqual(threaded);
+      expect((await store.queries.messages("t")).map((one) => one.chat)).toEqual(["other", "room"]);
+    });
+
+    test("keeps what was asked in a chat until it is answered and a while after, and what is to be confirmed", async () => {
+      const account = { chat: "room", id: "U1", name: "ann" };
+      const asking = { kind: "form", seal: "s", values: { arg_task: "17" } } as const;
+      const asked = newRequest({ key: "one", account, place: PLACE, asking }, AT);
+      const answer = { to: "asker", blocks: [say`yes`] } as const;
+      const answered = { ...newRequest({ ...asked, key: "two" }, AT), state: "answered", answer } as const;
+      const confirmation = askToConfirm({ id: "k7mq2x", words: ["rollback"], by: "ann", basis: "b" }, AT);
+      await put({ requests: [asked, answered], confirmations: [confirmation] });
+      await reopen();
+      expect(await store.queries.openRequests(5)).toEqual([asked]);
+      expect(await store.queries.request("two")).toEqual(answered);
+      expect(await store.queries.confirmation("k7mq2x")).toEqual(confirmation);
+      await store.transact((tx) => tx.forgetAnswered(AT));
+      expect(await store.queries.request("two")).toEqual(answered);
+      await store.transact((tx) => tx.forgetAnswered(AT + 86_400_000));
+      expect(await store.queries.openRequests(5)).toEqual([asked]);
+      expect([await store.queries.request("two"), await store.queries.confirmation("k7mq2x")]).toEqual([
+        undefined,
+        undefined,
+      ]);
     });
 
     test("gives out history newest first, by what it is about", async () => {

@@ -66,6 +66,10 @@ function transactionOf(tx: SqlTransaction<Schema>, dialect: Dialect): Transactio
     async finishErrand(errand) {
       await tx.deleteFrom("errands").where("kind", "=", errand.kind).where("ref", "=", errand.ref).execute();
     },
+    async forgetAnswered(before) {
+      await tx.deleteFrom("requests").where("state", "=", "answered").where("at", "<", before).execute();
+      await tx.deleteFrom("confirmations").where("until", "<", before).execute();
+    },
     async advanceSchedule(byMs, now) {
       await tx
         .updateTable("errands")

@@ -18,6 +18,8 @@ export function archivedRef(environment: string): string {
 const EVERY_MS = 3_600_000;
 const LOOK_AGAIN_MS = 10_000;
 const AT_ONCE = 500;
+/** As long as somebody may look at the whole of an answer, and a chat may send the same request again. */
+const ANSWERED_MS = 7 * 86_400_000;
 
 export type TidyParts = { readonly queries: Queries; readonly scene: Scene; readonly now: Instant };
 
@@ -35,6 +37,7 @@ async function retention({ queries, scene, now }: TidyParts): Promise<(ledger: L
   for (const attempt of withLog) await scene.workspace.dropLog(attempt.directory);
   return async (ledger) => {
     await ledger.transaction.finishErrand({ kind: "tidy", ref: RETENTION });
+    await ledger.transaction.forgetAnswered(ledger.now - ANSWERED_MS);
     for (const attempt of withWork) ledger.attempts.put({ ...attempt, kept: "log" });
     for (const attempt of withLog) ledger.attempts.put({ ...attempt, kept: "nothing" });
     // Where there was more than a bite, the next one comes at once.
