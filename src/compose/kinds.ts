@@ -1,3 +1,4 @@
+import { slackOptions } from "../adapters/chat/slack/config.ts";
 import { githubOptions } from "../adapters/code-hosts/github/config.ts";
 import { gitlabOptions } from "../adapters/code-hosts/gitlab/config.ts";
 import { localOptions } from "../adapters/executors/local/config.ts";
@@ -11,6 +12,7 @@ import type { Kinds } from "../core/config/kinds.ts";
 export const KINDS: Kinds = {
   sources: { http: httpOptions, watch: watchOptions, command: commandOptions, replay: replayOptions },
   executors: { local: localOptions },
+  chats: { slack: slackOptions },
   hosts: { github: githubOptions, gitlab: gitlabOptions },
   accounts: {
     slack: { pattern: /^[UW][A-Z0-9]{4,}$/, example: "U012AB3CD" },

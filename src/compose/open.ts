@@ -1,5 +1,6 @@
 /** Which adapter is behind a kind that a configuration names, or an option of the start. */
 import { join } from "node:path";
+import type { SlackOptions } from "../adapters/chat/slack/config.ts";
 import type { GithubOptions } from "../adapters/code-hosts/github/config.ts";
 import { openGithub } from "../adapters/code-hosts/github/github.ts";
 import type { GitlabOptions } from "../adapters/code-hosts/gitlab/config.ts";
@@ -66,8 +67,11 @@ export async function sourceOf(name: string, config: SourceConfig, context: Sour
 /** What a chat's server sends by itself, the bot's own server hands to it. */
 export type OpenedChat = Chat & { listen?: ChatListener };
 
-export async function chatOf(kind: string, _options: unknown, _parts: ChatParts): Promise<OpenedChat> {
+export async function chatOf(kind: string, options: unknown, parts: ChatParts): Promise<OpenedChat> {
   switch (kind) {
+    case "slack":
+      // Slack's packages are large, and most bots have no use for them.
+      return (await import("../adapters/chat/slack/slack.ts")).openSlack(options as SlackOptions, parts);
     default:
       throw new Error(`the chat is of kind ${kind}, which nobody knows`);
   }

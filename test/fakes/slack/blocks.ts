@@ -1,5 +1,5 @@
 /** What is wrong with blocks, as Slack would find it. The fields are those of Slack's own types; the compiler sees that they are. */
-import type { types } from "@slack/bolt";
+import type * as types from "@slack/types";
 
 type Fields<T> = readonly (T extends unknown ? keyof T : never)[];
 type Wrong = string | undefined;

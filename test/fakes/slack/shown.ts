@@ -1,5 +1,5 @@
 /** What a reader sees of blocks: words, and buttons. */
-import type { types } from "@slack/bolt";
+import type * as types from "@slack/types";
 
 export type Shown = {
   /** What the message is called by: its channel and moment. */
