@@ -341,7 +341,7 @@ describe("a group", () => {
       away: 1,
       back: 2,
       lose: 1,
-      wait: 3,
+      wait: 6,
     });
     await fc.assert(
       fc.asyncProperty(fc.array(doing, { minLength: 6, maxLength: 14 }), async (story) => {
@@ -354,10 +354,13 @@ describe("a group", () => {
           if (step === "take") await one.take({ run: 8215, quality: "good" });
           if ((step === "done" || step === "fail") && order) one.executor.end(order.key, step === "done" ? 0 : 1);
           await one.settle();
-          if (["retry", "skip", "hold", "release"].includes(step) && last) await one.command(`${step} ${last.id} x`);
+          if (["retry", "skip", "hold", "release"].includes(step) && last) {
+            const why = step === "hold" || step === "skip" ? " look" : "";
+            await one.command(`${step} ${last.id}${why}`);
+          }
           if (step === "away" || step === "back") one.chat.away = step === "away";
           if (step === "lose") one.chat.lose(CARD);
-          if (step === "wait") await one.pass(3_000);
+          if (step === "wait") await one.pass(7_000);
         }
         one.chat.away = false;
         for (let look = 0; look < 4; look++) await one.pass(60_000);

@@ -52,14 +52,14 @@ export function checkCards(
   known: { readonly workflows: readonly string[]; readonly campaigns: readonly string[] },
 ): void {
   if (!cards) return;
-  for (const of of ["workflows", "campaigns"] as const)
-    cards[of].forEach((pattern, index) => {
-      if (!known[of].some((name) => matches(pattern, name)))
+  for (const list of ["workflows", "campaigns"] as const)
+    cards[list].forEach((pattern, index) => {
+      if (!known[list].some((name) => matches(pattern, name)))
         check.report(
-          ["cards", of, index],
+          ["cards", list, index],
           "unknown-reference",
-          `none of the ${of} is called ${pattern}`,
-          choices(pattern, known[of]),
+          `none of the ${list} is called ${pattern}`,
+          choices(pattern, known[list]),
         );
     });
 }
