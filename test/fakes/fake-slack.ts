@@ -146,6 +146,11 @@ export class FakeSlack {
     return this.workspace.shown(channel, user);
   }
 
+  /** The app has just posted there, so that more is too much. */
+  posts(channel: string): void {
+    this.#world.posted.set(this.workspace.channel(channel).id, this.workspace.clock.now());
+  }
+
   /** Somebody takes a message away. */
   deletes(message: string): void {
     const [channel = "", ts = ""] = message.split(":");
