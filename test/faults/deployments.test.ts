@@ -103,11 +103,24 @@ async function play(ground: Ground, bot: Bot, stage: Stage, edition: number): Pr
   });
   const say = stage.say?.(ground.edition(edition));
   if (say === undefined) bot.child.kill("SIGHUP");
-  else bot.type(say);
+  else give(bot, say);
   await ground.until(
     (seen) => stage.reached(seen, ground.edition(edition)),
     () => dead,
   );
+}
+
+/** Types a line, and the yes that it is asked for. */
+function give(bot: Bot, line: string): void {
+  const before = bot.output().length;
+  bot.type(line);
+  const look = setInterval(() => {
+    const id = /: confirm (\w+)\. No:/.exec(bot.output().slice(before))?.[1];
+    if (id === undefined) return;
+    clearInterval(look);
+    bot.type(`confirm ${id}`);
+  }, 10);
+  void bot.ended.then(() => clearInterval(look));
 }
 
 /** Killed as it is, and after the next start. */
@@ -118,7 +131,7 @@ async function bringBack(ground: Ground, dead: Bot, stage: Stage, edition: numbe
   expectWhole(ground, left);
   const bot = await ground.start();
   // Whoever had asked for something looks whether the bot had understood it, and says it again where it had not.
-  if (left && stage.isHeard?.(left, told) === false) bot.type(stage.say?.(told) ?? "");
+  if (left && stage.isHeard?.(left, told) === false) give(bot, stage.say?.(told) ?? "");
   await ground.until((seen) => stage.reached(seen, told));
   return bot;
 }
