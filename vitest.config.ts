@@ -9,7 +9,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["test/{core,engine,adapters,commands,program,architecture}/**/*.test.ts"],
+          include: ["test/{core,engine,adapters,commands,program,architecture,conversations}/**/*.test.ts"],
           // Real git is slow, and has a project of its own.
           exclude: ["test/adapters/git/**"],
           // No file leaves anything behind for the next one, and to load all modules for each would take a third of the time.

@@ -9,7 +9,7 @@ import { askedWords, recoveredWords, staleWords, tooOldWords } from "../core/cha
 import type { Actor, Given } from "../core/command/command.ts";
 import { lineOf, wordsOf } from "../core/command/parse.ts";
 import { ITSELF } from "../core/history.ts";
-import { type Block, type Button, type Standing, say } from "../core/say.ts";
+import { type Block, type Button, code, type Standing, say } from "../core/say.ts";
 import type { Redact } from "../core/text/redact.ts";
 import { type Chat, type ChatDesk, ChatError, type Incoming } from "../ports/chat.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -143,9 +143,10 @@ export class Answering implements ChatDesk {
     const asker: AskedBy = { request: key, begun: false };
     const given = await askedBy(asker, () => desk().answer(words, actor, key));
     if (given.form && (await this.#openForm(request, given))) return undefined;
+    const shown = given.json && given.data !== null ? [code(JSON.stringify(given.data, null, 1))] : given.say;
     const answer: ChatAnswer = {
       to: given.to,
-      blocks: given.to === "channel" ? [askedWords(actor.id, line), ...given.say] : given.say,
+      blocks: given.to === "channel" ? [askedWords(actor.id, line), ...shown] : shown,
     };
     // What has been done is answered by this, and by nothing that is made anew, whenever that is.
     if (asker.begun && answer.to === "asker") await this.#keep(request, { state: "ready", answer });

@@ -17,7 +17,9 @@ import type { Task } from "../../src/core/task/task.ts";
 import { Bot } from "../../src/engine/bot.ts";
 import { commandDesk } from "../../src/engine/command-desk.ts";
 import { takeBatch } from "../../src/engine/stages/intake.ts";
+import type { Chat, ChatDesk, ChatParts } from "../../src/ports/chat.ts";
 import type { CodeHost } from "../../src/ports/code-host.ts";
+import type { CommandDesk } from "../../src/ports/command-desk.ts";
 import type { Outside } from "../../src/ports/outside.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { type HandClock, handClock } from "../fakes/hand-clock.ts";
@@ -29,6 +31,7 @@ export type Harness = {
   readonly bot: Bot;
   readonly clock: HandClock;
   readonly chat: MemoryChat;
+  readonly desk: CommandDesk;
   readonly executor: ScriptedExecutor;
   readonly repository: MemoryRepository;
   readonly store: Store;
@@ -57,8 +60,11 @@ export type HarnessOptions = {
   readonly capacity?: number;
   readonly sureAfter?: number;
   readonly host?: CodeHost;
+  readonly clock?: HandClock;
   /** Chats by the name that `calops.yaml` declares them with. */
   readonly rooms?: Readonly<Record<string, MemoryChat>>;
+  /** One that is opened as it is for real; `calops.yaml` declares it by its name. */
+  readonly openChat?: (parts: ChatParts) => Chat;
   /** The messages of the first start are kept. */
   readonly hearsStart?: boolean;
   readonly openStore?: (root: string, now: number) => Promise<Store>;
@@ -80,7 +86,7 @@ export async function startHarness(
   },
 ): Promise<Harness> {
   const root = before?.root ?? mkdtempSync(join(tmpdir(), "calops-"));
-  const clock = before?.clock ?? handClock();
+  const clock = before?.clock ?? options.clock ?? handClock();
   const repository = before?.repository ?? new MemoryRepository(root, options.files);
   const executor =
     before?.executor ??
@@ -105,17 +111,21 @@ export async function startHarness(
       sources: { test: z.strictObject({}) },
       executors: { local: localOptions },
       hosts: { test: z.strictObject({}) },
-      chats: Object.fromEntries(Object.keys(rooms).map((name) => [name, z.strictObject({})])),
+      chats: Object.fromEntries(
+        ["slack", "mattermost", ...Object.keys(rooms)].map((name) => [name, z.strictObject({})]),
+      ),
     },
     console: chat,
     openChat: async (kind, _options, takes) => {
+      if (options.openChat) return options.openChat(partsFor(takes, clock));
       rooms[kind]?.opened(takes);
       return rooms[kind] ?? failing(`there is no ${kind} here`);
     },
     desk: () => desk,
     seal: {
-      seal: (content) => `sealed ${JSON.stringify(content)}`,
-      open: (sealed) => (sealed.startsWith("sealed ") ? JSON.parse(sealed.slice(7)) : undefined),
+      seal: (content) => `sealed.${Buffer.from(JSON.stringify(content)).toString("base64url")}`,
+      open: (sealed) =>
+        sealed.startsWith("sealed.") ? JSON.parse(Buffer.from(sealed.slice(7), "base64url").toString()) : undefined,
     },
     workspace,
     outside: options.outside ?? nobody,
@@ -186,6 +196,7 @@ export async function startHarness(
     bot,
     clock,
     chat,
+    desk,
     executor,
     repository,
     store,
@@ -246,6 +257,18 @@ export async function startHarness(
   // What a first start says of its deployment is for the tests of deployments.
   if (!before && !options.hearsStart) chat.forget();
   return harness;
+}
+
+function partsFor(desk: ChatDesk, clock: HandClock): ChatParts {
+  return {
+    desk,
+    clock,
+    secret: (name) => name,
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+    url: () => "http://bot",
+    wholeUrl: (key) => `http://bot/said/${encodeURIComponent(key)}`,
+    chance: () => 0.5,
+  };
 }
 
 function failing(why: string): never {

@@ -1,0 +1,186 @@
+/** What people type and press, and what they see then: the same in every chat, and at a terminal. */
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Chat, ChatParts } from "../../src/ports/chat.ts";
+import { type Harness, startHarness } from "../engine/harness.ts";
+import { configOf } from "../engine/workflow-text.ts";
+import type { HandClock } from "../fakes/hand-clock.ts";
+
+export type Who = "ann" | "ben" | "eve";
+export const PEOPLE: Readonly<Record<Who, readonly string[]>> = { ann: ["expert"], ben: ["shifter"], eve: [] };
+
+/** One chat, as the people in its channel #timing use it. */
+export type Talk = {
+  readonly openChat?: (parts: ChatParts) => Chat;
+  readonly clock: HandClock;
+  /** As `calops.yaml` names it, where it does. */
+  readonly name?: string;
+  /** Who is who there, as people.yaml has it: accounts by person. */
+  readonly accounts: Readonly<Partial<Record<Who, Readonly<Record<string, string>>>>>;
+  /** Once the bot runs. */
+  begin(harness: Harness): Promise<void>;
+  types(who: Who, line: string): Promise<void>;
+  mentions(who: Who, line: string): Promise<void>;
+  /** A button that they see. */
+  presses(who: Who, label: string): Promise<void>;
+  fills(who: Who, values: Readonly<Record<string, string>>): Promise<void>;
+  /** Everything that they have seen so far, oldest first. */
+  seen(who: Who): readonly Seen[];
+  /** Others see what is for everybody. */
+  readonly hasChannel: boolean;
+  end(): Promise<void>;
+};
+
+export type Seen = {
+  readonly id: string;
+  readonly text: string;
+  readonly alone: boolean;
+  readonly buttons: readonly string[];
+};
+
+type Step = {
+  readonly who: Who;
+  readonly does: (talk: Talk, who: Who) => Promise<void>;
+  /** What the one who did it sees, in words that every chat has. */
+  readonly sees: RegExp;
+  /** Everybody else sees it, too. */
+  readonly everybody?: boolean;
+  readonly buttons?: readonly string[];
+};
+type Conversation = { readonly of: string; readonly steps: readonly Step[] };
+
+const types = (line: string) => (talk: Talk, who: Who) => talk.types(who, line);
+const mentions = (line: string) => (talk: Talk, who: Who) => talk.mentions(who, line);
+const presses = (label: string) => (talk: Talk, who: Who) => talk.presses(who, label);
+
+/** Runs 1 to 5 have failed, and 6 to 10 are done, of a workflow that is ann's. */
+const CONVERSATIONS: readonly Conversation[] = [
+  {
+    of: "questions",
+    steps: [
+      { who: "eve", does: types("status"), sees: /Test: running for .*t0.*5.*5/ },
+      { who: "eve", does: types("runs"), sees: /10.*9.*1/ },
+      { who: "ben", does: types("why t0/calibrate@1"), sees: /ERROR: no beam/ },
+      { who: "ben", does: types("mine"), sees: /Nothing waits for ben/ },
+      { who: "ann", does: types("mine"), sees: /failure of your workflows.*t0\/calibrate/ },
+      { who: "eve", does: types("tasks --state failed --json"), sees: /"state": ?"failed"/ },
+    ],
+  },
+  {
+    of: "what nobody understands",
+    steps: [
+      { who: "eve", does: types("satus"), sees: /did you mean status/ },
+      { who: "eve", does: types("task 99999"), sees: /There is no task 99999/ },
+      { who: "eve", does: types("status --env mirror/x"), sees: /There is no environment mirror\/x/ },
+    ],
+  },
+  {
+    of: "what one may not",
+    steps: [
+      { who: "eve", does: types("pause t0 noisy"), sees: /shifter/ },
+      { who: "ben", does: types("reprocess t0/calibrate@6"), sees: /expert/ },
+    ],
+  },
+  {
+    of: "something that changes something",
+    steps: [
+      { who: "ben", does: types("pause t0 noisy wires"), sees: /t0 is paused: noisy wires/, everybody: true },
+      { who: "ann", does: types("pause t0 again"), sees: /already paused|is paused/ },
+      { who: "ann", does: mentions("resume t0"), sees: /t0 goes on/, everybody: true },
+    ],
+  },
+  {
+    of: "something dangerous",
+    steps: [
+      {
+        who: "ann",
+        does: types("reprocess --workflow t0"),
+        sees: /It would start anew.*Nothing is done yet/,
+        buttons: ["Reprocess", "Cancel"],
+      },
+      { who: "ann", does: presses("Reprocess"), sees: /10 tasks start anew/, everybody: true },
+      { who: "ann", does: presses("Reprocess"), sees: /said yes to that before, and it was done once/ },
+      { who: "ann", does: types("rollback production never mind"), sees: /Nothing good has run/ },
+    ],
+  },
+];
+
+export function conversations(name: string, open: () => Promise<Talk>): void {
+  describe(`in ${name}`, () => {
+    let talk: Talk;
+    let harness: Harness;
+    beforeEach(async () => {
+      talk = await open();
+      const files = configOf({
+        t0: 'channel: "#timing"\npause-after: never\ntasks: { calibrate: { run: ["true"], retries: 0 } }\n',
+      });
+      const people = Object.entries(PEOPLE)
+        .filter(([who]) => who !== "eve")
+        .map(([who, roles]) => {
+          const accounts = JSON.stringify(talk.accounts[who as Who] ?? {});
+          return `  ${who}: { name: ${who}, roles: [${roles.join(", ")}], accounts: ${accounts} }\n`;
+        });
+      harness = await startHarness({
+        files: {
+          ...files,
+          "people.yaml": `people:\n${people.join("")}`,
+          ...(talk.openChat && { "calops.yaml": `${files["calops.yaml"]}chats: { ${talk.name}: {} }\n` }),
+        },
+        script: ({ facts }) =>
+          (facts.run?.number ?? 0) <= 5 && facts.task.attempt === 1 ? { exit: 1, log: "ERROR: no beam\n" } : {},
+        clock: talk.clock,
+        ...(talk.openChat && { openChat: talk.openChat }),
+      });
+      await harness.take(...Array.from({ length: 10 }, (_, index) => ({ run: index + 1 })));
+      await harness.pass(10_000);
+      await talk.begin(harness);
+      await passes();
+    });
+    afterEach(async () => {
+      await harness.stop();
+      await talk.end();
+    });
+
+    /** Whatever was to be sent is there. */
+    const passes = async () => {
+      for (let second = 0; second < 6; second++) await harness.pass(1_100);
+    };
+
+    test.each(CONVERSATIONS.map((one) => [one.of, one.steps] as const))("%s", async (_of, steps) => {
+      for (const { who, does, sees, everybody = false, buttons } of steps) {
+        const before = new Map((["ann", "ben", "eve"] as const).map((one) => [one, new Set(talk.seen(one).map(idOf))]));
+        await does(talk, who);
+        await passes();
+        const news = (one: Who) => talk.seen(one).filter((shown) => !before.get(one)?.has(idOf(shown)));
+        const found = news(who).find(({ text }) => sees.test(plain(text)));
+        expect(found?.text ?? news(who).map(({ text }) => plain(text)), String(sees)).toEqual(expect.any(String));
+        if (buttons && talk.hasChannel) expect(found?.buttons).toEqual(expect.arrayContaining([...buttons]));
+        if (!talk.hasChannel) continue;
+        const other = who === "eve" ? "ben" : "eve";
+        const overheard = news(other).some(({ text, alone }) => !alone && sees.test(plain(text)));
+        expect([sees.source, overheard]).toEqual([sees.source, everybody]);
+        if (everybody) expect(plain(found?.text ?? "")).toMatch(new RegExp(`^ ?${who}: `));
+      }
+    });
+
+    test("an unfinished line opens a form, which becomes the line", async () => {
+      if (!talk.hasChannel) return;
+      const task = (await harness.tasks())[0]?.id;
+      await talk.types("ben", "skip");
+      await passes();
+      await talk.fills("ben", { task: String(task), reason: "no beam then" });
+      await passes();
+      expect(talk.seen("eve").some(({ text }) => /ben: skip \d+ no beam then/.test(plain(text)))).toBe(true);
+      expect((await harness.tasks())[0]?.state).toBe("skipped");
+    });
+  });
+}
+
+/** An edited message is news. */
+function idOf({ id, text }: Seen): string {
+  return `${id} ${text}`;
+}
+
+/** Without what a chat makes of it. */
+function plain(text: string): string {
+  return text.replace(/[*_`|\\]+/g, " ").replace(/\s+/g, " ");
+}
