@@ -5,7 +5,7 @@ import type { Context } from "./context.ts";
 export const cancel = defineCommand({
   name: "cancel",
   summary: "Say no to what you gave before and were shown.",
-  allow: "anyone",
+  allow: "person",
   args: { id: word("ID", "as it stood below what you were shown") },
   options: {},
   examples: ["cancel k7mq2x"],

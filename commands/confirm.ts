@@ -5,7 +5,7 @@ import type { Context } from "./context.ts";
 export const confirm = defineCommand({
   name: "confirm",
   summary: "Say yes to what you gave before and were shown; it is done then, if everything stands as it did.",
-  allow: "anyone",
+  allow: "person",
   args: { id: word("ID", "as it stood below what you were shown") },
   options: {},
   examples: ["confirm k7mq2x"],

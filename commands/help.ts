@@ -1,6 +1,7 @@
 import { optional, word } from "../src/core/command/args.ts";
 import { defineCommand, done, refused } from "../src/core/command/command.ts";
 import { helpAll, helpOn, usageOf } from "../src/core/command/help.ts";
+import { may } from "../src/core/permission/may.ts";
 import { say } from "../src/core/say.ts";
 import { choices } from "../src/core/text/nearest.ts";
 import type { Context } from "./context.ts";
@@ -9,10 +10,11 @@ export const help = defineCommand({
   name: "help",
   summary: "What can be typed here, or more about one command.",
   allow: "anyone",
+  open: true,
   args: { command: optional(word("COMMAND", "the name of a command")) },
   options: {},
   examples: ["help", "help reprocess"],
-  json: "[{command, summary, usage, allow, examples, json}]",
+  json: "[{command, summary, usage, allow, allowed, examples, json}]",
   async run({ command: wanted }, { commands, actor }: Context) {
     const data = commands
       .filter((one) => wanted === undefined || one.name === wanted)
@@ -21,6 +23,7 @@ export const help = defineCommand({
         summary: one.summary,
         usage: usageOf(one),
         allow: one.allow,
+        allowed: may(actor, { command: one }).ok,
         examples: one.examples,
         json: one.json,
       }));
@@ -33,6 +36,6 @@ export const help = defineCommand({
           commands.map((one) => one.name),
         )}.`,
       ]);
-    return done(helpOn(command), data);
+    return done(helpOn(command, actor), data);
   },
 });

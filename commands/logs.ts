@@ -15,6 +15,7 @@ export const logs = defineCommand({
   name: "logs",
   summary: "The end of a job's log, and where the whole of it is.",
   allow: "anyone",
+  inside: true,
   args: {
     task: taskArg(),
     job: optional(word("JOB", "index of the job, or combine; where it is left out: the one that failed or ran last")),

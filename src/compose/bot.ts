@@ -153,8 +153,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
       now: clock.now,
       contextFor: (actor, asked) => ({
         queries: store.queries,
-        operations: bot.operations,
-        environments: bot.environments,
+        ...bot.deedsFor(actor, asked.command),
         config: bot.engine.scene.revisions.current(asked.environment).config,
         actor,
         ...asked,

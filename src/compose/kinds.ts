@@ -1,3 +1,4 @@
+import { COMMANDS } from "../../commands/index.ts";
 import { slackOptions } from "../adapters/chat/slack/config.ts";
 import { githubOptions } from "../adapters/code-hosts/github/config.ts";
 import { gitlabOptions } from "../adapters/code-hosts/gitlab/config.ts";
@@ -14,6 +15,7 @@ export const KINDS: Kinds = {
   executors: { local: localOptions },
   chats: { slack: slackOptions },
   hosts: { github: githubOptions, gitlab: gitlabOptions },
+  commands: COMMANDS,
   accounts: {
     slack: { pattern: /^[UW][A-Z0-9]{4,}$/, example: "U012AB3CD" },
     mattermost: { pattern: /^[a-z0-9]{26}$/, example: "fk5sr1mxufbnbkjpzwr6ynyugc" },

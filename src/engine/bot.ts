@@ -1,10 +1,12 @@
 /** The bot: everything in this folder put together and started, whatever it is connected to. */
-import type { Account } from "../core/chat/request.ts";
+import type { Account, Place } from "../core/chat/request.ts";
+import type { Actor } from "../core/command/command.ts";
 import type { Kinds } from "../core/config/kinds.ts";
 import { ERRAND_KINDS, type ErrandKind } from "../core/effect.ts";
 import { PRODUCTION, shortCommit } from "../core/environment/environment.ts";
 import type { EnvironmentRules } from "../core/environment/rules.ts";
 import type { Digest } from "../core/job/key.ts";
+import type { Guarded } from "../core/permission/rights.ts";
 import { redactor } from "../core/text/redact.ts";
 import type { Chat, ChatDesk } from "../ports/chat.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -27,6 +29,7 @@ import { recall } from "./environments/recall.ts";
 import { ReviewHost } from "./environments/review-host.ts";
 import { LoadedRevisions } from "./environments/revisions.ts";
 import { RulesInForce } from "./environments/rules-in-force.ts";
+import { deedsOf, type PersonsDeeds } from "./guarded.ts";
 import { idsAfter } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
 import { confirmationsOf } from "./operations/confirmations.ts";
@@ -123,7 +126,7 @@ export class Bot {
     this.#outbox = new Outbox({ engine, queries, chats, clock, log, redact, chance });
     const { desk, seal } = parts;
     this.people = new People({ rules });
-    const actorOf = (account: Account) => this.people.actorOf(account);
+    const actorOf = (account: Account, place: Place) => this.people.actorOf(account, place);
     this.#answering = new Answering({ engine, queries, chats, desk, actorOf, seal, redact, clock, log });
     this.confirmations = confirmationsOf(engine, chance);
     this.#readers = new SourceReaders({ engine, queries, log, config: () => revisions.current(PRODUCTION).config });
@@ -204,6 +207,13 @@ export class Bot {
     const next = await store.queries.nextErrand(ERRAND_KINDS.filter((kind) => !ALWAYS_DUE.includes(kind)));
     if (next !== undefined && next <= soon) return false;
     return !(await this.#outbox.hasDueBy(soon)) && engine.resting;
+  }
+
+  /** What people can do, as somebody may do it for one command. */
+  deedsFor(actor: Actor, command: Guarded): PersonsDeeds {
+    const { operations, environments } = this;
+    const config = (environment: string) => this.#revisions.current(environment).config;
+    return deedsOf({ operations, environments }, { queries: this.#parts.store.queries, config }, actor, command);
   }
 
   /** The config repository may have changed: looks at once. */

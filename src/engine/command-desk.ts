@@ -1,10 +1,14 @@
 /** Takes a line, finds its command, asks whether this person may give it, runs it, and writes down that it was given. */
 import type { Confirmation } from "../core/chat/confirmation.ts";
 import { formFor, wordsOfForm } from "../core/chat/form.ts";
-import { type Actor, type Answer, type Command, type Given, mayGive, refused } from "../core/command/command.ts";
+import { type Actor, type Answer, type Command, type Given, refused } from "../core/command/command.ts";
 import { lineOf, parseCommand } from "../core/command/parse.ts";
 import { PRODUCTION } from "../core/environment/environment.ts";
-import { buttons, say } from "../core/say.ts";
+import { may } from "../core/permission/may.ts";
+import { NotAllowed } from "../core/permission/not-allowed.ts";
+import type { Guarded } from "../core/permission/rights.ts";
+import { placeOf } from "../core/permission/where.ts";
+import { type Block, buttons, say } from "../core/say.ts";
 import { formatDuration, type Instant } from "../core/time.ts";
 import type { CommandDesk } from "../ports/command-desk.ts";
 import type { Log } from "../ports/log.ts";
@@ -23,50 +27,54 @@ export type DeskParts<Context> = {
   readonly log: Log;
 };
 
-/** What stands on a line beside its command. */
+/** What stands on a line beside the arguments of its command. */
 export type Asked = {
+  readonly command: Guarded;
   readonly json: boolean;
   readonly environment: string;
   /** Says yes or no to what was asked before, under its id. */
   readonly decide: (id: string, outcome: NonNullable<Confirmation["outcome"]>) => Promise<Answer>;
 };
 
-type Told = Answer & Pick<Given, "to">;
+type Told = Answer & Pick<Given, "to" | "misused" | "form"> & { readonly notAllowed?: true };
+type Answered = { readonly told: Told; readonly outcome: CommandRecord["outcome"]; readonly json: boolean };
+
+const LONGEST_LINE = 500;
 
 export function commandDesk<Context>(parts: DeskParts<Context>): CommandDesk {
   const { commands, log } = parts;
 
   async function answer(words: readonly string[], actor: Actor, request: string): Promise<Given> {
+    const { told, outcome, json } = await answerTo(words, actor, request);
+    // Nobody waits for the history of a question; what changes something has its own history in what it changed.
+    parts
+      .remember({ line: shownLine(words, commands), by: actor.id, via: actor.via, place: placeOf(actor), outcome })
+      .catch((error) => log.warn({ error: (error as Error).message }, "a command could not be written down"));
+    const { notAllowed: _, ...given } = told;
+    return { ...given, json };
+  }
+
+  async function answerTo(words: readonly string[], actor: Actor, request: string): Promise<Answered> {
     const parsed = parseCommand(words, commands);
     const { json, environment = PRODUCTION } = parsed;
     if ("problem" in parsed) {
       const { unfinished } = parsed;
-      return {
-        ...refused([say`${capital(parsed.problem)}: ${parsed.instead}.`]),
-        to: "asker",
-        json,
-        misused: true,
-        ...(unfinished && mayGive(actor, unfinished) && { form: formFor(unfinished, words.slice(1)) }),
-      };
+      const told = misused(say`${capital(parsed.problem)}: ${parsed.instead}.`);
+      const form = unfinished && may(actor, { command: unfinished }).ok && formFor(unfinished, words.slice(1));
+      return { told: { ...told, ...(form && { form }) }, outcome: "not understood", json };
     }
     // Where that cannot be asked, what is wrong is for the command to say.
     const known = parsed.environment === undefined || (await parts.knows(environment).catch(() => true));
-    if (!known)
-      return {
-        ...refused([say`There is no environment ${environment}. The command env lists them.`]),
-        to: "asker",
-        json,
-        misused: true,
-      };
+    if (!known) {
+      const told = misused(say`There is no environment ${environment}. The command env lists them.`);
+      return { told, outcome: "not understood", json };
+    }
     const { command, values } = parsed;
     const given: Line<Context> = { words, command, values, environment, json, actor, request };
-    const allowed = mayGive(actor, command);
-    const told = allowed ? await carryOut(given) : notAllowed(given);
-    // Nobody waits for the history of a question; what changes something has its own history in what it changed.
-    parts
-      .remember({ line: words.join(" ").slice(0, 500), by: actor.id, via: actor.via, allowed, ok: told.ok })
-      .catch((error) => log.warn({ error: (error as Error).message }, "a command could not be written down"));
-    return { ...told, json };
+    const permission = may(actor, { command, environment: namedIn(parsed) });
+    if (!permission.ok) return { told: notAllowed(permission.why), outcome: "not allowed", json };
+    const told = await carryOut(given);
+    return { told, outcome: told.ok ? "done" : told.notAllowed ? "not allowed" : "refused", json };
   }
 
   /** At once where it is harmless, or where a program asks; otherwise once the person has seen what it does. */
@@ -121,7 +129,8 @@ export function commandDesk<Context>(parts: DeskParts<Context>): CommandDesk {
     if ("problem" in parsed) return { ...refused([say`${capital(parsed.problem)}: ${parsed.instead}.`]), to: "asker" };
     const { command, values, json, environment = PRODUCTION } = parsed;
     const line: Line<Context> = { words, command, values, environment, json, actor, request };
-    if (!mayGive(actor, command)) return notAllowed(line);
+    const permission = may(actor, { command, environment: namedIn(parsed) });
+    if (!permission.ok) return notAllowed(permission.why);
     const now = await safely(line, () => command.preview?.(values, contextOf(line)));
     if (now !== undefined && "ok" in now) return { ...now, to: "asker" };
     if (now !== undefined && now.basis !== basis) {
@@ -143,8 +152,9 @@ export function commandDesk<Context>(parts: DeskParts<Context>): CommandDesk {
   }
 
   function contextOf(given: Line<Context>, onDecided: (told: Told) => void = () => {}): Context {
-    const { actor, json, environment } = given;
+    const { actor, command, json, environment } = given;
     return parts.contextFor(actor, {
+      command,
       json,
       environment,
       decide: async (id, outcome) => {
@@ -159,6 +169,7 @@ export function commandDesk<Context>(parts: DeskParts<Context>): CommandDesk {
     try {
       return await work();
     } catch (error) {
+      if (error instanceof NotAllowed) return notAllowed(error.message);
       if (error instanceof StoreUnavailable)
         return refused([
           say`Nothing can be written at the moment: ${error.message}. calops goes on by itself once it can; type it again then.`,
@@ -204,13 +215,32 @@ type Line<Context> = {
   readonly request: string;
 };
 
-function notAllowed<Context>({ command, actor }: Line<Context>): Told {
-  return {
-    ...refused([
-      say`${command.name} is for people with the role ${command.allow}. ${actor.id} may read: help lists what.`,
-    ]),
-    to: "asker",
-  };
+/** What is kept of a line: who reads the history needs no code that somebody typed. */
+function shownLine<Context>(words: readonly string[], commands: readonly Command<Context>[]): string {
+  const command = commands.find((one) => one.name === words[0]);
+  const secret = Object.values(command?.args ?? {}).some((arg) => arg.secret);
+  const shown = secret ? words.map((word, index) => (index === 0 || word.startsWith("-") ? word : "...")) : words;
+  return shown.join(" ").slice(0, LONGEST_LINE);
+}
+
+/**
+ * The environment that a line names, by its option or as what its command is about. A task is named by its number: where it
+ * belongs is looked up by those who change it.
+ */
+function namedIn({
+  environment,
+  values,
+}: Pick<Line<unknown>, "values"> & { readonly environment: string | undefined }) {
+  const { environment: argument } = values;
+  return typeof argument === "string" ? argument : environment;
+}
+
+function notAllowed(why: string): Told {
+  return { ...refused([say`${why} What you may: help`]), to: "asker", notAllowed: true };
+}
+
+function misused(what: Block): Told {
+  return { ...refused([what]), to: "asker", misused: true };
 }
 
 type Undecided = Extract<Awaited<ReturnType<Confirmations["decide"]>>, { ok: false }>;

@@ -93,8 +93,9 @@ export type CommandRecord = {
   readonly line: string;
   readonly by: string;
   readonly via: string;
-  readonly allowed: boolean;
-  readonly ok: boolean;
+  /** Where it was given: `slack:C012AB3CD`. */
+  readonly place: string;
+  readonly outcome: "done" | "refused" | "not allowed" | "not understood";
 };
 
 /** How the bot itself is. */

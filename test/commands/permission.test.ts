@@ -8,17 +8,21 @@ import { type Asked, commandDesk } from "../../src/engine/command-desk.ts";
 import type { CommandRecord } from "../../src/ports/operations.ts";
 
 const ACTORS: readonly (readonly [who: string, actor: Actor, mayGive: readonly string[]])[] = [
-  ["nobody in particular", { id: "ann", roles: [], owner: false, via: "chat" }, ["anyone"]],
-  ["an expert of a detector", { id: "ann", roles: ["timing-expert"], owner: false, via: "chat" }, ["anyone"]],
-  ["a shifter", { id: "ann", roles: ["shifter"], owner: false, via: "chat" }, ["anyone", "shifter"]],
-  ["an expert", { id: "ann", roles: ["expert"], owner: false, via: "chat" }, ["anyone", "shifter", "expert"]],
-  ["whoever runs the bot", { id: "ann", roles: [], owner: true, via: "terminal" }, ["anyone", "shifter", "expert"]],
+  ["nobody in particular", { id: "ann", roles: [], owner: false, via: "chat" }, ["anyone", "person"]],
+  ["an expert of a detector", { id: "ann", roles: ["timing-expert"], owner: false, via: "chat" }, ["anyone", "person"]],
+  ["a shifter", { id: "ann", roles: ["shifter"], owner: false, via: "chat" }, ["anyone", "person", "shifter"]],
+  ["an expert", { id: "ann", roles: ["expert"], owner: false, via: "chat" }, ["anyone", "person", "shifter", "expert"]],
+  [
+    "whoever runs the bot",
+    { id: "ann", roles: [], owner: true, via: "terminal" },
+    ["anyone", "person", "shifter", "expert"],
+  ],
 ];
 
 /** The desk with every command as it is, but for what it does. */
 async function give(line: string, actor: Actor, knows = async (environment: string) => environment === "mirror/fit") {
   const ran: string[] = [];
-  const asked: Omit<Asked, "decide">[] = [];
+  const asked: Omit<Asked, "decide" | "command">[] = [];
   const remembered: CommandRecord[] = [];
   const desk = commandDesk({
     commands: COMMANDS.map((command) => ({
@@ -28,7 +32,7 @@ async function give(line: string, actor: Actor, knows = async (environment: stri
         return done([say`done`], null);
       },
     })),
-    contextFor: (_actor, { decide: _, ...about }) => {
+    contextFor: (_actor, { decide: _, command: __, ...about }) => {
       asked.push(about);
       return undefined as never;
     },
@@ -49,8 +53,10 @@ describe.each(ACTORS)("%s", (_who, actor, mayGive) => {
       const { ok, text, ran, remembered } = await give(line, actor);
       const may = mayGive.includes(allow);
       expect({ ok, ran }).toEqual({ ok: may, ran: may ? [name] : [] });
-      expect(remembered).toEqual([{ line, by: "ann", via: actor.via, allowed: may, ok: may }]);
-      if (!may) expect(text).toMatch(new RegExp(`^${name} is for people with the role ${allow}\\. .*help lists what`));
+      const outcome = may ? "done" : "not allowed";
+      expect(remembered).toEqual([{ line, by: "ann", via: actor.via, place: actor.via, outcome }]);
+      const roles = allow === "shifter" ? "shifter or expert" : allow;
+      if (!may) expect(text).toMatch(new RegExp(`^${name} is for people with the role ${roles}\\. What you may: help`));
     },
   );
 });
@@ -61,7 +67,7 @@ test("what cannot be understood is answered to anybody, and runs nothing", async
     ok: false,
     text: 'There is no command "rerty": did you mean retry? help lists all.',
     ran: [],
-    remembered: [],
+    remembered: [{ line: "rerty 7", by: "ann", via: "chat", place: "chat", outcome: "not understood" }],
   });
 });
 
@@ -82,7 +88,7 @@ describe("the environment that a line is about", () => {
         ran: [name],
         asked: [{ json: false, environment: "mirror/fit" }],
       });
-      expect(remembered).toMatchObject([{ line: `--env mirror/fit ${example}`, allowed: true }]);
+      expect(remembered).toMatchObject([{ line: `--env mirror/fit ${example}`, outcome: "done" }]);
     },
   );
 
@@ -90,13 +96,13 @@ describe("the environment that a line is about", () => {
     "is refused as a misuse of %s where there is none of that name",
     async (_name, example) => {
       const { ok, misused, json, text, ran, remembered } = await give(`${example} --env=mirror/fitt --json`, owner);
-      expect({ ok, misused, json, text, ran, remembered }).toEqual({
+      expect({ ok, misused, json, text, ran, remembered }).toMatchObject({
         ok: false,
         misused: true,
         json: true,
         text: "There is no environment mirror/fitt. The command env lists them.",
         ran: [],
-        remembered: [],
+        remembered: [{ outcome: "not understood" }],
       });
     },
   );

@@ -160,8 +160,7 @@ export async function startHarness(
     knows: async (environment) => (await store.queries.environmentsNamed([environment])).length > 0,
     contextFor: (actor, asked) => ({
       queries: store.queries,
-      operations: bot.operations,
-      environments: bot.environments,
+      ...bot.deedsFor(actor, asked.command),
       config: bot.engine.scene.revisions.current(asked.environment).config,
       actor,
       ...asked,

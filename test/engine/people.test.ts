@@ -1,47 +1,53 @@
 import { describe, expect, test } from "vitest";
+import type { Place } from "../../src/core/chat/request.ts";
+import { STANDARD } from "../../src/core/permission/rights.ts";
 import { People } from "../../src/engine/people.ts";
 
 const ann = { name: "Ann", roles: ["expert"], keys: [], accounts: { slack: "U1", mattermost: "m1" } };
 const ben = { name: "Ben", roles: [], keys: [], accounts: {} };
+const rules = { people: { ann, ben }, rights: STANDARD };
+const HERE: Place = { channel: "C1", name: "timing", thread: null, direct: false, remote: "" };
 
 describe("an account", () => {
-  test("is the person's whom people.yaml gives it to, with what they may", async () => {
-    const people = new People({ rules: { people: { ann, ben } } });
-    expect(await people.actorOf({ chat: "slack", id: "U1" })).toEqual({
+  test("is the person's whom people.yaml gives it to, with what they may there", async () => {
+    const people = new People({ rules });
+    expect(await people.actorOf({ chat: "slack", id: "U1" }, HERE)).toEqual({
       id: "ann",
       roles: ["expert"],
       owner: false,
       via: "slack",
+      at: ["slack", "slack:C1", "#timing", "slack:#timing"],
+      rights: STANDARD,
     });
   });
 
   test("is nobody's otherwise, whatever it calls itself, and is named by what nobody can choose", async () => {
-    const people = new People({ rules: { people: { ann, ben } } });
-    for (const account of [
+    const people = new People({ rules });
+    for (const { chat, id } of [
       { chat: "slack", id: "m1" },
       { chat: "slack", id: "ann" },
       { chat: "constructor", id: "U1" },
       { chat: "toString", id: "undefined" },
     ])
-      expect(await people.actorOf(account)).toEqual({
-        id: `${account.chat}:${account.id}`,
+      expect(await people.actorOf({ chat, id }, HERE)).toMatchObject({
+        id: `${chat}:${id}`,
         roles: [],
         owner: false,
-        via: account.chat,
+        via: chat,
         unknown: true,
       });
   });
 
   test("is nobody's as soon as the rules in force do not have the person any more", async () => {
-    const rules = { people: { ann } as Record<string, typeof ann> };
-    const people = new People({ rules });
-    rules.people = {};
-    expect(await people.actorOf({ chat: "slack", id: "U1" })).toMatchObject({ id: "slack:U1", unknown: true });
+    const changing = { ...rules, people: { ann } as Record<string, typeof ann> };
+    const people = new People({ rules: changing });
+    changing.people = {};
+    expect(await people.actorOf({ chat: "slack", id: "U1" }, HERE)).toMatchObject({ id: "slack:U1", unknown: true });
   });
 });
 
 test("a person is reached under each of their accounts, and nobody else under any", async () => {
-  const people = new People({ rules: { people: { ann, ben } } });
+  const people = new People({ rules });
   expect(await people.accountsOf("ann")).toEqual([
     { chat: "slack", id: "U1" },
     { chat: "mattermost", id: "m1" },

@@ -3,10 +3,8 @@
  * nor a command line, and returns what to say.
  */
 import type { Form } from "../chat/form.ts";
+import type { Guarded, Rights } from "../permission/rights.ts";
 import type { Block } from "../say.ts";
-
-/** Who may give it: anyone may read; shifters act on tasks; experts on many at once. Whoever runs the bot may everything. */
-export type Allow = "anyone" | "shifter" | "expert";
 
 export type Actor = {
   /** As history names them. */
@@ -18,6 +16,10 @@ export type Actor = {
   readonly via: string;
   /** Nobody knows whose account it is. */
   readonly unknown?: true;
+  /** By which names rights may speak of where they are; see `namesOfPlace`. */
+  readonly at?: readonly string[];
+  /** What roles mean; the standard where it is left out. */
+  readonly rights?: Rights;
 };
 
 export type Answer = {
@@ -60,6 +62,8 @@ export type Arg<T> = {
   readonly rest: boolean;
   /** A flag has no value of its own. */
   readonly flag: boolean;
+  /** It is not for whoever reads the history. */
+  readonly secret?: true;
   /** All that it can be, where that is a few words. */
   readonly choices?: readonly string[];
   parse(word: string): T | ArgProblem;
@@ -69,11 +73,9 @@ export type ArgProblem = { readonly problem: string; readonly instead: string };
 export type Args = Readonly<Record<string, Arg<unknown>>>;
 export type ValuesOf<A extends Args> = { readonly [Name in keyof A]: A[Name] extends Arg<infer T> ? T : never };
 
-export type Command<Context> = {
-  readonly name: string;
+export type Command<Context> = Guarded & {
   /** One sentence. */
   readonly summary: string;
-  readonly allow: Allow;
   /** In order. */
   readonly args: Args;
   readonly options: Args;
@@ -120,11 +122,4 @@ export function done(say: readonly Block[], data: unknown): Answer {
 /** Nothing was done; `say` tells why and what to do instead. */
 export function refused(say: readonly Block[], data: unknown = null): Answer {
   return { ok: false, say, data };
-}
-
-const RANK: Readonly<Record<Allow, number>> = { anyone: 0, shifter: 1, expert: 2 };
-
-export function mayGive(actor: Actor, command: { readonly allow: Allow }): boolean {
-  if (actor.owner || command.allow === "anyone") return true;
-  return actor.roles.some((role) => (RANK[role as Allow] ?? 0) >= RANK[command.allow]);
 }

@@ -1,6 +1,7 @@
 /** Help is made from the commands themselves. */
+import { limitsOf, may } from "../permission/may.ts";
 import { type Block, code, list, say, table } from "../say.ts";
-import { type Actor, type Args, type Command, mayGive } from "./command.ts";
+import type { Actor, Args, Command } from "./command.ts";
 
 /** `reprocess TASK... [--dry-run] [--downstream]` */
 export function usageOf<Context>(command: Command<Context>): string {
@@ -11,27 +12,48 @@ export function usageOf<Context>(command: Command<Context>): string {
   return [command.name, ...args, ...options].join(" ");
 }
 
+/** What somebody may give where they are; of the rest, where or to whom it is open. */
 export function helpAll<Context>(commands: readonly Command<Context>[], actor: Actor): Block[] {
-  const may = commands.filter((command) => mayGive(actor, command));
-  const mayNot = commands.filter((command) => !mayGive(actor, command));
+  const given = commands.filter((command) => may(actor, { command }).ok);
+  const rest = commands.filter((command) => !given.includes(command));
+  const elsewhere = byLimits(rest, actor);
+  const others = rest.filter((command) => limitsOf(actor, command) === undefined);
   return [
     table(
       ["command", "what it does"],
-      may.map((command) => [command.name, command.summary]),
+      given.map((command) => [command.name, command.summary]),
     ),
     say`help COMMAND tells more. A task is named by its number, or as WORKFLOW/TASK@GROUP.`,
-    ...(mayNot.length === 0 ? [] : [say`For other roles: ${mayNot.map((command) => command.name).join(", ")}.`]),
+    ...byLimits(given, actor).map(([limits, names]) => say`Only ${limits}: ${names}.`),
+    ...elsewhere.map(([limits, names]) => say`Not here, but ${limits}: ${names}.`),
+    ...(others.length === 0 ? [] : [say`${forOthers(actor)}: ${others.map((command) => command.name).join(", ")}.`]),
   ];
 }
 
-export function helpOn<Context>(command: Command<Context>): Block[] {
+function byLimits<Context>(commands: readonly Command<Context>[], actor: Actor): [limits: string, names: string][] {
+  const found = new Map<string, string[]>();
+  for (const command of commands) {
+    const limits = limitsOf(actor, command);
+    if (limits !== undefined) found.set(limits, [...(found.get(limits) ?? []), command.name]);
+  }
+  return [...found].map(([limits, names]) => [limits, names.join(", ")]);
+}
+
+function forOthers(actor: Actor): string {
+  return actor.unknown ? "For people whom calops knows (link tells it who you are)" : "For other roles";
+}
+
+export function helpOn<Context>(command: Command<Context>, actor: Actor): Block[] {
+  const permission = may(actor, { command });
+  const limits = limitsOf(actor, command);
   const described = [...describe(command.args, ""), ...describe(command.options, "--")];
   return [
     say`${command.summary}`,
     code(usageOf(command)),
     ...(described.length === 0 ? [] : [table(["", ""], described)]),
     ...(command.examples.length === 0 ? [] : [say`For example:`, list(command.examples)]),
-    ...(command.allow === "anyone" ? [] : [say`For people with the role ${command.allow}.`]),
+    ...(permission.ok ? [] : [say`${permission.why}`]),
+    ...(permission.ok && limits !== undefined ? [say`You may give it ${limits}.`] : []),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** The page of all commands, `docs/commands.md`, made from the commands themselves as help is. */
-import type { Allow, Command } from "./command.ts";
+import type { Allow } from "../permission/rights.ts";
+import type { Command } from "./command.ts";
 import { usageOf } from "./help.ts";
 
 const HEAD = `# Commands
@@ -18,13 +19,15 @@ $ calops tasks --run 8215
 - **\`--env ENV\`**, with any command, makes it about another environment than production: \`tasks --env mirror/new-fit\`.
 - **Exit codes** of the command line: 0 done, 1 refused or failed with the reason on standard error, 2 not understood.
 
-Anyone may read. What changes something is for a role: a shifter acts on single things, an expert also on many at once.
+Anyone may read, but for logs, which are for the people in \`people.yaml\`. What changes something is for a role: a shifter
+acts on single things, an expert also on many at once. \`people.yaml\` may say otherwise of both; see configuration.md.
 Whoever runs the bot, at its prompt or on its machine, may everything. \`help\` lists what its reader may give;
 \`calops\` alone tells what else the program does: \`init\`, \`start\`, \`validate\`, \`backup\`.
 `;
 
 const WHO: Readonly<Record<Allow, string>> = {
   anyone: "anyone",
+  person: "people in people.yaml",
   shifter: "shifters and experts",
   expert: "experts",
 };

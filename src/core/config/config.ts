@@ -4,6 +4,7 @@ import type { EnvironmentRules } from "../environment/rules.ts";
 import type { Expression } from "../expression/expression.ts";
 import type { AttributeTypes } from "../expression/types.ts";
 import type { CardRules } from "../group/card-rules.ts";
+import type { Rights } from "../permission/rights.ts";
 import type { RunRules } from "../run/record.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import type { CalopsYaml } from "./calops-yaml.ts";
@@ -26,6 +27,7 @@ export type Config = {
   /** Undefined where there is no `runtypes.yaml`: then every workflow takes what its `select` says. */
   readonly runTypes: Readonly<Record<string, RunType>> | undefined;
   readonly people: PeopleYaml["people"];
+  readonly rights: Rights;
   /** As this commit would have them; those in force stand at the head of the protected branch. */
   readonly environments: EnvironmentRules;
   readonly campaigns: Readonly<Record<string, Campaign>>;

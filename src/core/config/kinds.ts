@@ -1,4 +1,5 @@
 /** What adapters say of themselves: every kind of run source, executor, chat and code host, with the options of each. */
+import type { Guarded } from "../permission/rights.ts";
 import type { KindSchemas } from "./calops-yaml.ts";
 
 export type Kinds = {
@@ -10,6 +11,8 @@ export type Kinds = {
   readonly hosts?: KindSchemas;
   /** How accounts of people look, by chat. */
   readonly accounts?: Readonly<Record<string, AccountShape>>;
+  /** What people can give, and rights speak of. */
+  readonly commands?: readonly Guarded[];
 };
 
 /** What a chat calls an account, and nobody can choose. */

@@ -4,6 +4,11 @@ import type { AccountShape } from "./kinds.ts";
 import { publicKey } from "./public-key.ts";
 import { name, text } from "./values.ts";
 
+const commandsOr = (words: string) => `not commands; write ${words} or a list of their names`;
+const names = z.array(text).min(1);
+/** `*` stands for anything within one step of a name, `**` for anything at all. */
+const patterns = z.array(text).min(1);
+
 /** @param shapes how accounts look, by chat; undefined where nobody can say which chats there are */
 export function peopleYaml(shapes: Readonly<Record<string, AccountShape>> | undefined) {
   return z.strictObject({
@@ -24,6 +29,29 @@ export function peopleYaml(shapes: Readonly<Record<string, AccountShape>> | unde
         }),
       )
       .default({}),
+    roles: z
+      .record(
+        name,
+        z.strictObject({
+          commands: z.union([z.enum(["all", "reading"]), names], { error: commandsOr("all, reading") }),
+          workflows: patterns.optional(),
+          environments: patterns.optional(),
+          channels: patterns.optional(),
+        }),
+      )
+      .default({})
+      .meta({
+        description: "What people with a role may, beside reading; shifter and expert mean something without it",
+      }),
+    unknown: z
+      .strictObject({
+        commands: z
+          .union([z.enum(["overview", "reading", "none"]), names], { error: commandsOr("overview, reading, none") })
+          .default("overview"),
+        channels: patterns.optional(),
+      })
+      .optional()
+      .meta({ description: "What people may read whom nobody knows; they never change anything" }),
   });
 }
 

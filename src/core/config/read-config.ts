@@ -7,6 +7,7 @@ import { campaignYaml } from "./campaign-yaml.ts";
 import type { Parsed } from "./checker.ts";
 import { checkCards, executorsOf, runRulesOf, sourcesOf } from "./compile-calops.ts";
 import { checkMirrorChannel } from "./compile-environments.ts";
+import { checkRoleWorkflows } from "./compile-people.ts";
 import { compileWorkflow } from "./compile-workflow.ts";
 import type { Campaign, Config, RunType } from "./config.ts";
 import { checkForCycles } from "./cycles.ts";
@@ -37,7 +38,7 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
   const issues: Issue[] = [];
   const read = fileReader(files.texts, issues);
   const calops = read("calops.yaml", calopsYaml(kinds.sources, kinds.executors, kinds.chats));
-  const { rules, people, environments } = readRulesAndPeople(read, files.texts, kinds);
+  const { rules, rights, people, environments } = readRulesAndPeople(read, files.texts, kinds);
   const runtypes = read("runtypes.yaml", runtypesYaml);
   const campaigns = readEach(/^campaigns\/([^/]+)\.yaml$/, campaignYaml);
   const workflows = readEach(/^workflows\/([^/]+)\/workflow\.yaml$/, workflowYaml);
@@ -68,6 +69,7 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
   const runRules = runRulesOf(calops, attributes, around.scopes.run);
   const sources = sourcesOf(calops, Object.keys(kinds.sources), attributes);
   const { channel } = calops.value.defaults;
+  if (people) checkRoleWorkflows(people, names);
   checkCards(calops, {
     workflows: names,
     campaigns: campaigns.length > 0 ? campaigns.map(({ name }) => name) : [PROMPT.name],
@@ -90,6 +92,7 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
       cards: calops.value.cards,
       runTypes,
       people: people?.value.people ?? {},
+      rights,
       environments: rules,
       campaigns: byName(declared.length > 0 ? declared : [PROMPT]),
       workflows: byName(inOrderOfNeeds(compiled)),

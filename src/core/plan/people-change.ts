@@ -1,6 +1,8 @@
 /** Who may do more, and who less. */
 import type { Config } from "../config/config.ts";
 import { identityOf } from "../config/public-key.ts";
+import type { JudgedChange } from "./judged.ts";
+import { rightsChanges } from "./rights-change.ts";
 import { type NamedChanges, namedChanges, type SettingChange, settingChanges, settings } from "./settings.ts";
 
 export type PeopleChange = NamedChanges & {
@@ -13,6 +15,8 @@ export type PeopleChange = NamedChanges & {
   readonly keys: readonly KeyChange[];
   /** Accounts in chats: whoever has one may what the person may. Plans of earlier versions do not have it. */
   readonly accounts?: readonly AccountChange[];
+  /** What roles may, and people whom nobody knows. Plans of earlier versions do not have it. */
+  readonly rights?: readonly JudgedChange[];
 };
 
 export type Role = { readonly person: string; readonly role: string };
@@ -33,7 +37,18 @@ export type AccountChange = {
 
 type People = Config["people"];
 
-export function peopleChange(before: People, after: People): PeopleChange {
+type Side = Pick<Config, "people" | "rights">;
+
+export function peopleChange(old: Side, now: Side): PeopleChange {
+  return { ...changeOfPeople(old.people, now.people), rights: rightsChanges(old.rights, now.rights) };
+}
+
+/** Rights that have become more, or others. */
+export function widerRights({ rights = [] }: PeopleChange): JudgedChange[] {
+  return rights.filter(({ direction }) => direction === "looser" || direction === "changed");
+}
+
+function changeOfPeople(before: People, after: People): Omit<PeopleChange, "rights"> {
   const [old, now] = [rolesIn(before), rolesIn(after)];
   const left = new Set(now.map(({ role }) => role));
   return {

@@ -93,7 +93,7 @@ export function planOf(
       ...[...touchedNames].map((name) => touchOf(name, after.config, touched, counts)),
       ...workflows.removed.map((name) => touchOf(name, old.config, touched, counts)),
     ],
-    people: peopleChange(old.config.people, after.config.people),
+    people: peopleChange(old.config, after.config),
     rules: ruleChanges(old.config.environments, after.config.environments),
     ...experimentChanges(old.config, after.config, { before: contentsOf(old.tree), after: contentsOf(after.tree) }),
     shared: files.shared,

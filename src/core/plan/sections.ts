@@ -3,6 +3,7 @@ import { plural } from "../say.ts";
 import { confirmations } from "./confirmations.ts";
 import type { JudgedChange } from "./judged.ts";
 import { named } from "./naming.ts";
+import { widerRights } from "./people-change.ts";
 import type { Plan } from "./plan.ts";
 import { filesLine, judgedLines, settingLines, shown, staleLine } from "./sentences.ts";
 import type { NamedChanges, SettingChange } from "./settings.ts";
@@ -38,6 +39,7 @@ function attention(plan: Plan): Section[] {
           .map(({ person, account }) => `the account ${shown(account)} is ${person} now`),
       ],
     },
+    { title: "Rights that are wider:", lines: settingLines(widerRights(people)) },
     { title: "Protections that are weaker:", lines: ruleLines(rules.filter(looser)) },
     { title: "Removed:", lines: removals(plan) },
     { title: "Results that become stale:", lines: stale.filter(({ results }) => results !== 0).map(staleLine) },
@@ -154,7 +156,9 @@ function namedLines(kind: string, { added, changed }: NamedChanges): string[] {
 }
 
 function peopleLines(people: Plan["people"]): string[] {
+  const wider = widerRights(people);
   return [
+    ...settingLines((people.rights ?? []).filter((change) => !wider.includes(change))),
     ...namedLines("person", people),
     ...people.narrower
       .filter(({ person }) => !people.removed.includes(person))

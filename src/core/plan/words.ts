@@ -1,5 +1,6 @@
 /** A plan in words: what it amounts to in one sentence, then what wants to be looked at first, then the rest. */
 import { type Block, list, plural, say } from "../say.ts";
+import { widerRights } from "./people-change.ts";
 import type { Plan } from "./plan.ts";
 import { type Section, sectionsOf } from "./sections.ts";
 import { resultsInWords } from "./sentences.ts";
@@ -69,7 +70,9 @@ function othersInWords(plan: Plan): string {
     [
       "people",
       isNamedChange(people) ||
-        [people.wider, people.narrower, people.keys, people.accounts ?? []].some((some) => some.length > 0),
+        [people.wider, people.narrower, people.keys, people.accounts ?? [], people.rights ?? []].some(
+          (some) => some.length > 0,
+        ),
     ],
     ["rules of environments", plan.rules.length > 0],
   ];
@@ -91,10 +94,12 @@ function looserInWords({ thresholds, rules, people }: Plan): string {
   const weaker = rules.filter(({ direction }) => direction === "looser").length;
   const wider = people.wider.length;
   const accounts = (people.accounts ?? []).filter(({ change }) => change === "added").length;
+  const rights = widerRights(people).length;
   return [
     looser > 0 ? `${plural(looser, "threshold")} looser` : "",
     weaker > 0 ? `${plural(weaker, "protection")} weaker` : "",
     wider > 0 ? `${plural(wider, "role")} wider` : "",
+    rights > 0 ? `${plural(rights, "right")} wider` : "",
     accounts > 0 ? `${plural(accounts, "account")} new` : "",
   ]
     .filter((part) => part !== "")

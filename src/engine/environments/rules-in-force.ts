@@ -4,6 +4,7 @@ import type { Issue } from "../../core/config/issue.ts";
 import type { Kinds } from "../../core/config/kinds.ts";
 import { readRules } from "../../core/config/read-rules.ts";
 import { DEFAULT_RULES, type EnvironmentRules } from "../../core/environment/rules.ts";
+import { type Rights, STANDARD } from "../../core/permission/rights.ts";
 import type { ConfigRepository, Ref } from "../../ports/config-repository.ts";
 
 /** The fact that remembers the commit of the rules in force, for a start without the remote. */
@@ -14,6 +15,7 @@ export class RulesInForce {
   readonly #kinds: Kinds;
   #rules: EnvironmentRules = DEFAULT_RULES;
   #people: Config["people"] = {};
+  #rights: Rights = STANDARD;
   #commit: string | undefined;
 
   constructor(repository: ConfigRepository, kinds: Kinds) {
@@ -27,6 +29,11 @@ export class RulesInForce {
 
   get people(): Config["people"] {
     return this.#people;
+  }
+
+  /** What roles mean, and what people may whom nobody knows. */
+  get rights(): Rights {
+    return this.#rights;
   }
 
   /** The commit that they were read from. */
@@ -47,6 +54,7 @@ export class RulesInForce {
     if (read.issues) return read.issues;
     this.#rules = read.rules;
     this.#people = read.people;
+    this.#rights = read.rights;
     this.#commit = commit;
     return [];
   }

@@ -39,16 +39,8 @@ export function operationsOf(parts: OperationParts): Operations {
       engine.do("inject", (ledger) => inject(ledger, scene(), environment, campaign, runs, by)),
     remember: (command) =>
       engine.do("command", async (ledger: Ledger) => {
-        const { line, by, via, allowed, ok } = command;
-        ledger.record(
-          {
-            kind: "command",
-            ref: by,
-            event: allowed ? (ok ? "done" : "refused") : "not allowed",
-            detail: { line, via },
-          },
-          { by },
-        );
+        const { line, by, via, place, outcome } = command;
+        ledger.record({ kind: "command", ref: by, event: outcome, detail: { line, via, ...(place !== via && { place }) } }, { by });
       }),
     condition: (): Condition => ({
       since: parts.since,

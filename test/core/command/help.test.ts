@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { COMMANDS } from "../../../commands/index.ts";
 import { renderBlocks } from "../../../src/adapters/chat/console/render.ts";
-import { type Actor, mayGive } from "../../../src/core/command/command.ts";
+import type { Actor } from "../../../src/core/command/command.ts";
 import { helpAll, helpOn, usageOf } from "../../../src/core/command/help.ts";
+import { may } from "../../../src/core/permission/may.ts";
+import { STANDARD } from "../../../src/core/permission/rights.ts";
 
 const SCREEN = { width: 120, now: 0, zone: "UTC" };
 const NOBODY: Actor = { id: "ann", roles: [], owner: false, via: "chat" };
@@ -40,7 +42,7 @@ const READING = [
 const OF_SHIFTERS = ["retry", "skip", "hold", "release", "pause", "resume", "close"];
 const OF_EXPERTS = ["reprocess", "inject", "deploy", "rollback", "freeze", "unfreeze", "lock", "unlock"];
 const mayGiveNames = (actor: Actor) =>
-  COMMANDS.filter((command) => mayGive(actor, command)).map((command) => command.name);
+  COMMANDS.filter((command) => may(actor, { command }).ok).map((command) => command.name);
 
 describe("who may give which command", () => {
   test("is said of every command", () => {
@@ -74,15 +76,47 @@ describe("help", () => {
     expect(renderBlocks(helpAll(COMMANDS, actors["an expert"] ?? NOBODY), SCREEN)).not.toContain("For other roles");
   });
 
+  test("says where more is allowed, and where less", () => {
+    const everywhere = { workflows: undefined, environments: undefined, channels: undefined };
+    const text = renderBlocks(
+      helpAll(COMMANDS, {
+        ...NOBODY,
+        roles: ["timing", "calibration"],
+        at: ["slack", "slack:C1"],
+        rights: {
+          ...STANDARD,
+          roles: {
+            timing: { ...everywhere, commands: ["retry", "skip"], workflows: ["t0*"], environments: ["production"] },
+            calibration: { ...everywhere, commands: ["deploy"], channels: ["slack:C2"] },
+            desk: { ...everywhere, commands: ["hold"] },
+          },
+        },
+      }),
+      { ...SCREEN, width: 200 },
+    );
+    expect(text).toMatch(/^ {2}retry +Run the failed/m);
+    expect(text).not.toMatch(/^ {2}deploy /m);
+    expect(text).toContain("Only for workflows t0* in environments production: retry, skip.");
+    expect(text).toContain("Not here, but from channels slack:C2: deploy.");
+    expect(text).toMatch(/For other roles: reprocess, hold, release/);
+  });
+
+  test("tells whom nobody knows how they become known", () => {
+    const text = renderBlocks(helpAll(COMMANDS, { ...NOBODY, id: "slack:U1", unknown: true }), SCREEN);
+    expect(text).toMatch(/^ {2}status /m);
+    expect(text).not.toMatch(/^ {2}(logs|confirm|retry) /m);
+    expect(text).toContain("For people whom calops knows (link tells it who you are): logs, retry");
+  });
+
   test("shows how a command is written, what stands in it, and examples", () => {
     const reprocess = COMMANDS.find((command) => command.name === "reprocess");
-    const text = renderBlocks(reprocess ? helpOn(reprocess) : [], SCREEN);
+    const text = renderBlocks(reprocess ? helpOn(reprocess, NOBODY) : [], SCREEN);
     expect(text).toContain(
       "reprocess [TASK...] [--run RUN] [--workflow WORKFLOW] [--task NAME] [--stale] [--downstream] [--why REASON] [--dry-run]",
     );
     expect(text).toMatch(/--run RUN +all finished tasks of a run/);
     expect(text).toContain("- reprocess 1089 --dry-run");
-    expect(text).toContain("For people with the role expert.");
+    expect(text).toContain("reprocess is for people with the role expert.");
   });
 
   test.each(COMMANDS.map((command) => [command.name, command] as const))(
@@ -94,7 +128,7 @@ describe("help", () => {
       expect(usageOf(command)).toMatch(new RegExp(`^${name}( |$)`));
       for (const arg of [...Object.values(command.args), ...Object.values(command.options)])
         expect(arg.describe).toMatch(/^\S.*\S$/);
-      const text = renderBlocks(helpOn(command), SCREEN);
+      const text = renderBlocks(helpOn(command, NOBODY), SCREEN);
       for (const option of Object.keys(command.options)) expect(text).toContain(`--${option}`);
     },
   );

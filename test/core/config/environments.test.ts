@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readRules } from "../../../src/core/config/read-rules.ts";
 import { DEFAULT_RULES } from "../../../src/core/environment/rules.ts";
+import { STANDARD } from "../../../src/core/permission/rights.ts";
 import { configOf, issuesOf, KINDS, type Written } from "./reading.ts";
 import { ED25519 } from "./some-keys.ts";
 
@@ -339,9 +340,8 @@ describe("the rules in force", () => {
   const GOOD = { "environments.yaml": 'production: { follow: { tag: "v*" } }\n', "people.yaml": PEOPLE };
 
   test("are those of the whole configuration", () => {
-    const { rules, people } = configAndRules(GOOD);
-    expect(read(GOOD)).toEqual({ rules, people });
-    expect(read({})).toEqual({ rules: DEFAULT_RULES, people: {} });
+    expect(read(GOOD)).toEqual(configAndRules(GOOD));
+    expect(read({})).toEqual({ rules: DEFAULT_RULES, people: {}, rights: STANDARD });
   });
 
   test("hold where everything else is broken", () => {
@@ -370,7 +370,7 @@ describe("the rules in force", () => {
   });
 
   function configAndRules(files: Written) {
-    const { environments: rules, people } = configOf({ "calops.yaml": "experiment: D\n", ...files });
-    return { rules, people };
+    const { environments: rules, people, rights } = configOf({ "calops.yaml": "experiment: D\n", ...files });
+    return { rules, people, rights };
   }
 });

@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { issuesOf } from "./reading.ts";
+import { describe, expect, test } from "vitest";
+import { configOf, issuesOf } from "./reading.ts";
 
 const issues = (people: string) => issuesOf({ "calops.yaml": "experiment: D\n", "people.yaml": `people:\n${people}` });
 
@@ -22,4 +22,69 @@ test("an account is called what the chat calls it: a name could be anybody's tom
     'people.yaml:3:33: unknown key "slcak"; write slack',
     'people.yaml:3:51: unknown key "irc"; known here: slack, mattermost',
   ]);
+});
+
+describe("roles", () => {
+  const T0 = { "workflows/t0/workflow.yaml": "description: x\nowner: ann\ntasks: { fit: { run: [fit] } }\n" };
+  const withRoles = (text: string) => ({
+    "calops.yaml": "experiment: D\n",
+    "people.yaml": `people:\n  ann: { name: Ann, roles: [timing-expert] }\n${text}`,
+    ...T0,
+  });
+
+  test("have commands, workflows, environments and channels; shifter and expert are there without a word", () => {
+    const { rights } = configOf(
+      withRoles(`roles:
+  timing-expert: { commands: [retry, hold], workflows: [t0, "raw*"], environments: [production, "mirror/**"] }
+  desk: { commands: reading, channels: ["slack:C012AB3CD", "#timing", direct, mattermost] }
+  expert: { commands: all }
+unknown: { commands: [status, runs], channels: [slack] }
+`),
+    );
+    const everywhere = { workflows: undefined, environments: undefined, channels: undefined };
+    expect(rights).toEqual({
+      roles: {
+        "timing-expert": {
+          ...everywhere,
+          commands: ["retry", "hold"],
+          workflows: ["t0", "raw*"],
+          environments: ["production", "mirror/**"],
+        },
+        desk: {
+          ...everywhere,
+          commands: { upTo: "person" },
+          channels: ["slack:C012AB3CD", "#timing", "direct", "mattermost"],
+        },
+        shifter: { ...everywhere, commands: { upTo: "shifter" } },
+        expert: { ...everywhere, commands: { upTo: "expert" } },
+      },
+      unknown: { commands: ["status", "runs"], channels: ["slack"] },
+      holders: { "timing-expert": ["ann"] },
+    });
+  });
+
+  test("are told what is wrong with them, all at once", () => {
+    expect(
+      issuesOf(
+        withRoles(`roles:
+  timing-expret: { commands: [rerty, logs] }
+  desk: { commands: everything, workflows: [t00], environments: [prodution, fit] }
+  shifter: { commands: [], channels: [timing, "irc:timing"] }
+unknown: { commands: [status, retry, nothing] }
+`),
+      ),
+    ).toEqual([
+      "people.yaml:4:18: nobody has the role timing-expret; write timing-expert",
+      "people.yaml:4:31: there is no command rerty; write retry",
+      "people.yaml:5:21: not commands; write all, reading or a list of their names",
+      "people.yaml:5:45: there is no workflow t00; write t0",
+      "people.yaml:5:66: no environment can be called prodution; write production",
+      "people.yaml:5:77: no environment can be called fit; write production, or mirror/fit",
+      "people.yaml:6:24: an empty list; write at least one",
+      'people.yaml:6:39: "timing" is not a channel; write "#timing", one of slack, mattermost for the whole chat, or direct',
+      'people.yaml:6:47: "irc:timing" is not a channel; write one of slack, mattermost',
+      "people.yaml:7:31: retry is nothing for people whom nobody knows; leave it out, or give it to a role",
+      expect.stringMatching(/^people.yaml:7:38: there is no command nothing; write one of status, runs/),
+    ]);
+  });
 });

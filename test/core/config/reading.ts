@@ -1,4 +1,5 @@
 /** Reading a configuration that is written in a test: as issues in the lines that people see, or as what it says. */
+import { COMMANDS } from "../../../commands/index.ts";
 import { githubOptions } from "../../../src/adapters/code-hosts/github/config.ts";
 import { localOptions } from "../../../src/adapters/executors/local/config.ts";
 import { commandOptions } from "../../../src/adapters/sources/command/config.ts";
@@ -14,6 +15,7 @@ export const KINDS = {
   sources: { http: httpOptions, watch: watchOptions, command: commandOptions, replay: replayOptions },
   executors: { local: localOptions },
   hosts: { github: githubOptions },
+  commands: COMMANDS,
   accounts: {
     slack: { pattern: /^[UW][A-Z0-9]{4,}$/, example: "U012AB3CD" },
     mattermost: { pattern: /^[a-z0-9]{26}$/, example: "fk5sr1mxufbnbkjpzwr6ynyugc" },

@@ -72,4 +72,33 @@ describe("of people it is told", () => {
     expect(planned(withPgp("\\n"), withPgp("\\r\\n"))).toEqual(["Nothing that calops reads changed."]);
     expect(planned(withKey(" ben@old"), withKey(" ben@new"))).toEqual(["Nothing that calops reads changed."]);
   });
+
+  test("what roles may more, loudly; all of it, or more for people whom nobody knows, somebody must confirm", () => {
+    const withRights = (text: string) => edit("people.yaml", "people:\n", `${text}people:\n`);
+    const some = withRights("roles: { timing-expert: { commands: [retry], workflows: [t0] } }\n");
+    expect(under("Rights that are wider:", planned(REPOSITORY, some))).toEqual([
+      "commands of role timing-expert none -> retry",
+    ]);
+    const more = withRights("roles: { timing-expert: { commands: [retry, skip] } }\nunknown: { commands: reading }\n");
+    const lines = planned(some, more);
+    expect(lines[0]).toBe("People changed; 3 rights wider.");
+    expect(under("A person must confirm this:", lines)).toEqual([
+      "people whom nobody knows could see more: commands all but logs -> all",
+    ]);
+    expect(under("Rights that are wider:", lines)).toEqual([
+      "commands of role timing-expert retry -> retry, skip",
+      "workflows of role timing-expert t0 -> all",
+      "commands of people whom nobody knows all but logs -> all",
+    ]);
+    const less = planned(more, some);
+    expect(under("A person must confirm this:", less)).toEqual([]);
+    expect(under("Rights that are wider:", less)).toEqual([]);
+    expect(under("People:", less)).toEqual([
+      "commands of role timing-expert retry, skip -> retry",
+      "workflows of role timing-expert all -> t0",
+      "commands of people whom nobody knows all -> all but logs",
+    ]);
+    const all = planned(some, withRights("roles: { timing-expert: { commands: all } }\n"));
+    expect(under("A person must confirm this:", all)).toEqual(["the role timing-expert would give every command"]);
+  });
 });

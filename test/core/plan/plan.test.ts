@@ -88,6 +88,7 @@ describe("a plan as data", () => {
       emptied: ["shifter"],
       keys: [],
       accounts: [],
+      rights: [],
     });
     expect(plan.rules).toEqual([
       { of: "production", what: "deploy", from: "automatic", to: "on-request", direction: "stricter" },

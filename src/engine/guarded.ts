@@ -1,0 +1,109 @@
+/**
+ * Operations as one person may do them for one command: which workflow and environment something belongs to shows only when it
+ * is about to be changed, and is asked of the store then. Whatever is added to a port needs a guard here before it compiles.
+ */
+
+import type { Actor } from "../core/command/command.ts";
+import { type Config, workflowsOf } from "../core/config/config.ts";
+import { PRODUCTION } from "../core/environment/environment.ts";
+import { EVERY, may } from "../core/permission/may.ts";
+import { NotAllowed } from "../core/permission/not-allowed.ts";
+import type { Guarded } from "../core/permission/rights.ts";
+import type { Environments } from "../ports/environments.ts";
+import type { Operations } from "../ports/operations.ts";
+import type { Queries } from "../ports/queries.ts";
+
+/** What an operation is about to change. */
+type Touched = { readonly environment: string; readonly workflow: string | typeof EVERY };
+
+/** `free`: it changes nothing that belongs to a workflow or an environment. */
+type Guards<Port> = {
+  readonly [Name in keyof Port]-?: Port[Name] extends (...given: infer Given) => unknown
+    ? "free" | ((...given: Given) => readonly Touched[] | Promise<readonly Touched[]>)
+    : never;
+};
+
+export type GuardParts = {
+  readonly queries: Pick<Queries, "tasks" | "groups">;
+  /** What runs in an environment. */
+  readonly config: (environment: string) => Config;
+};
+
+export type PersonsDeeds = { readonly operations: Operations; readonly environments: Environments };
+
+export function deedsOf(deeds: PersonsDeeds, parts: GuardParts, actor: Actor, command: Guarded): PersonsDeeds {
+  const allow = (touched: Touched) => {
+    const permission = may(actor, { command, ...touched });
+    if (!permission.ok) throw new NotAllowed(permission.why);
+  };
+  return {
+    operations: guarded(deeds.operations, operationGuards(parts), allow),
+    environments: guarded(deeds.environments, ENVIRONMENT_GUARDS, allow),
+  };
+}
+
+function operationGuards({ queries, config }: GuardParts): Guards<Operations> {
+  const ofTasks = async (ids: readonly number[]) =>
+    (await queries.tasks([...new Set(ids)])).map(({ environment, workflow }) => ({ environment, workflow }));
+  const ofTask = (id: number) => ofTasks([id]);
+  /** A run is in many groups, and in those of production at least. */
+  const ofRun = () => [{ environment: PRODUCTION, workflow: EVERY } as const];
+  const ofWorkflow = (environment: string, workflow: string) => [{ environment, workflow }];
+  return {
+    holdTask: ofTask,
+    releaseTask: ofTask,
+    holdRun: ofRun,
+    releaseRun: ofRun,
+    retry: ofTask,
+    skip: ofTask,
+    reprocess: ofTasks,
+    consequences: ofTasks,
+    pause: ofWorkflow,
+    resume: ofWorkflow,
+    closeGroup: async (id) =>
+      (await queries.groups([id])).map(({ environment, workflow }) => ({ environment, workflow })),
+    inject: (environment, name) => {
+      const { campaigns } = config(environment);
+      const campaign = Object.hasOwn(campaigns, name) ? campaigns[name] : undefined;
+      const workflows = campaign ? workflowsOf(config(environment), campaign) : [];
+      return workflows.length === 0
+        ? [{ environment, workflow: EVERY }]
+        : workflows.map((workflow) => ({ environment, workflow: workflow.name }));
+    },
+    remember: "free",
+    condition: "free",
+  };
+}
+
+const whole = (environment: string) => [{ environment, workflow: EVERY } as const];
+
+const ENVIRONMENT_GUARDS: Guards<Environments> = {
+  deploy: ({ environment }) => whole(environment),
+  rollback: ({ environment }) => whole(environment),
+  freeze: whole,
+  unfreeze: whole,
+  lock: whole,
+  unlock: whole,
+  describe: "free",
+  config: "free",
+  plan: "free",
+  checkNewest: "free",
+  resolve: "free",
+};
+
+type Deed = (...given: never[]) => unknown;
+
+function guarded<Port extends object>(port: Port, guards: Guards<Port>, allow: (touched: Touched) => void): Port {
+  const names = Object.keys(guards) as (keyof Port)[];
+  const deeds = names.map((name) => {
+    const deed = (port[name] as Deed).bind(port);
+    const guard = guards[name] as "free" | Deed;
+    if (guard === "free") return [name, deed];
+    const asked = async (...given: never[]) => {
+      for (const touched of (await guard(...given)) as readonly Touched[]) allow(touched);
+      return await deed(...given);
+    };
+    return [name, asked];
+  });
+  return Object.fromEntries(deeds);
+}
