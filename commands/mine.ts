@@ -1,6 +1,7 @@
-import { type Actor, defineCommand, done, mayGive } from "../src/core/command/command.ts";
+import { type Actor, defineCommand, done } from "../src/core/command/command.ts";
 import type { Deployment } from "../src/core/deployment/deployment.ts";
 import { type Environment, shortCommit } from "../src/core/environment/environment.ts";
+import { EVERY, may } from "../src/core/permission/may.ts";
 import { type Block, buttons, list, moment, type Part, parts, plural, say } from "../src/core/say.ts";
 import { taskInWords } from "../src/core/task/task.ts";
 import { iso } from "../src/core/time.ts";
@@ -75,9 +76,11 @@ export const mine = defineCommand({
   },
 });
 
-function waitsFor({ waiting }: Deployment, actor: Actor, isMine: (owner: string) => boolean): boolean {
+function waitsFor({ waiting, environment }: Deployment, actor: Actor, isMine: (owner: string) => boolean): boolean {
   return waiting.some(({ gate, owner }) =>
-    gate === "request" || gate === "confirm" ? mayGive(actor, deploy) : isMine(owner),
+    gate === "request" || gate === "confirm"
+      ? may(actor, { command: deploy, environment, workflow: EVERY }).ok
+      : isMine(owner),
   );
 }
 

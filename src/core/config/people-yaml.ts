@@ -9,8 +9,21 @@ const names = z.array(text).min(1);
 /** `*` stands for anything within one step of a name, `**` for anything at all. */
 const patterns = z.array(text).min(1);
 
+type Shapes = Readonly<Record<string, AccountShape>>;
+
+/** Made once for each, since a schema that is used again checks faster. */
+const made = new WeakMap<Shapes, ReturnType<typeof schemaFor>>();
+const anyChat = schemaFor(undefined);
+
 /** @param shapes how accounts look, by chat; undefined where nobody can say which chats there are */
-export function peopleYaml(shapes: Readonly<Record<string, AccountShape>> | undefined) {
+export function peopleYaml(shapes: Shapes | undefined): ReturnType<typeof schemaFor> {
+  if (shapes === undefined) return anyChat;
+  const schema = made.get(shapes) ?? schemaFor(shapes);
+  made.set(shapes, schema);
+  return schema;
+}
+
+function schemaFor(shapes: Shapes | undefined) {
   return z.strictObject({
     people: z
       .record(
@@ -59,7 +72,7 @@ export type PeopleYaml = z.output<ReturnType<typeof peopleYaml>>;
 
 type Accounts = z.ZodType<Readonly<Record<string, string | undefined>>>;
 
-function accountsOf(shapes: Readonly<Record<string, AccountShape>> | undefined): Accounts {
+function accountsOf(shapes: Shapes | undefined): Accounts {
   if (shapes === undefined) return z.record(z.string(), text);
   const known = Object.entries(shapes).map(([chat, { pattern, example }]) => {
     const wrong = `not an account that nobody else can take; write what whoami shows there, like ${example}`;

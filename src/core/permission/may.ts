@@ -53,16 +53,15 @@ function fits(grant: Grant, { at = [] }: Actor, { environment, workflow }: Wish)
   return workflow === undefined || within(grant.workflows, [workflow]);
 }
 
-function unknownMay({ id, at = [], rights = STANDARD }: Actor, command: Guarded): Permission {
+function unknownMay(actor: Actor, command: Guarded): Permission {
+  const { id, at = [], rights = STANDARD } = actor;
   const { commands, channels } = rights.unknown;
-  const theirs = `${id} is nobody's account in people.yaml. If it is yours: link`;
-  if (command.allow !== "anyone" || !unknownHas(commands, command))
-    return { ok: false, why: `${command.name} is for people whom calops knows, and ${theirs}` };
-  if (within(channels, at)) return YES;
-  return {
-    ok: false,
-    why: `${command.name} is for people whom calops knows, or for anybody in ${(channels ?? []).join(", ")}. ${theirs}`,
-  };
+  const has = command.allow === "anyone" && unknownHas(commands, command);
+  if (has && within(channels, at)) return YES;
+  const whose = goesBeyond(command.allow, "person")
+    ? notTheirs(actor, { command })
+    : `${command.name} is for people whom calops knows${has ? `, or for anybody in ${channels?.join(", ")}` : ""}.`;
+  return { ok: false, why: `${whose} ${id} is nobody's account in people.yaml; if it is yours, link makes it known.` };
 }
 
 function unknownHas(commands: NonNullable<Actor["rights"]>["unknown"]["commands"], command: Guarded): boolean {

@@ -40,7 +40,10 @@ export function operationsOf(parts: OperationParts): Operations {
     remember: (command) =>
       engine.do("command", async (ledger: Ledger) => {
         const { line, by, via, place, outcome } = command;
-        ledger.record({ kind: "command", ref: by, event: outcome, detail: { line, via, ...(place !== via && { place }) } }, { by });
+        ledger.record(
+          { kind: "command", ref: by, event: outcome, detail: { line, via, ...(place !== via && { place }) } },
+          { by },
+        );
       }),
     condition: (): Condition => ({
       since: parts.since,

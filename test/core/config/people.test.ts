@@ -84,7 +84,7 @@ unknown: { commands: [status, retry, nothing] }
       'people.yaml:6:39: "timing" is not a channel; write "#timing", one of slack, mattermost for the whole chat, or direct',
       'people.yaml:6:47: "irc:timing" is not a channel; write one of slack, mattermost',
       "people.yaml:7:31: retry is nothing for people whom nobody knows; leave it out, or give it to a role",
-      expect.stringMatching(/^people.yaml:7:38: there is no command nothing; write one of status, runs/),
+      expect.stringMatching(/^people.yaml:7:38: there is no command nothing; write one of status, /),
     ]);
   });
 });
