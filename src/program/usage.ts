@@ -13,8 +13,8 @@ const USAGE = `calops carries the calibration of an experiment from a git reposi
   calops validate [DIR]            check a config repository
   calops plan --from REF [--to REF]   what going from one commit to another would change, in the repository that one stands in
                                    (or --config DIR); calops plan [REF] asks the bot, which knows what it would touch
-  calops schema NAME               the JSON Schema of a file of it, for editors: calops, people, environments, runtypes,
-                                   campaign, workflow
+  calops schema NAME               the JSON Schema of a file of it, for editors: calops, people, environments, alerts,
+                                   runtypes, campaign, workflow
   calops schema --write DIR        all of them, as NAME.json; the template's editor settings look in .vscode/schemas
   calops backup FILE               a copy of the store, while the bot runs
 

@@ -1,4 +1,5 @@
 /** From the shape of `environments.yaml` to the rules of environments, and what they need of the people. */
+import { channelsOf } from "../alert/rules.ts";
 import type { EnvironmentRules, FreezeWindow, ProductionRules } from "../environment/rules.ts";
 import type { Checker, Parsed } from "./checker.ts";
 import type { Config } from "./config.ts";
@@ -47,11 +48,13 @@ export function rulesOf(
 /** Messages of mirrors are never among production's. */
 export function checkMirrorChannel(
   { value, check }: Parsed<EnvironmentsYaml>,
-  { channel, cards, workflows }: Pick<Config, "channel" | "cards" | "workflows">,
+  { channel, cards, alerts, workflows }: Pick<Config, "channel" | "cards" | "alerts" | "workflows">,
 ): void {
   if (!value.mirrors) return;
   const mirrored = bare(value.mirrors.channel);
-  const whose = [channel, ...(cards ? [cards.channel] : [])].some((one) => bare(one) === mirrored)
+  const whose = [channel, ...(cards ? [cards.channel] : []), ...channelsOf(alerts)].some(
+    (one) => bare(one) === mirrored,
+  )
     ? "production"
     : Object.values(workflows).find((workflow) => bare(workflow.channel) === mirrored)?.name;
   if (whose === undefined) return;

@@ -1,4 +1,5 @@
 /** From the shape of one task of a workflow file to its definition. */
+import type { Severity } from "../alert/severity.ts";
 import type { Grouping } from "../group/grouping.ts";
 import { placeNames } from "../job/places.ts";
 import { choices } from "../text/nearest.ts";
@@ -12,6 +13,8 @@ type TaskInFile = {
   readonly name: string;
   readonly raw: TaskYaml;
   readonly workflow: string;
+  /** The workflow's own. */
+  readonly severity: Severity;
   readonly grouping: Grouping;
   readonly parameters: Readonly<Record<string, string>>;
   readonly around: Surroundings;
@@ -27,6 +30,7 @@ export function compileTask(task: TaskInFile): TaskDefinition {
   return {
     name,
     description: raw.description,
+    severity: raw.severity ?? task.severity,
     needs: raw.needs.flatMap((word, index) => needOf(task, word, pathOf(task, "needs", index))),
     locks: raw.locks.map((lock, index) => lockOf(task, lock, pathOf(task, "locks", index))),
     run: raw.run,

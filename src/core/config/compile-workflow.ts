@@ -30,13 +30,23 @@ export function compileWorkflow(name: string, raw: WorkflowYaml, check: Checker,
   const select =
     raw.select === undefined ? undefined : check.expression(["select"], raw.select, around.scopes.run, "bool");
   const tasks = Object.entries(raw.tasks).map(([task, rawTask]) =>
-    compileTask({ name: task, raw: rawTask, workflow: name, grouping, parameters: raw.parameters, around, check }),
+    compileTask({
+      name: task,
+      raw: rawTask,
+      workflow: name,
+      severity: raw.severity,
+      grouping,
+      parameters: raw.parameters,
+      around,
+      check,
+    }),
   );
   return {
     name,
     description: raw.description,
     owner: raw.owner,
     channel: raw.channel ?? around.defaults.channel,
+    severity: raw.severity,
     grouping,
     select,
     uses: raw.uses,

@@ -1,9 +1,11 @@
 /** The whole configuration of an experiment at one commit: checked, and with every expression compiled. */
 
+import type { AlertRules } from "../alert/rules.ts";
 import type { EnvironmentRules } from "../environment/rules.ts";
 import type { Expression } from "../expression/expression.ts";
 import type { AttributeTypes } from "../expression/types.ts";
 import type { CardRules } from "../group/card-rules.ts";
+import type { Rota } from "../oncall/rota.ts";
 import type { Rights } from "../permission/rights.ts";
 import type { RunRules } from "../run/record.ts";
 import type { Workflow } from "../workflow/workflow.ts";
@@ -28,6 +30,8 @@ export type Config = {
   readonly runTypes: Readonly<Record<string, RunType>> | undefined;
   readonly people: PeopleYaml["people"];
   readonly rights: Rights;
+  readonly rotas: Readonly<Record<string, Rota>>;
+  readonly alerts: AlertRules;
   /** As this commit would have them; those in force stand at the head of the protected branch. */
   readonly environments: EnvironmentRules;
   readonly campaigns: Readonly<Record<string, Campaign>>;

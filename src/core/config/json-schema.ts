@@ -1,5 +1,6 @@
 /** JSON Schemas of the configuration's files, for editors. They know the shape alone; what is meant is checked by calops. */
 import { z } from "zod";
+import { alertsYaml } from "./alerts-yaml.ts";
 import { calopsYaml } from "./calops-yaml.ts";
 import { campaignYaml } from "./campaign-yaml.ts";
 import { environmentsYaml } from "./environments-yaml.ts";
@@ -13,6 +14,7 @@ export const SCHEMA_FILES = {
   calops: "calops.yaml",
   people: "people.yaml",
   environments: "environments.yaml",
+  alerts: "alerts.yaml",
   runtypes: "runtypes.yaml",
   campaign: "campaigns/*.yaml",
   workflow: "workflows/*/workflow.yaml",
@@ -24,6 +26,7 @@ export function jsonSchemaOf(name: SchemaName, kinds: Kinds): Record<string, unk
   const schemas: Readonly<Record<SchemaName, z.ZodType>> = {
     calops: calopsYaml(kinds.sources, kinds.executors, kinds.chats),
     people: peopleYaml(kinds.accounts),
+    alerts: alertsYaml,
     environments: environmentsYaml(kinds.hosts ?? {}),
     runtypes: runtypesYaml,
     campaign: campaignYaml,

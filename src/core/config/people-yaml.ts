@@ -1,6 +1,7 @@
 /** `people.yaml`: who is who, by which accounts and keys they are known, and in which roles. */
 import { z } from "zod";
 import type { AccountShape } from "./kinds.ts";
+import { rotasYaml } from "./oncall-yaml.ts";
 import { publicKey } from "./public-key.ts";
 import { name, text } from "./values.ts";
 
@@ -65,6 +66,7 @@ function schemaFor(shapes: Shapes | undefined) {
       })
       .optional()
       .meta({ description: "What people may read whom nobody knows; they never change anything" }),
+    oncall: rotasYaml.meta({ description: "Who is on duty when, by the name of the rota" }),
   });
 }
 

@@ -1,12 +1,16 @@
 /** The files of a config repository -> the configuration, or every mistake in it at once. */
 import type { z } from "zod";
+import { DEFAULT_ALERTS } from "../alert/rules.ts";
 import type { Scope } from "../expression/types.ts";
 import { BUILT_IN_ATTRIBUTES } from "../run/record.ts";
+import { alertsYaml } from "./alerts-yaml.ts";
 import { calopsYaml } from "./calops-yaml.ts";
 import { campaignYaml } from "./campaign-yaml.ts";
 import type { Parsed } from "./checker.ts";
+import { alertRulesOf } from "./compile-alerts.ts";
 import { checkCards, executorsOf, runRulesOf, sourcesOf } from "./compile-calops.ts";
 import { checkMirrorChannel } from "./compile-environments.ts";
+import { rotasOf } from "./compile-oncall.ts";
 import { checkRoleWorkflows } from "./compile-people.ts";
 import { compileWorkflow } from "./compile-workflow.ts";
 import type { Campaign, Config, RunType } from "./config.ts";
@@ -39,6 +43,7 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
   const read = fileReader(files.texts, issues);
   const calops = read("calops.yaml", calopsYaml(kinds.sources, kinds.executors, kinds.chats));
   const { rules, rights, people, environments } = readRulesAndPeople(read, files.texts, kinds);
+  const alerts = read("alerts.yaml", alertsYaml);
   const runtypes = read("runtypes.yaml", runtypesYaml);
   const campaigns = readEach(/^campaigns\/([^/]+)\.yaml$/, campaignYaml);
   const workflows = readEach(/^workflows\/([^/]+)\/workflow\.yaml$/, workflowYaml);
@@ -74,8 +79,22 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
     workflows: names,
     campaigns: campaigns.length > 0 ? campaigns.map(({ name }) => name) : [PROMPT.name],
   });
+  const rotas = people ? rotasOf(people, files.texts, issues) : {};
+  const unreadable = !people && files.texts.has("people.yaml");
+  const alertRules = alerts
+    ? alertRulesOf(alerts, {
+        workflows: names,
+        people: unreadable ? undefined : Object.keys(people?.value.people ?? {}),
+        rotas: unreadable ? undefined : Object.keys(rotas),
+      })
+    : DEFAULT_ALERTS;
   if (environments)
-    checkMirrorChannel(environments, { channel, cards: calops.value.cards, workflows: byName(compiled) });
+    checkMirrorChannel(environments, {
+      channel,
+      cards: calops.value.cards,
+      alerts: alertRules,
+      workflows: byName(compiled),
+    });
 
   if (issues.length > 0) return { issues: inReadingOrder(issues) };
   return {
@@ -93,6 +112,8 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
       runTypes,
       people: people?.value.people ?? {},
       rights,
+      rotas,
+      alerts: alertRules,
       environments: rules,
       campaigns: byName(declared.length > 0 ? declared : [PROMPT]),
       workflows: byName(inOrderOfNeeds(compiled)),

@@ -1,5 +1,6 @@
 /** `workflows/NAME/workflow.yaml`: the shape of the file. What it refers to is checked in `compile-workflow.ts`. */
 import { z } from "zod";
+import { SEVERITIES } from "../alert/severity.ts";
 import { backoff, errorRule, pauseAfter } from "./calops-yaml.ts";
 import { command, count, duration, exactlyOne, expression, name, runIntervals, size, text, word } from "./values.ts";
 
@@ -59,8 +60,13 @@ const split = z
   })
   .superRefine(exactlyOne(["jobs", "values", "files"]));
 
+const severity = z
+  .enum(SEVERITIES, { error: `not a severity; write one of ${SEVERITIES.join(", ")}` })
+  .meta({ description: "How bad it is when this fails for good; alerts.yaml sends it on by that" });
+
 const task = z.strictObject({
   description: text.optional(),
+  severity: severity.optional(),
   needs: z.array(text).default([]).meta({ description: "Tasks that must be done first: name, or workflow/name" }),
   locks: z.array(lock).default([]),
   run: command.meta({ description: "Program and arguments; a path that starts with ./ stands beside this file" }),
@@ -91,6 +97,7 @@ export const workflowYaml = z.strictObject({
   description: text,
   owner: text.meta({ description: "A person or a role of people.yaml" }),
   channel: text.optional(),
+  severity: severity.default("warning"),
   group: grouping.optional(),
   schedule: text.optional().meta({ description: "A cron expression, for a workflow that runs by the clock" }),
   timezone: text.default("UTC"),

@@ -58,7 +58,8 @@ export function fileChanges(changed: readonly FileChange[], before: Config, afte
 }
 
 /** Files that are read as configuration, and those that belong to tools. */
-const CONFIGURING = /^(calops|people|runtypes|environments)\.yaml$|^(campaigns|tags)\/[^/]+\.yaml$|^\./;
+const CONFIGURING =
+  /^(calops|people|runtypes|environments|alerts)\.yaml$|^([^/]+\/)?[^/]+\.ics$|^(campaigns|tags)\/[^/]+\.yaml$|^\./;
 
 /** Workflows by what they share. */
 function usersOf(configs: readonly Config[]): Map<string, Set<string>> {

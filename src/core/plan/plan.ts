@@ -2,10 +2,12 @@
  * What a change of the configuration does, as data: it is stored with its deployment, given out as JSON, and told in words
  * by `words.ts`. Fields are only ever added.
  */
+import { DEFAULT_ALERTS } from "../alert/rules.ts";
 import type { Config } from "../config/config.ts";
 import type { TreeEntry } from "../config/tree.ts";
 import type { Versions } from "../workflow/version.ts";
 import type { Workflow } from "../workflow/workflow.ts";
+import { type DutyChanges, dutyChanges } from "./duty-changes.ts";
 import { type Contents, type ExperimentChanges, experimentChanges, filesOfSource } from "./experiment-changes.ts";
 import { changedFiles, type FileChange, type FileChanges, fileChanges, type SharedChange } from "./file-changes.ts";
 import type { JudgedChange } from "./judged.ts";
@@ -39,6 +41,8 @@ export type Plan = ExperimentChanges & {
   readonly people: PeopleChange;
   /** Of environments.yaml. Those in force are read from the protected branch, whatever runs. */
   readonly rules: readonly JudgedChange[];
+  /** Left out of plans that were made before there were rotas. */
+  readonly duty?: DutyChanges;
   /** What workflows share. */
   readonly shared: readonly SharedChange[];
   /** Other files, of which calops does not know who reads them. */
@@ -95,6 +99,7 @@ export function planOf(
     ],
     people: peopleChange(old.config, after.config),
     rules: ruleChanges(old.config.environments, after.config.environments),
+    duty: dutyChanges(old.config, after.config),
     ...experimentChanges(old.config, after.config, { before: contentsOf(old.tree), after: contentsOf(after.tree) }),
     shared: files.shared,
     files: files.others.filter(({ path }) => !ofSources.has(path)),
@@ -137,6 +142,8 @@ function nothingBefore(after: PlanSide): PlanSide {
     executors: {},
     runTypes: after.config.runTypes && {},
     people: {},
+    rotas: {},
+    alerts: DEFAULT_ALERTS,
     campaigns: {},
     workflows: {},
   };

@@ -75,6 +75,8 @@ function rest(plan: Plan): Section[] {
     { title: "Attributes of runs:", lines: namedLines("attribute", plan.attributes) },
     { title: "Everywhere:", lines: settingLines(withOf("calops.yaml", plan.settings)) },
     { title: "People:", lines: peopleLines(plan.people) },
+    { title: "On duty:", lines: plan.duty ? namedLines("rota", plan.duty.rotas) : [] },
+    { title: "Alerts:", lines: plan.duty ? settingLines(withOf("alerts.yaml", plan.duty.alerts)) : [] },
     {
       title: "Other files, which no workflow declares that it shares:",
       lines: plan.files.map(({ path, change }) => `${shown(path)} ${change}`),
@@ -106,6 +108,7 @@ function removals({ workflows, people, touches, ...plan }: Plan): string[] {
     ...plan.executors.removed.map((name) => `executor ${name}`),
     ...plan.attributes.removed.map((name) => `attribute ${name}`),
     ...people.removed.map((name) => `person ${name}`),
+    ...(plan.duty?.rotas.removed ?? []).map((name) => `rota ${name}: nobody is on duty in it any more`),
   ];
 }
 

@@ -39,6 +39,7 @@ export function taskSettings(task: TaskDefinition, workflow: string): Settings {
       ["repeat.max", repeat?.max],
       ["repeat.otherwise", repeat?.otherwise],
       ["executor", task.executor],
+      ["severity", task.severity],
       ["retries", task.retries],
       ["backoff", `${length(backoff.firstMs)}, times ${backoff.factor}, at most ${length(backoff.maxMs)}`],
       ["walltime", length(task.walltimeMs)],

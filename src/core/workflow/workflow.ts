@@ -1,5 +1,6 @@
 /** A workflow as the configuration declares it: tasks chained by what they need, an owner, a channel. */
 
+import type { Severity } from "../alert/severity.ts";
 import type { Expression } from "../expression/expression.ts";
 import type { Grouping } from "../group/grouping.ts";
 import type { Backoff } from "../job/backoff.ts";
@@ -11,6 +12,7 @@ export type Workflow = {
   /** A person or a role of people.yaml: whom to ask. */
   readonly owner: string;
   readonly channel: string;
+  readonly severity: Severity;
   readonly grouping: Grouping;
   /** Which runs it takes; all that its run types give it when undefined. */
   readonly select?: Expression | undefined;
@@ -36,6 +38,8 @@ export type Need = { readonly workflow: string; readonly task: string };
 export type TaskDefinition = {
   readonly name: string;
   readonly description?: string | undefined;
+  /** How bad it is when it fails for good. */
+  readonly severity: Severity;
   readonly needs: readonly Need[];
   readonly locks: readonly LockDefinition[];
   /** Program and arguments of each job, with `${name}` places. */

@@ -31,7 +31,7 @@ export function reading(files: Written): ConfigReading {
   );
   return readConfig(
     {
-      texts: new Map(entries.filter(([path]) => path.endsWith(".yaml")).map(([path, text]) => [path, text])),
+      texts: new Map(entries.filter(([path]) => /\.(yaml|ics)$/.test(path)).map(([path, text]) => [path, text])),
       programs: new Map(entries.map(([path, , executable]) => [path, executable])),
     },
     KINDS,

@@ -13,6 +13,7 @@ const WORKFLOW: Workflow = {
   grouping: { by: "run" },
   shares: [],
   whenStale: "mark",
+  severity: "warning",
   priority: 0,
   limits: {},
   parameters: {},

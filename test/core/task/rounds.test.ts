@@ -10,6 +10,7 @@ const PLAIN: TaskDefinition = {
   run: ["true"],
   split: { by: "one" },
   executor: "local",
+  severity: "warning",
   retries: 0,
   backoff: { firstMs: 0, factor: 1, maxMs: 0 },
   walltimeMs: 1,
