@@ -85,6 +85,28 @@ export async function benchBot(root: string, log: Log, source = join(root, "conf
   const clock = systemClock();
   const store = await openSqlite({ file: join(root, "calops.sqlite"), now: clock.now() });
   const workspace = workspaceIn(root);
+  const makeDesk = (bot: Bot) =>
+    commandDesk<Context>({
+      commands: COMMANDS,
+      log,
+      remember: async () => {},
+      now: clock.now,
+      knows: async () => true,
+      contextFor: (actor, asked) => ({
+        queries: store.queries,
+        operations: bot.operations,
+        environments: bot.environments,
+        config: bot.engine.scene.revisions.current(asked.environment).config,
+        actor,
+        ...asked,
+        now: clock.now(),
+        workspace,
+        links: { log: () => null, output: () => null },
+        redact: (text) => text,
+        check: async () => ({ what: "", issues: [], workflows: 0 }),
+        commands: COMMANDS,
+      }),
+    });
   const bot = await Bot.start({
     store,
     repository: await GitConfigRepository.open({ source, root, env: process.env }),
@@ -107,7 +129,7 @@ export async function benchBot(root: string, log: Log, source = join(root, "conf
       room.opened(takes);
       return room.chat;
     },
-    desk: () => desk,
+    makeDesk,
     seal: { seal: JSON.stringify, open: JSON.parse },
     workspace,
     outside: { fetchJson: async () => null, runJson: async () => null },
@@ -129,33 +151,12 @@ export async function benchBot(root: string, log: Log, source = join(root, "conf
     },
     chance: () => 0.5,
   });
-  const desk = commandDesk<Context>({
-    commands: COMMANDS,
-    log,
-    remember: async () => {},
-    now: clock.now,
-    knows: async () => true,
-    contextFor: (actor, asked) => ({
-      queries: store.queries,
-      operations: bot.operations,
-      environments: bot.environments,
-      config: bot.engine.scene.revisions.current(asked.environment).config,
-      actor,
-      ...asked,
-      now: clock.now(),
-      workspace,
-      links: { log: () => null, output: () => null },
-      redact: (text) => text,
-      check: async () => ({ what: "", issues: [], workflows: 0 }),
-      commands: COMMANDS,
-    }),
-  });
   const quiet = async (everyMs = 2) => {
     while (!(await bot.quiet(0))) await new Promise((resolve) => setTimeout(resolve, everyMs));
   };
   return {
     bot,
-    desk,
+    desk: bot.desk,
     store,
     async take(records: readonly unknown[]) {
       const { config } = bot.engine.scene.revisions.current("production");

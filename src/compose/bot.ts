@@ -102,6 +102,34 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
       env: options.env,
     });
 
+    const makeDesk = (bot: Bot) => {
+      const check: Context["check"] = async (directory) => {
+        if (directory !== undefined) return { what: directory, ...(await checkDirectory(directory, options.env)) };
+        const { commit, subject, ...found } = await bot.environments.checkNewest();
+        return { what: `commit ${shortCommit(commit)} (${subject})`, ...found };
+      };
+      return commandDesk<Context>({
+        commands: COMMANDS,
+        log,
+        remember: bot.operations.remember,
+        knows: async (environment) => (await store.queries.environmentsNamed([environment])).length > 0,
+        confirmations: bot.confirmations,
+        now: clock.now,
+        contextFor: (actor, asked) => ({
+          queries: store.queries,
+          ...bot.deedsFor(actor, asked.command),
+          config: bot.engine.scene.revisions.current(asked.environment).config,
+          actor,
+          ...asked,
+          now: clock.now(),
+          workspace,
+          links,
+          redact: redact(),
+          check,
+          commands: COMMANDS,
+        }),
+      });
+    };
     const bot = await Bot.start({
       store,
       repository,
@@ -120,7 +148,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
         listeners.set(kind, chat.listen?.bind(chat));
         return chat;
       },
-      desk: () => desk,
+      makeDesk,
       seal: sealWith(access),
       workspace,
       outside: outside(options.env, openIsolation(data, options.env)),
@@ -139,32 +167,6 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
     });
     undo.push(() => bot.stop());
 
-    const check: Context["check"] = async (directory) => {
-      if (directory !== undefined) return { what: directory, ...(await checkDirectory(directory, options.env)) };
-      const { commit, subject, ...found } = await bot.environments.checkNewest();
-      return { what: `commit ${shortCommit(commit)} (${subject})`, ...found };
-    };
-    const desk = commandDesk<Context>({
-      commands: COMMANDS,
-      log,
-      remember: bot.operations.remember,
-      knows: async (environment) => (await store.queries.environmentsNamed([environment])).length > 0,
-      confirmations: bot.confirmations,
-      now: clock.now,
-      contextFor: (actor, asked) => ({
-        queries: store.queries,
-        ...bot.deedsFor(actor, asked.command),
-        config: bot.engine.scene.revisions.current(asked.environment).config,
-        actor,
-        ...asked,
-        now: clock.now(),
-        workspace,
-        links,
-        redact: redact(),
-        check,
-        commands: COMMANDS,
-      }),
-    });
     const server = await openServer({
       host: options.host,
       port: options.port,
@@ -172,7 +174,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
       workspace,
       access,
       redact,
-      desk,
+      desk: bot.desk,
       log,
       backup: (file) => store.backup(file),
       chatListener: (chat) => listeners.get(chat),
@@ -194,7 +196,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
       bot,
       url,
       channel,
-      desk,
+      desk: bot.desk,
       clock,
       log,
       queries: store.queries,

@@ -60,8 +60,8 @@ export type BotParts = Omit<ProductionParts, "revisions" | "engine" | "readers" 
   readonly console: Chat;
   /** @param desk who takes what people ask for there. Throws where the chat cannot even be tried, as without its secret */
   readonly openChat: (kind: string, options: unknown, desk: ChatDesk) => Promise<Chat>;
-  /** Where what is asked for in chats is answered. */
-  readonly desk: () => CommandDesk;
+  /** Where commands are given, in chats and elsewhere. */
+  readonly makeDesk: (bot: Bot) => CommandDesk;
   readonly seal: Seal;
   readonly workspace: Workspace;
   readonly outside: Outside;
@@ -86,6 +86,7 @@ export class Bot {
   readonly rules: RulesInForce;
   readonly confirmations: Confirmations;
   readonly people: People;
+  readonly desk: CommandDesk;
   /** Why production ran nothing when this bot had begun; undefined where it did run. */
   idleWhy: string | undefined;
   readonly #parts: BotParts;
@@ -124,9 +125,10 @@ export class Bot {
     const { engine } = this;
     const redact = () => redactor(parts.secrets());
     this.#outbox = new Outbox({ engine, queries, chats, clock, log, redact, chance });
-    const { desk, seal } = parts;
+    const { seal } = parts;
     this.people = new People({ rules });
     const actorOf = (account: Account, place: Place) => this.people.actorOf(account, place);
+    const desk = () => this.desk;
     this.#answering = new Answering({ engine, queries, chats, desk, actorOf, seal, redact, clock, log });
     this.confirmations = confirmationsOf(engine, chance);
     this.#readers = new SourceReaders({ engine, queries, log, config: () => revisions.current(PRODUCTION).config });
@@ -149,6 +151,7 @@ export class Bot {
       environments: this.#followed.errands,
     });
     this.operations = operationsOf({ engine, queries, since: clock.now(), version: parts.version, url: parts.url });
+    this.desk = parts.makeDesk(this);
   }
 
   /**

@@ -104,6 +104,31 @@ export async function startHarness(
     ? await options.openStore(root, clock.now())
     : await openSqlite({ file: join(root, "calops.sqlite"), now: clock.now() });
   const workspace = workspaceIn(root);
+  const makeDesk = (bot: Bot) =>
+    commandDesk<Context>({
+      commands: COMMANDS,
+      log: { info: () => {}, warn: () => {}, error: (facts) => faults.push(JSON.stringify(facts)) },
+      remember: bot.operations.remember,
+      confirmations: bot.confirmations,
+      now: clock.now,
+      knows: async (environment) => (await store.queries.environmentsNamed([environment])).length > 0,
+      contextFor: (actor, asked) => ({
+        queries: store.queries,
+        ...bot.deedsFor(actor, asked.command),
+        config: bot.engine.scene.revisions.current(asked.environment).config,
+        actor,
+        ...asked,
+        now: clock.now(),
+        workspace,
+        links: {
+          log: (of) => `http://bot/logs/${of.jobId}/${of.attempt}`,
+          output: (of) => `http://bot/outputs/${of.path}`,
+        },
+        redact: (text) => text,
+        check: async () => ({ what: "test", issues: [], workflows: 0 }),
+        commands: COMMANDS,
+      }),
+    });
   const bot = await Bot.start({
     store,
     repository,
@@ -121,7 +146,7 @@ export async function startHarness(
       rooms[kind]?.opened(takes);
       return rooms[kind] ?? failing(`there is no ${kind} here`);
     },
-    desk: () => desk,
+    makeDesk,
     seal: {
       seal: (content) => `sealed.${Buffer.from(JSON.stringify(content)).toString("base64url")}`,
       open: (sealed) =>
@@ -151,30 +176,6 @@ export async function startHarness(
     openHost: () => options.host ?? failing("no code host was given"),
     chance: () => 0.5,
   });
-  const desk = commandDesk<Context>({
-    commands: COMMANDS,
-    log: { info: () => {}, warn: () => {}, error: (facts) => faults.push(JSON.stringify(facts)) },
-    remember: bot.operations.remember,
-    confirmations: bot.confirmations,
-    now: clock.now,
-    knows: async (environment) => (await store.queries.environmentsNamed([environment])).length > 0,
-    contextFor: (actor, asked) => ({
-      queries: store.queries,
-      ...bot.deedsFor(actor, asked.command),
-      config: bot.engine.scene.revisions.current(asked.environment).config,
-      actor,
-      ...asked,
-      now: clock.now(),
-      workspace,
-      links: {
-        log: (of) => `http://bot/logs/${of.jobId}/${of.attempt}`,
-        output: (of) => `http://bot/outputs/${of.path}`,
-      },
-      redact: (text) => text,
-      check: async () => ({ what: "test", issues: [], workflows: 0 }),
-      commands: COMMANDS,
-    }),
-  });
 
   const follow = async () => {
     bot.hurry();
@@ -195,7 +196,7 @@ export async function startHarness(
     bot,
     clock,
     chat,
-    desk,
+    desk: bot.desk,
     executor,
     repository,
     store,
@@ -233,7 +234,7 @@ export async function startHarness(
       return found;
     },
     async command(line, by = {}) {
-      const answer = await desk.answer(wordsOf(line), {
+      const answer = await bot.desk.answer(wordsOf(line), {
         id: "ann",
         roles: [],
         owner: true,

@@ -73,6 +73,7 @@ export class FakeSlack {
   appToken = APP_TOKEN;
   readonly #server: ReturnType<typeof createServer>;
   readonly #world: World;
+  #after: { readonly method: string; readonly happens: () => void } | undefined;
   #trouble: { readonly what: Trouble; readonly method: string | undefined } | undefined;
 
   private constructor(server: ReturnType<typeof createServer>, options: FakeSlackOptions) {
@@ -119,6 +120,11 @@ export class FakeSlack {
 
   trouble(what?: Trouble, method?: string): void {
     this.#trouble = what && { what, method };
+  }
+
+  /** Something happens once the method has been done, and before anybody hears of it. */
+  after(method: string | undefined, happens: () => void = () => {}): void {
+    this.#after = method === undefined ? undefined : { method, happens };
   }
 
   /** Of a method, oldest first. */
@@ -194,6 +200,7 @@ export class FakeSlack {
       troubled === undefined || troubled === "loses its answer"
         ? this.#do(name, args, request)
         : refusal(troubled.error);
+    if (this.#after?.method === name) this.#after.happens();
     if (troubled === "loses its answer") {
       response.destroy();
       return;
