@@ -118,6 +118,7 @@ export async function benchBot(root: string, log: Log, source = join(root, "conf
     console: {
       name: "none",
       paceMs: 0,
+      nameOf: (channel) => channel,
       deliver: async () => ({ remoteRef: null }),
       answer: async () => {},
       openForm: async () => false,

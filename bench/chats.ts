@@ -22,6 +22,10 @@ class TimedChat implements Chat {
   readonly answered = new Map<string, number>();
   readonly delivered: { readonly channel: string; readonly key: string; readonly at: number }[] = [];
 
+  nameOf(channel: string): string {
+    return channel;
+  }
+
   async deliver({ channel, key }: Delivery): Promise<{ remoteRef: string }> {
     this.delivered.push({ channel, key, at: performance.now() });
     return { remoteRef: key };

@@ -59,7 +59,7 @@ export class Outbox {
   /** Something is to be sent before a moment, as far as it is known now. */
   async hasDueBy(moment: Instant): Promise<boolean> {
     const first = await this.#parts.queries.unsentMessages(1);
-    return first.some((one) => Math.max(one.dueAt, this.#lane(laneOf(one)).notBefore) <= moment);
+    return first.some((one) => Math.max(one.dueAt, this.#lane(this.#laneOf(one)).notBefore) <= moment);
   }
 
   /** Channels that do not take what is sent to them now. */
@@ -93,7 +93,7 @@ export class Outbox {
     const unsent = await this.#parts.queries.unsentMessages(EACH);
     const now = this.#parts.clock.now();
     let next = Number.POSITIVE_INFINITY;
-    for (const [name, messages] of Map.groupBy(unsent, laneOf)) {
+    for (const [name, messages] of Map.groupBy(unsent, (one) => this.#laneOf(one))) {
       const chat = this.#parts.chats.of(messages[0]?.chat ?? "");
       const lane = this.#lane(name);
       if (!chat || lane.sending) continue;
@@ -112,6 +112,10 @@ export class Outbox {
     clearTimeout(this.#timer);
     if (next < Number.POSITIVE_INFINITY && !this.#stopped)
       this.#timer = setTimeout(() => this.nudge(), Math.max(20, next - now));
+  }
+
+  #laneOf({ chat, channel }: Message): string {
+    return `${chat} ${this.#parts.chats.of(chat)?.nameOf(channel) ?? channel}`;
   }
 
   #lane(name: string): Lane {
@@ -201,10 +205,6 @@ export class Outbox {
     const [parent] = (await this.#parts.queries.messages(thread.under)).filter((one) => one.chat === chat);
     return parent?.remoteRef ?? null;
   }
-}
-
-function laneOf({ chat, channel }: Message): string {
-  return `${chat} ${channel}`;
 }
 
 /** No secret leaves in a message, whoever wrote it into a log. */

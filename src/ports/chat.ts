@@ -12,6 +12,8 @@ export interface Chat {
   readonly name: string;
   /** No channel gets more than one call in so many milliseconds. */
   readonly paceMs: number;
+  /** The name that a channel has by itself, as far as it is known: one with several names has one pace. */
+  nameOf(channel: string): string;
   /**
    * Posts a message, or edits the one that it has under `remoteRef`. One that is gone there is posted anew. Posting a key that
    * is there already changes nothing but its text, so a message that was sent just before a crash is not sent twice.

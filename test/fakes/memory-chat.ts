@@ -53,6 +53,10 @@ export class MemoryChat implements Chat {
     return await this.ask({ kind: "press", seal: this.#desk.seal(button) }, more);
   }
 
+  nameOf(channel: string): string {
+    return channel;
+  }
+
   async deliver(delivery: Delivery): Promise<{ remoteRef: string }> {
     this.#reach(delivery);
     this.calls.push(delivery);

@@ -43,6 +43,7 @@ export function openChannel(file: string, clock: Clock): Channel {
   return {
     name: "console",
     paceMs: 0,
+    nameOf: (name) => name,
     recent: (count) => [...newest.values()].slice(-count),
     onEntry: (listener) => listeners.push(listener),
     async deliver({ key, channel, edition, blocks }: Delivery) {

@@ -10,6 +10,8 @@ const LOOK_AGAIN_MS = 60_000;
 export type Channels = {
   /** @param channel `#name`, `@ACCOUNT` or `=ID` */
   idOf(channel: string): Promise<string>;
+  /** `=ID` where that is known, and what it was called where it is not. */
+  nameOf(channel: string): string;
   direct(account: string): Promise<string>;
   /** Something has changed there. */
   forget(channel: string): void;
@@ -47,6 +49,10 @@ export function openChannels(client: webApi.WebClient, clock: Clock): Channels {
 
   return {
     direct,
+    nameOf(channel) {
+      const known = channel.startsWith("@") ? directs.get(channel.slice(1)) : byName.get(channel.replace(/^#/, ""));
+      return known === undefined ? channel : `=${known}`;
+    },
     async idOf(channel) {
       if (channel.startsWith("=")) return channel.slice(1);
       if (channel.startsWith("@")) return await direct(channel.slice(1));

@@ -72,6 +72,7 @@ export function openSlack(
   return {
     name: "slack",
     paceMs: PACE_MS,
+    nameOf: posting.channels.nameOf,
     deliver: (message) => deliver(posting, message),
     answer: (reply) => answer(posting, reply),
     openForm: (place, form, seal) => openForm(posting, place, form, seal),
