@@ -96,6 +96,7 @@ export async function benchBot(root: string, log: Log, source = join(root, "conf
         queries: store.queries,
         operations: bot.operations,
         environments: bot.environments,
+        linking: bot.linking,
         config: bot.engine.scene.revisions.current(asked.environment).config,
         actor,
         ...asked,

@@ -4,6 +4,7 @@ import type { Config } from "../src/core/config/config.ts";
 import type { Issue } from "../src/core/config/issue.ts";
 import type { Instant } from "../src/core/time.ts";
 import type { Environments } from "../src/ports/environments.ts";
+import type { Linking } from "../src/ports/linking.ts";
 import type { Operations } from "../src/ports/operations.ts";
 import type { Queries } from "../src/ports/queries.ts";
 import type { Workspace } from "../src/ports/workspace.ts";
@@ -14,6 +15,8 @@ export type Context = {
   readonly operations: Operations | null;
   /** Null where no bot runs: what the store says of environments is asked by `queries`. */
   readonly environments: Environments | null;
+  /** Null where no bot runs. */
+  readonly linking: Linking | null;
   /** What runs in the environment; null where it cannot be read. */
   readonly config: Config | null;
   /** The one that the command is about. */

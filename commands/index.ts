@@ -14,6 +14,7 @@ import { history } from "./history.ts";
 import { hold } from "./hold.ts";
 import { inject } from "./inject.ts";
 import { jobs } from "./jobs.ts";
+import { link } from "./link.ts";
 import { lock } from "./lock.ts";
 import { logs } from "./logs.ts";
 import { mine } from "./mine.ts";
@@ -32,9 +33,11 @@ import { status } from "./status.ts";
 import { task } from "./task.ts";
 import { tasks } from "./tasks.ts";
 import { unfreeze } from "./unfreeze.ts";
+import { unlink } from "./unlink.ts";
 import { unlock } from "./unlock.ts";
 import { validate } from "./validate.ts";
 import { which } from "./which.ts";
+import { whoami } from "./whoami.ts";
 import { why } from "./why.ts";
 import { workflows } from "./workflows.ts";
 
@@ -75,5 +78,8 @@ export const COMMANDS: readonly Command[] = [
   confirm,
   cancel,
   history,
+  whoami,
+  link,
+  unlink,
   help,
 ];

@@ -33,6 +33,7 @@ export async function openResting(
     queries,
     operations: null,
     environments: null,
+    linking: null,
     config,
     actor,
     ...asked,

@@ -12,6 +12,7 @@ export const HISTORY_KINDS = [
   "environment",
   "deployment",
   "source",
+  "person",
   "command",
   "bot",
 ] as const;

@@ -14,6 +14,7 @@ import type { CodeHost } from "../ports/code-host.ts";
 import type { CommandDesk } from "../ports/command-desk.ts";
 import type { ConfigRepository } from "../ports/config-repository.ts";
 import type { Environments } from "../ports/environments.ts";
+import type { Linking } from "../ports/linking.ts";
 import type { Log } from "../ports/log.ts";
 import type { Confirmations, Operations } from "../ports/operations.ts";
 import type { Outside } from "../ports/outside.ts";
@@ -33,6 +34,7 @@ import { deedsOf, type PersonsDeeds } from "./guarded.ts";
 import { idsAfter } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
 import { confirmationsOf } from "./operations/confirmations.ts";
+import { linkingOf } from "./operations/linking.ts";
 import { operationsOf } from "./operations/operations.ts";
 import { OrderContexts } from "./order-contexts.ts";
 import { Outbox } from "./outbox.ts";
@@ -87,6 +89,7 @@ export class Bot {
   readonly confirmations: Confirmations;
   readonly people: People;
   readonly desk: CommandDesk;
+  readonly linking: Linking;
   /** Why production ran nothing when this bot had begun; undefined where it did run. */
   idleWhy: string | undefined;
   readonly #parts: BotParts;
@@ -126,10 +129,11 @@ export class Bot {
     const redact = () => redactor(parts.secrets());
     this.#outbox = new Outbox({ engine, queries, chats, clock, log, redact, chance });
     const { seal } = parts;
-    this.people = new People({ rules });
+    this.people = new People({ rules, queries });
     const actorOf = (account: Account, place: Place) => this.people.actorOf(account, place);
     const desk = () => this.desk;
     this.#answering = new Answering({ engine, queries, chats, desk, actorOf, seal, redact, clock, log });
+    this.linking = linkingOf({ engine, queries, people: this.people, digest: parts.digest });
     this.confirmations = confirmationsOf(engine, chance);
     this.#readers = new SourceReaders({ engine, queries, log, config: () => revisions.current(PRODUCTION).config });
     this.#production = new Production({ ...parts, chats, revisions, engine, readers: this.#readers });
@@ -213,10 +217,11 @@ export class Bot {
   }
 
   /** What people can do, as somebody may do it for one command. */
-  deedsFor(actor: Actor, command: Guarded): PersonsDeeds {
-    const { operations, environments } = this;
+  deedsFor(actor: Actor, command: Guarded): PersonsDeeds & { readonly linking: Linking } {
+    const { operations, environments, linking } = this;
     const config = (environment: string) => this.#revisions.current(environment).config;
-    return deedsOf({ operations, environments }, { queries: this.#parts.store.queries, config }, actor, command);
+    const { queries } = this.#parts.store;
+    return { ...deedsOf({ operations, environments }, { queries, config }, actor, command), linking };
   }
 
   /** The config repository may have changed: looks at once. */

@@ -14,6 +14,7 @@ import type { Group, GroupHome } from "../core/group/group.ts";
 import type { HistoryEntry } from "../core/history.ts";
 import type { Attempt, Job } from "../core/job/job.ts";
 import type { Message } from "../core/message.ts";
+import type { LinkCode, LinkedAccount } from "../core/person/link.ts";
 import type { Run } from "../core/run/run.ts";
 import type { Task } from "../core/task/task.ts";
 import type { Instant } from "../core/time.ts";
@@ -68,6 +69,8 @@ export type Things = {
   messages: Message;
   requests: ChatRequest;
   confirmations: Confirmation;
+  linkCodes: LinkCode;
+  linkedAccounts: LinkedAccount;
   injections: Injection;
   quarantine: Quarantined;
   questions: Question;
@@ -245,6 +248,10 @@ export interface Loads {
   messages(key: string): Promise<Message[]>;
   request(key: string): Promise<ChatRequest | undefined>;
   confirmation(id: string): Promise<Confirmation | undefined>;
+  linkCode(digest: string): Promise<LinkCode | undefined>;
+  linkedAccount(chat: string, id: string): Promise<LinkedAccount | undefined>;
+  /** Those that are somebody's. */
+  linkedAccounts(): Promise<LinkedAccount[]>;
   injectedInto(environment: string, run: number): Promise<string[]>;
   injectedRuns(environment: string, campaign: string): Promise<number[]>;
   quarantined(ids: readonly string[]): Promise<Quarantined[]>;

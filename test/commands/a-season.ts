@@ -81,6 +81,7 @@ export async function giveToResting(harness: Harness, line: string, more: Partia
     queries: harness.store.queries,
     operations: null,
     environments: null,
+    linking: null,
     config: null,
     actor,
     ...asked,

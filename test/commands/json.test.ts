@@ -36,6 +36,7 @@ describe("the data of an answer has just the fields that its command describes",
     ["campaigns", docOf("campaigns")],
     ["history", docOf("history")],
     ["help", docOf("help")],
+    ["whoami", docOf("whoami")],
     ["validate", docOf("validate")],
     ["close", closes[1] ?? ""],
     ["reprocess --stale --dry-run", docOf("reprocess")],
@@ -101,7 +102,7 @@ describe("the data of an answer has just the fields that its command describes",
 
   test("and every command was looked at", () => {
     const looked =
-      "plan deploy rollback env diff deployments which freeze lock unfreeze unlock status runs run tasks stale task jobs logs why workflows campaigns history help validate close reprocess inject pause resume hold release skip retry confirm cancel mine";
+      "plan deploy rollback env diff deployments which freeze lock unfreeze unlock status runs run tasks stale task jobs logs why workflows campaigns history help validate close reprocess inject pause resume hold release skip retry confirm cancel link unlink whoami mine";
     expect(looked.split(" ").sort()).toEqual(COMMANDS.map((command) => command.name).sort());
   });
 });

@@ -321,6 +321,23 @@ export function storeContract(name: string, setup: () => Promise<StoreSetup>): v
       ]);
     });
 
+    test("keeps one code for each new account, found by its digest, and whose the account became", async () => {
+      const account = { chat: "slack", id: "U1", name: "Ann" };
+      const first = { account, digest: "d1", until: AT + 1, usedAt: null };
+      await put({ linkCodes: [first, { ...first, account: { ...account, chat: "mattermost" }, digest: "d2" }] });
+      await put({ linkCodes: [{ ...first, digest: "d3", usedAt: AT }] });
+      const linked = { chat: "slack", id: "U1", person: "ann", since: AT };
+      await put({ linkedAccounts: [linked, { ...linked, id: "U0" }, { ...linked, id: "U2", person: null }] });
+      await reopen();
+      expect(await store.queries.linkCode("d1")).toBeUndefined();
+      expect(await store.queries.linkCode("d3")).toEqual({ ...first, digest: "d3", usedAt: AT });
+      expect(await store.queries.linkedAccounts()).toEqual([{ ...linked, id: "U0" }, linked]);
+      expect(await store.queries.linkedAccount("slack", "U2")).toMatchObject({ person: null });
+      await put({ linkedAccounts: [{ ...linked, person: null }] });
+      expect(await store.queries.linkedAccounts()).toEqual([{ ...linked, id: "U0" }]);
+      expect(await store.queries.linkedAccount("mattermost", "U1")).toBeUndefined();
+    });
+
     test("gives out history newest first, by what it is about", async () => {
       const entry = (kind: "task" | "run", ref: string, event: string) => ({
         at: AT,

@@ -15,6 +15,8 @@ export type Schema = {
   messages: MessageRow;
   requests: RequestRow;
   confirmations: ConfirmationRow;
+  link_codes: LinkCodeRow;
+  linked_accounts: LinkedAccountRow;
   injections: { environment: string; campaign: string; run: number; injected_by: string; injected_at: number };
   quarantine: QuarantineRow;
   questions: { key: string; state: string; detail: string; asked_at: number; failures: number; spec: string };
@@ -215,6 +217,17 @@ export type ConfirmationRow = {
   used_by: string | null;
   outcome: string | null;
 };
+
+export type LinkCodeRow = {
+  chat: string;
+  account: string;
+  name: string;
+  digest: string;
+  until: number;
+  used_at: number | null;
+};
+
+export type LinkedAccountRow = { chat: string; account: string; person: string | null; since: number };
 
 export type QuarantineRow = {
   id: string;

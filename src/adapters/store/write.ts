@@ -12,6 +12,7 @@ import { deploymentRow, environmentRow } from "./rows/environments.ts";
 import { groupRow } from "./rows/groups.ts";
 import { attemptRow, jobRow } from "./rows/jobs.ts";
 import { toJsonOrNull } from "./rows/json.ts";
+import { linkCodeRow, linkedAccountRow } from "./rows/people.ts";
 import { quarantineRow, runRow } from "./rows/runs.ts";
 import { resultRow, taskRow } from "./rows/tasks.ts";
 import type { Schema } from "./schema.ts";
@@ -46,6 +47,8 @@ const UPSERTS: Upserts = {
   messages: { table: "messages", key: ["key", "chat"], row: messageRow },
   requests: { table: "requests", key: ["key"], row: requestRow },
   confirmations: { table: "confirmations", key: ["id"], row: confirmationRow },
+  linkCodes: { table: "link_codes", key: ["chat", "account"], row: linkCodeRow },
+  linkedAccounts: { table: "linked_accounts", key: ["chat", "account"], row: linkedAccountRow },
   injections: {
     table: "injections",
     key: ["environment", "campaign", "run"],

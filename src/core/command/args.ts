@@ -7,6 +7,11 @@ export function word(placeholder: string, describe: string): Arg<string> {
   return { placeholder, describe, optional: false, rest: false, flag: false, parse: (text) => text };
 }
 
+/** What nobody finds in the history. */
+export function secretWord(placeholder: string, describe: string): Arg<string> {
+  return { ...word(placeholder, describe), secret: true };
+}
+
 /** All words that are left, as one text. */
 export function text(placeholder: string, describe: string): Arg<string> {
   return {

@@ -2,7 +2,9 @@
  * A command is data and one function. Help, permissions, completion and documents come from the data; it knows neither a chat
  * nor a command line, and returns what to say.
  */
+
 import type { Form } from "../chat/form.ts";
+import type { Account } from "../chat/request.ts";
 import type { Guarded, Rights } from "../permission/rights.ts";
 import type { Block } from "../say.ts";
 
@@ -18,6 +20,8 @@ export type Actor = {
   readonly unknown?: true;
   /** By which names rights may speak of where they are; see `namesOfPlace`. */
   readonly at?: readonly string[];
+  /** By which account they ask; undefined where it is no account of a chat. */
+  readonly account?: Account;
   /** What roles mean; the standard where it is left out. */
   readonly rights?: Rights;
 };

@@ -9,6 +9,7 @@ import { type Commit, type ConfigRepository, type Ref, type Refs, RemoteAway } f
 import type { Log } from "../../ports/log.ts";
 import type { Queries } from "../../ports/queries.ts";
 import type { Engine } from "../engine.ts";
+import { unlinkGone } from "../operations/linking.ts";
 import { Stopping } from "../stopping.ts";
 import { noteHeads } from "./heads.ts";
 import { Reachability } from "./reachability.ts";
@@ -175,8 +176,10 @@ export class Follower {
     const issues = await rules.take(head.commit);
     revisions.applyMirrorRules(rules.rules.mirrors);
     await engine.do("rules", async (ledger) => {
-      if (issues.length === 0) ledger.put("facts", { name: RULES_FACT, value: head.commit });
-      else
+      if (issues.length === 0) {
+        ledger.put("facts", { name: RULES_FACT, value: head.commit });
+        await unlinkGone(ledger, rules.people);
+      } else
         ledger.post(
           `rules ${head.commit}`,
           engine.scene.revisions.current(PRODUCTION).config.channel,

@@ -37,6 +37,9 @@ const READING = [
   "confirm",
   "cancel",
   "history",
+  "whoami",
+  "link",
+  "unlink",
   "help",
 ];
 const OF_SHIFTERS = ["retry", "skip", "hold", "release", "pause", "resume", "close"];

@@ -5,6 +5,7 @@ import type { Schema } from "../schema.ts";
 import { environmentLoads } from "./environments.ts";
 import { groupLoads } from "./groups.ts";
 import { jobLoads } from "./jobs.ts";
+import { peopleLoads } from "./people.ts";
 import { runLoads } from "./runs.ts";
 import { standingLoads } from "./standing.ts";
 import { taskLoads } from "./tasks.ts";
@@ -17,5 +18,6 @@ export function loadsFrom(db: Kysely<Schema>): Loads {
     ...jobLoads(db),
     ...environmentLoads(db),
     ...standingLoads(db),
+    ...peopleLoads(db),
   };
 }

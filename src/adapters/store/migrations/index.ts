@@ -1,7 +1,8 @@
 import { first } from "./0001-first.ts";
 import { environments } from "./0002-environments.ts";
 import { chats } from "./0003-chats.ts";
+import { people } from "./0005-people.ts";
 import type { Migration } from "./migration.ts";
 
 /** In order. */
-export const MIGRATIONS: readonly Migration[] = [first, environments, chats];
+export const MIGRATIONS: readonly Migration[] = [first, environments, chats, people];
