@@ -6,13 +6,14 @@ import type { types } from "@slack/bolt";
 import type { Part } from "../../../core/say.ts";
 import { cleanLines } from "../../../core/text/clean.ts";
 import { type Instant, iso } from "../../../core/time.ts";
-import { headOf } from "./graphemes.ts";
+import { cutTo, headOf } from "./graphemes.ts";
 
 export type Element = types.RichTextText | types.RichTextLink | types.RichTextDate;
 
 /** A moment in a text, as data has it; one in quotes stands in an expression and is left as somebody wrote it. */
 const MOMENT = /(?<!["'\w])\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z\b/g;
 const LONGEST_URL = 3_000;
+const LONGEST_LABEL = 200;
 /** What a reader sees of a moment is about as long. */
 const MOMENT_LENGTH = 24;
 
@@ -29,7 +30,7 @@ export function textOf(text: string, bold = false): types.RichTextText {
 }
 
 function linkOf(url: string, label: string): Element {
-  const shown = printable(label);
+  const shown = cutTo(printable(label), LONGEST_LABEL);
   const opens = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) && url.length <= LONGEST_URL;
   if (!opens) return textOf(shown === "" ? "-" : shown);
   return { type: "link", url, text: shown === "" ? url : shown };
@@ -64,7 +65,7 @@ export function utc(at: Instant): string {
 
 /** What stands in a line stays in it. */
 export function printable(text: string): string {
-  return cleanLines(text.replace(/\s*[\r\n]\s*/g, " "));
+  return cleanLines(text.toWellFormed().replace(/\s*[\r\n]\s*/g, " "));
 }
 
 export function lengthOf(elements: readonly Element[]): number {
@@ -87,12 +88,20 @@ export function wordsOf(elements: readonly Element[]): string {
     .join("");
 }
 
-/** As much as there is room for; links stay, whatever it costs the words around them. */
+/** As much as there is room for; links stay as long as there is room for them alone, whatever it costs the words around them. */
 export function cutElements(elements: readonly Element[], most: number): { kept: Element[]; left: number } {
-  let room = most - lengthOf(elements.filter((one) => one.type === "link"));
+  let forLinks = most;
+  const links = new Set(
+    elements.filter((one) => {
+      if (one.type !== "link" || lengthOfOne(one) > forLinks) return false;
+      forLinks -= lengthOfOne(one);
+      return true;
+    }),
+  );
+  let room = forLinks;
   let left = 0;
   const kept = elements.flatMap((one): Element[] => {
-    if (one.type === "link") return [one];
+    if (links.has(one)) return [one];
     const length = lengthOfOne(one);
     if (length <= room) {
       room -= length;

@@ -26,6 +26,8 @@ const MOST_ROWS = 99;
 const MOST_COLUMNS = 20;
 /** So much of a code's room is for its beginning; what came last is worth more. */
 const HEAD_OF_CODE = 1 / 3;
+/** What tells of the gap between. */
+const FOR_GAP = 60;
 
 /** @param asTable whether a table may be one of Slack's: of those a message has one */
 export function pieceOf(block: Exclude<Block, { kind: "buttons" }>, asTable: boolean): Piece {
@@ -37,7 +39,7 @@ export function pieceOf(block: Exclude<Block, { kind: "buttons" }>, asTable: boo
     case "list":
       return listPiece(block.items.map((item) => elementsOf(item)));
     case "code":
-      return codePiece(cleanLines(block.text));
+      return codePiece(cleanLines(block.text.toWellFormed()));
     case "picture":
       return paragraph([textOf(`[picture: ${printable(block.title)}]`)]);
     case "table":
@@ -50,7 +52,9 @@ export function typedPiece(words: readonly (readonly string[])[]): Piece {
   return paragraph([textOf(`type: ${words.map((one) => printable(lineOf(one))).join(" | ")}`)]);
 }
 
-function paragraph(elements: readonly Element[]): Piece {
+function paragraph(all: readonly Element[]): Piece {
+  // An empty text is refused.
+  const elements = all.filter((one) => one.type !== "text" || one.text !== "");
   return {
     length: lengthOf(elements),
     least: lengthOf(elements.filter((one) => one.type === "link")),
@@ -108,7 +112,8 @@ function codePiece(code: string): Piece {
     cut(most) {
       if (code === "") return { rich: [], words: "" };
       if (code.length <= most) return { rich: [preformatted(code)], words: code };
-      const room = Math.max(0, most - 40);
+      const room = most - FOR_GAP;
+      if (room <= 0) return { rich: [], words: "", left: plural(code.length, "character") };
       const head = headOf(code, Math.floor(room * HEAD_OF_CODE));
       const tail = tailOf(code, room - head.length);
       const left = plural(code.length - head.length - tail.length, "character");

@@ -86,21 +86,27 @@ export const BUTTON = "calops-";
 
 /** The large give way to the small: each gets the same room at most, and what it does not need is for the others. */
 function cutToFit(laid: readonly Laid[], most: number): (Cut | { readonly buttons: readonly types.Button[] })[] {
-  const lengths = laid.flatMap((one) => ("piece" in one ? [one.piece.length] : [])).sort((a, b) => a - b);
-  const least = laid.reduce((sum, one) => sum + ("piece" in one ? one.piece.least : 0), 0);
-  let room = Math.max(0, most - least);
-  let cap = Number.POSITIVE_INFINITY;
+  const pieces = laid.flatMap((one) => ("piece" in one ? [one.piece] : []));
+  const least = pieces.reduce((sum, piece) => sum + piece.least, 0);
+  // Between two paragraphs stands the end of a line.
+  const room = most - pieces.length;
+  const cap = least > room ? room / pieces.length : shareOf(pieces, room - least);
+  return laid.map((one) => {
+    if (!("piece" in one)) return one;
+    const own = least > room ? cap : Math.max(one.piece.least, cap);
+    return one.piece.cut(Math.floor(Math.min(MOST_IN_TABLE, own)));
+  });
+}
+
+function shareOf(pieces: readonly Piece[], all: number): number {
+  let room = all;
+  const lengths = pieces.map(({ length }) => length).sort((a, b) => a - b);
   for (const [index, length] of lengths.entries()) {
-    const share = Math.floor(room / (lengths.length - index));
-    if (length > share) {
-      cap = share;
-      break;
-    }
+    const share = room / (lengths.length - index);
+    if (length > share) return share;
     room -= length;
   }
-  return laid.map((one) =>
-    "piece" in one ? one.piece.cut(Math.min(MOST_IN_TABLE, Math.max(one.piece.least, cap))) : one,
-  );
+  return Number.POSITIVE_INFINITY;
 }
 
 /** What stands together is one block of Slack's. */
