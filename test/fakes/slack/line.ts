@@ -64,7 +64,9 @@ export class SocketLine implements Line {
     }
     this.#server.handleUpgrade(request, socket, head, (client) => {
       this.#sockets.push(client);
-      client.on("close", () => this.#sockets.splice(this.#sockets.indexOf(client), 1));
+      client.on("close", () => {
+        if (this.#sockets.includes(client)) this.#sockets.splice(this.#sockets.indexOf(client), 1);
+      });
       client.on("message", (data) => this.#hear(String(data)));
       client.send(JSON.stringify({ type: "hello", num_connections: this.#sockets.length }));
       for (const opened of this.#opened.splice(0)) opened();
@@ -80,10 +82,10 @@ export class SocketLine implements Line {
     for (const socket of [...this.#sockets]) socket.terminate();
   }
 
-  /** As Slack asks now and then, to give others. */
+  /** As Slack asks now and then: nothing is brought by these any more. */
   refresh(): void {
-    for (const socket of [...this.#sockets])
-      socket.send(JSON.stringify({ type: "disconnect", reason: "refresh_requested" }));
+    const reason = { type: "disconnect", reason: "refresh_requested" };
+    for (const socket of this.#sockets.splice(0)) socket.send(JSON.stringify(reason));
   }
 
   async bring(kind: Kind, payload: Brought["payload"]): Promise<Brought> {
