@@ -14,6 +14,7 @@ import {
   type Call,
   contentOf,
   METHODS,
+  neededFor,
   refusal,
   TOO_MANY,
   type World,
@@ -231,9 +232,8 @@ export class FakeSlack {
       this.complaints.push(wrong);
       return refusal("invalid_arguments");
     }
-    const needed = typeof one.scope === "function" ? one.scope(args, this.workspace) : one.scope;
-    if (needed !== undefined && !this.scopes.includes(needed))
-      return refusal("missing_scope", { needed, provided: this.scopes.join(",") });
+    const needed = neededFor(name, args, this.workspace).find((scope) => !this.scopes.includes(scope));
+    if (needed !== undefined) return refusal("missing_scope", { needed, provided: this.scopes.join(",") });
     return one.run(args, this.#world);
   }
 

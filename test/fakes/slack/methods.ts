@@ -11,7 +11,7 @@ type Method<T> = {
   /** What Slack's types know, but for the token, which stands in the header. */
   readonly knows: readonly Exclude<Keys<T>, "token">[];
   readonly needs: readonly string[];
-  readonly scope?: string | ((args: Args, workspace: Workspace) => string);
+  readonly scope?: string | ((args: Args, workspace: Workspace) => readonly string[]);
   readonly app?: true;
   run(args: Args, world: World): Answer;
 };
@@ -112,7 +112,10 @@ export const METHODS: Readonly<Record<string, Method<unknown>>> = {
   "conversations.list": method<webApi.ConversationsListArguments>({
     knows: ["types", "exclude_archived", "limit", "cursor", "team_id"],
     needs: [],
-    scope: "channels:read",
+    scope: ({ types = "public_channel" }) =>
+      String(types)
+        .split(",")
+        .map((type) => (type === "private_channel" ? "groups:read" : "channels:read")),
     run(args, { workspace, pageSize }) {
       const kinds = String(args["types"] ?? "public_channel").split(",");
       const all = [...workspace.channels.values()].filter(
@@ -253,9 +256,23 @@ export function refusal(error: string, more: Readonly<Record<string, unknown>> =
   return { ok: false, error, ...more };
 }
 
-function historyScope({ channel }: Args, { channels }: Workspace): string {
+function historyScope({ channel }: Args, { channels }: Workspace): string[] {
   const kind = channels.get(String(channel))?.kind;
-  return kind === "direct" ? "im:history" : kind === "private" ? "groups:history" : "channels:history";
+  return [kind === "direct" ? "im:history" : kind === "private" ? "groups:history" : "channels:history"];
+}
+
+export function neededFor(name: string, args: Args, workspace: Workspace): readonly string[] {
+  const scope = METHODS[name]?.scope;
+  return typeof scope === "function" ? scope(args, workspace) : scope === undefined ? [] : [scope];
+}
+
+/** All that a method of Slack's packages may need, wherever it is used. */
+export function scopesOf(name: string): readonly string[] {
+  if (name === "files.uploadV2") return scopesOf("files.completeUploadExternal");
+  if (/^conversations\.(history|replies)$/.test(name)) return ["channels:history", "groups:history", "im:history"];
+  if (name === "conversations.list") return ["channels:read", "groups:read"];
+  const scope = METHODS[name]?.scope;
+  return typeof scope === "string" ? [scope] : [];
 }
 
 function openChannel({ channel }: Args, { channels }: Workspace): Channel | Answer {
