@@ -1,4 +1,5 @@
 import { COMMANDS } from "../../commands/index.ts";
+import { mattermostOptions } from "../adapters/chat/mattermost/config.ts";
 import { slackOptions } from "../adapters/chat/slack/config.ts";
 import { githubOptions } from "../adapters/code-hosts/github/config.ts";
 import { gitlabOptions } from "../adapters/code-hosts/gitlab/config.ts";
@@ -13,7 +14,7 @@ import type { Kinds } from "../core/config/kinds.ts";
 export const KINDS: Kinds = {
   sources: { http: httpOptions, watch: watchOptions, command: commandOptions, replay: replayOptions },
   executors: { local: localOptions },
-  chats: { slack: slackOptions },
+  chats: { slack: slackOptions, mattermost: mattermostOptions },
   hosts: { github: githubOptions, gitlab: gitlabOptions },
   commands: COMMANDS,
   accounts: {

@@ -1,5 +1,6 @@
 /** Which adapter is behind a kind that a configuration names, or an option of the start. */
 import { join } from "node:path";
+import type { MattermostOptions } from "../adapters/chat/mattermost/config.ts";
 import type { SlackOptions } from "../adapters/chat/slack/config.ts";
 import type { GithubOptions } from "../adapters/code-hosts/github/config.ts";
 import { openGithub } from "../adapters/code-hosts/github/github.ts";
@@ -72,6 +73,11 @@ export async function chatOf(kind: string, options: unknown, parts: ChatParts): 
     case "slack":
       // Slack's packages are large, and most bots have no use for them.
       return (await import("../adapters/chat/slack/slack.ts")).openSlack(options as SlackOptions, parts);
+    case "mattermost":
+      return (await import("../adapters/chat/mattermost/mattermost.ts")).openMattermost(
+        options as MattermostOptions,
+        parts,
+      );
     default:
       throw new Error(`the chat is of kind ${kind}, which nobody knows`);
   }

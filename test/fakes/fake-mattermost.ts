@@ -52,8 +52,11 @@ export type FakeMattermost = {
   close(): Promise<void>;
 };
 
-/** With a team `na62`, its channel `#timing`, a bot `@calops` that administrates the team, and the people `@anna` and `@ben`. */
-export async function aMattermost(clock: HandClock): Promise<FakeMattermost> {
+/** With a team `na62`, its channel `#timing`, a bot `@calops` that administrates the team, and people. */
+export async function aMattermost(
+  clock: HandClock,
+  people: readonly string[] = ["ada", "bob"],
+): Promise<FakeMattermost> {
   const world = new World(clock);
   const integrations = new Integrations(world);
   const rest = restOf(world, integrations);
@@ -86,9 +89,8 @@ export async function aMattermost(clock: HandClock): Promise<FakeMattermost> {
   world.addTeam("na62");
   const bot = world.addUser("calops", { bot: true, team: "na62" });
   world.team("na62").members.set(bot.id, "team_user team_admin");
-  world.addUser("anna", { team: "na62" });
-  world.addUser("ben", { team: "na62" });
-  world.addChannel("timing", { team: "na62", members: ["calops", "anna", "ben"] });
+  for (const person of people) world.addUser(person, { team: "na62" });
+  world.addChannel("timing", { team: "na62", members: ["calops", ...people] });
 
   const speak = (message: string, { channel, user, thread = "" }: Where): Post => {
     const { id } = world.channel(channel, user);

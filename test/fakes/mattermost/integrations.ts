@@ -1,7 +1,7 @@
 /** What the server sends to a bot: commands, presses and forms, each as the real one does, with what it makes of the answer. */
 import { createHmac } from "node:crypto";
 import { strangeIn, wrongAttachments } from "./checks.ts";
-import { type Reply, refuse } from "./rest.ts";
+import { type Reply, refuse } from "./reply.ts";
 import type { Channel, Post, User, World } from "./world.ts";
 
 type Given = { readonly user: User; readonly channel: Channel; readonly root: string; readonly team: string };

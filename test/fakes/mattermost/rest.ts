@@ -1,6 +1,7 @@
 /** The server's API, as far as a bot needs it. Anything else that it is asked is a complaint. */
 import { strangeIn, wrongDialog, wrongIn } from "./checks.ts";
 import type { Integrations } from "./integrations.ts";
+import { type Reply, refuse } from "./reply.ts";
 import { clientPost } from "./sockets.ts";
 import type { Post, SlashCommand, User, World } from "./world.ts";
 
@@ -14,13 +15,7 @@ export type Asked = {
   readonly body: Readonly<Record<string, unknown>>;
 };
 
-export type Reply = { readonly status: number; readonly body: unknown };
-
 const ok = (body: unknown, status = 200): Reply => ({ status, body });
-
-export function refuse(status: number, id: string, message = id): Reply {
-  return { status, body: { id, message, detailed_error: "", request_id: "r", status_code: status } };
-}
 
 const forbidden = refuse(403, "api.context.permissions.app_error", "You do not have the appropriate permissions.");
 const PENDING_MS = 30_000;

@@ -26,6 +26,12 @@ export class Channels {
     return id;
   }
 
+  /** By what the server calls it, once that is known. */
+  nameOf(channel: string): string {
+    const id = this.#found.get(channel);
+    return id === undefined ? channel : `=${id}`;
+  }
+
   /** It may have been deleted and made anew. */
   forget(channel: string): void {
     this.#found.delete(channel);

@@ -60,7 +60,7 @@ export async function post(posting: Posting, of: New): Promise<string> {
     root_id: of.thread ?? "",
     file_ids: files,
     // By this the server itself makes one post of two that come close together.
-    pending_post_id: `${known.self.id}:${nameFor(of.key, of.before ?? "")}`,
+    pending_post_id: `${known.self.id}:${nameFor(of.key, of.before ?? "", of.body.message)}`,
   };
   try {
     return await create(server, draft);

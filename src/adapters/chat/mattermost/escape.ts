@@ -13,11 +13,6 @@ export function escapeText(text: string): string {
   return (before && " ") + escapeInner(oneLine(inner)) + (after && " ");
 }
 
-/** The same where a line begins, and a number or a dash would make a list of it. */
-export function escapeLine(text: string): string {
-  return guardStart(escapeText(text).trim());
-}
-
 /** What is markdown already, and only must not become a list, a quotation or a rule where it stands. */
 export function guardStart(markdown: string): string {
   return markdown.replace(/^([-+>=])/, "\\$1").replace(/^(\d+)([.)])/, "$1\\$2");

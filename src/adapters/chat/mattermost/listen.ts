@@ -99,12 +99,11 @@ async function takePress(parts: ListenParts, body: unknown): Promise<Answer> {
   parts.reach.reached();
   const { presses, holdMs } = parts;
   const press = incomingOfAction(given, parts.connection.known?.self.id ?? "");
-  const key = presses.keyOf(`${given.post_id} ${given.context.seal} ${given.user_id}`, press.key);
   // Before it is taken, since the answer may be there before the promise of it.
-  const answer = presses.hold(key, holdMs);
-  const not = await take(parts, { ...press, key });
+  const answer = presses.hold(press.key, holdMs);
+  const not = await take(parts, press);
   if (not !== undefined) {
-    presses.answer(key, "");
+    presses.answer(press.key, "");
     return pressed(textOf(not));
   }
   return pressed((await answer) ?? "");

@@ -49,7 +49,7 @@ export function openMattermost(options: MattermostOptions, parts: ChatParts, pat
   const server = new Server(options.url, token, clock);
   const connection = new Connection(server, options.team);
   const channels = new Channels(server);
-  const presses = new Presses(clock);
+  const presses = new Presses();
   const reach = new Reach();
   let commands: Commands | undefined;
   let socket: Socket | undefined;
@@ -108,12 +108,16 @@ export function openMattermost(options: MattermostOptions, parts: ChatParts, pat
 
   const hear = (event: WebSocketMessage): void => {
     if (event.event !== "posted") return;
-    const { post: text, channel_type, sender_name } = event.data;
+    const { post: text, channel_type, channel_name, sender_name } = event.data;
     const self = connection.known?.self;
     const post = parsePost(asJson(text));
     if (!post || !self) return;
     lastSeen = Math.max(lastSeen, post.create_at);
-    const asked = incomingOfPost(post, self, channel_type === "D", sender_name);
+    const asked = incomingOfPost(post, self, {
+      direct: channel_type === "D",
+      channelName: channel_name,
+      sender: sender_name,
+    });
     if (asked) void take(asked);
   };
 
@@ -137,6 +141,7 @@ export function openMattermost(options: MattermostOptions, parts: ChatParts, pat
   return {
     name: "mattermost",
     paceMs: 1_000,
+    nameOf: (channel) => channels.nameOf(channel),
     async deliver(message) {
       const { place, key } = message;
       // Whoever pressed need not be kept waiting for what is told to all.

@@ -16,7 +16,7 @@ export async function missedSince(server: Server, { self }: Known, since: Instan
     for (const given of Object.values(posts)) {
       const post = parsePost(given);
       if (!post || post.create_at < since) continue;
-      const asked = incomingOfPost(post, self, direct, "");
+      const asked = incomingOfPost(post, self, { direct, channelName: channel.name, sender: "" });
       if (asked) found.push(await named(server, asked));
     }
   }

@@ -82,6 +82,11 @@ function isDirectWith(me: string, channelName: string): boolean {
   return channelName.split("__").includes(me);
 }
 
+/** As people see it; a conversation has no name. */
+function named(channelName: string): { readonly name?: string } {
+  return channelName === "" || channelName.includes("__") ? {} : { name: `#${channelName}` };
+}
+
 export function incomingOfCommand(given: SlashCommand, me: string, now: Instant): Incoming {
   const hook = /\/hooks\/commands\/([a-z0-9]{26})$/.exec(given.response_url)?.[1];
   return {
@@ -89,6 +94,7 @@ export function incomingOfCommand(given: SlashCommand, me: string, now: Instant)
     account: { chat: "mattermost", id: given.user_id, name: given.user_name },
     place: {
       channel: given.channel_id,
+      ...named(given.channel_name),
       thread: given.root_id || null,
       direct: isDirectWith(me, given.channel_name),
       remote: writeRemote({
@@ -107,6 +113,7 @@ export function incomingOfAction(given: Action, me: string): Incoming {
     account: { chat: "mattermost", id: given.user_id, name: given.user_name },
     place: {
       channel: given.channel_id,
+      ...named(given.channel_name),
       thread: given.context.root === "self" ? given.post_id : given.context.root || null,
       direct: isDirectWith(me, given.channel_name),
       remote: writeRemote({ trigger: given.trigger_id, user: { id: given.user_id, name: given.user_name } }),
@@ -135,17 +142,21 @@ export function parsePost(given: unknown): Spoken | undefined {
 
 export type Self = { readonly id: string; readonly username: string };
 
+export type Heard = { readonly direct: boolean; readonly channelName: string; readonly sender: string };
+
 /** What a person said to the bot; undefined for everything else. */
-export function incomingOfPost(spoken: Spoken, self: Self, direct: boolean, senderName: string): Incoming | undefined {
+export function incomingOfPost(spoken: Spoken, self: Self, heard: Heard): Incoming | undefined {
+  const { direct } = heard;
   if (spoken.user_id === self.id || spoken.type !== "" || spoken.delete_at > 0 || isMachine(spoken)) return undefined;
   const said = withoutCode(spoken.message);
   const line = lineAfterMention(said, self.username) ?? (direct ? firstLine(said) : undefined);
   if (line === undefined) return undefined;
   return {
     key: `mattermost post ${spoken.id}`,
-    account: { chat: "mattermost", id: spoken.user_id, name: senderName.replace(/^@/, "") },
+    account: { chat: "mattermost", id: spoken.user_id, name: heard.sender.replace(/^@/, "") },
     place: {
       channel: spoken.channel_id,
+      ...named(heard.channelName),
       thread: spoken.root_id || (direct ? null : spoken.id),
       direct,
       remote: writeRemote({}),

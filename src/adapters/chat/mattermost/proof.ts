@@ -24,6 +24,7 @@ const opened = z.strictObject({
   once: z.string(),
   place: z.strictObject({
     channel: z.string().nullable(),
+    name: z.string().exactOptional(),
     thread: z.string().nullable(),
     direct: z.boolean(),
     remote: z.string(),

@@ -68,9 +68,9 @@ export function picturesOf(blocks: readonly Block[]): readonly Picture[] {
 }
 
 function noticeOf(leftOut: number, wholeUrl: string | null): string {
-  const lines = leftOut === 1 ? "1 line does" : `${leftOut} lines do`;
+  const lines = leftOut === 1 ? "1 line is" : `${leftOut} lines are`;
   const where = wholeUrl === null ? "Ask for less, or in a terminal." : `${link("Show the whole", wholeUrl)}.`;
-  return `*${lines} not fit into a message.* ${where}`;
+  return `*${lines} left out: a message has no room for more.* ${where}`;
 }
 
 /** As much for each as it needs, and where that is too much, for all that need more the same. */
