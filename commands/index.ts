@@ -1,6 +1,7 @@
 /** All commands, in the order in which help shows them. There is no other list. */
 import { campaigns } from "./campaigns.ts";
 import { cancel } from "./cancel.ts";
+import { chart } from "./chart.ts";
 import { close } from "./close.ts";
 import { confirm } from "./confirm.ts";
 import type { Command } from "./context.ts";
@@ -77,6 +78,7 @@ export const COMMANDS: readonly Command[] = [
   which,
   confirm,
   cancel,
+  chart,
   history,
   whoami,
   link,

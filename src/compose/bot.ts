@@ -10,6 +10,7 @@ import { GitConfigRepository } from "../adapters/git/config-repository.ts";
 import { openIsolation } from "../adapters/isolation/isolation.ts";
 import { openLog } from "../adapters/log/log.ts";
 import { outside } from "../adapters/outside/outside.ts";
+import { painterInThread } from "../adapters/painter/painter.ts";
 import { secretsFrom } from "../adapters/secrets/secrets.ts";
 import type { SourceContext } from "../adapters/sources/source-context.ts";
 import { type Access, openAccess } from "../adapters/web/access.ts";
@@ -88,6 +89,8 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
       token: () => secrets.find(GIT_TOKEN),
     });
     const workspace = workspaceIn(data);
+    const painter = painterInThread();
+    undo.push(() => painter.close());
     const channel = openChannel(join(data, "channel.jsonl"), clock);
     const access = openAccess(join(data, "access.json"));
     const listeners = new Map<string, ChatListener | undefined>();
@@ -123,6 +126,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
           ...asked,
           now: clock.now(),
           workspace,
+          painter,
           links,
           redact: redact(),
           check,

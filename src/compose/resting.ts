@@ -5,6 +5,7 @@ import { COMMANDS } from "../../commands/index.ts";
 import { systemClock } from "../adapters/clock/system-clock.ts";
 import { readConfigFiles } from "../adapters/git/config-files.ts";
 import { openLog } from "../adapters/log/log.ts";
+import { painterInThread } from "../adapters/painter/painter.ts";
 import { secretsFrom } from "../adapters/secrets/secrets.ts";
 import { readSqlite } from "../adapters/store/sqlite.ts";
 import { workspaceIn } from "../adapters/workspace/workspace.ts";
@@ -29,6 +30,7 @@ export async function openResting(
   const { queries, close } = readSqlite(file);
   const secrets = secretsFrom(env, join(data, "secrets"));
   const config = await lastConfig(queries, data);
+  const painter = painterInThread();
   const contextFor = (actor: Actor, asked: Asked): Context => ({
     queries,
     operations: null,
@@ -39,6 +41,7 @@ export async function openResting(
     ...asked,
     now: systemClock().now(),
     workspace: workspaceIn(resolve(data)),
+    painter,
     links: { log: () => null, output: () => null },
     redact: redactor(secrets.known()),
     check: async (directory) => ({

@@ -31,6 +31,8 @@ export interface Queries extends Loads {
   ): Promise<Task | undefined>;
   runsOfGroups(groupIds: readonly number[]): Promise<Map<number, number[]>>;
   results(taskId: number): Promise<Result[]>;
+  /** Of each of these tasks that has one, the result of its newest attempt. */
+  lastResults(taskIds: readonly number[]): Promise<Result[]>;
   jobPage(taskId: number, filter: JobFilter): Promise<Job[]>;
   attemptsOfJob(jobId: number): Promise<Attempt[]>;
   lastAttempts(jobIds: readonly number[]): Promise<Attempt[]>;

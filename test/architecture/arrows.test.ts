@@ -18,7 +18,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Packages of others that the core may use: they compute, and reach out to nothing. */
-const CORE_PACKAGES = ["zod", "yaml", "@marcbachmann/cel-js", "croner", "ical.js", "fastest-levenshtein", "strip-ansi"];
+const CORE_PACKAGES = [
+  "zod",
+  "yaml",
+  "@marcbachmann/cel-js",
+  "croner",
+  "d3-array",
+  "ical.js",
+  "fastest-levenshtein",
+  "strip-ansi",
+];
 
 type Import = { readonly from: string; readonly to: string; readonly typeOnly: boolean };
 

@@ -8,6 +8,7 @@ import { wordsOf } from "../../src/core/command/parse.ts";
 import { type Asked, commandDesk } from "../../src/engine/command-desk.ts";
 import { type Harness, startHarness } from "../engine/harness.ts";
 import { configOf } from "../engine/workflow-text.ts";
+import { sketchPainter } from "../fakes/sketch-painter.ts";
 
 export const FILES = configOf(
   {
@@ -87,6 +88,7 @@ export async function giveToResting(harness: Harness, line: string, more: Partia
     ...asked,
     now: harness.clock.now(),
     workspace: workspaceIn(harness.root),
+    painter: sketchPainter(),
     links: { log: () => null, output: () => null },
     redact: (text) => text.replaceAll("hunter2", "***"),
     check: async (directory) => ({ what: directory ?? "commit c0ffee", issues: [], workflows: 4 }),

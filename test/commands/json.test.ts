@@ -17,6 +17,7 @@ const docOf = (name: string) => COMMANDS.find((command) => command.name === name
 describe("the data of an answer has just the fields that its command describes", () => {
   const lists = docOf("runs").split("; with --quarantined ");
   const closes = /^without arguments (.*), otherwise (.*)$/.exec(docOf("close")) ?? [];
+  const charts = /^for overview (.*), otherwise (.*)$/.exec(docOf("chart")) ?? [];
   const tasks = docOf("tasks");
 
   test.each<[string, string]>([
@@ -34,6 +35,8 @@ describe("the data of an answer has just the fields that its command describes",
     [`why ${HELD_JOBS}`, docOf("why")],
     ["workflows", docOf("workflows")],
     ["campaigns", docOf("campaigns")],
+    ["chart overview", charts[1] ?? ""],
+    ["chart t0 shift --task calibrate", charts[2] ?? ""],
     ["history", docOf("history")],
     ["help", docOf("help")],
     ["whoami", docOf("whoami")],
@@ -102,7 +105,7 @@ describe("the data of an answer has just the fields that its command describes",
 
   test("and every command was looked at", () => {
     const looked =
-      "plan deploy rollback env diff deployments which freeze lock unfreeze unlock status runs run tasks stale task jobs logs why workflows campaigns history help validate close reprocess inject pause resume hold release skip retry confirm cancel link unlink whoami mine";
+      "plan deploy rollback env diff deployments which freeze lock unfreeze unlock status runs run tasks stale task jobs logs why workflows campaigns history help validate close reprocess inject pause resume hold release skip retry confirm cancel link unlink whoami mine chart";
     expect(looked.split(" ").sort()).toEqual(COMMANDS.map((command) => command.name).sort());
   });
 });
@@ -121,6 +124,8 @@ describe("a moment in the data is a text in ISO 8601 and UTC, never a number", (
     "stale",
     "close",
     "campaigns",
+    "chart overview",
+    "chart t0 shift --task calibrate",
   ])("of %s", async (line) => {
     expect(rawMoments((await season.give(line)).data)).toEqual([]);
   });

@@ -26,6 +26,7 @@ import { type HandClock, handClock } from "../fakes/hand-clock.ts";
 import { MemoryChat } from "../fakes/memory-chat.ts";
 import { type Files, MemoryRepository } from "../fakes/memory-repository.ts";
 import { type Script, ScriptedExecutor } from "../fakes/scripted-executor.ts";
+import { sketchPainter } from "../fakes/sketch-painter.ts";
 
 export type Harness = {
   readonly bot: Bot;
@@ -120,6 +121,7 @@ export async function startHarness(
         ...asked,
         now: clock.now(),
         workspace,
+        painter: sketchPainter(),
         links: {
           log: (of) => `http://bot/logs/${of.jobId}/${of.attempt}`,
           output: (of) => `http://bot/outputs/${of.path}`,

@@ -27,6 +27,7 @@ const READING = [
   "why",
   "stale",
   "campaigns",
+  "chart",
   "workflows",
   "validate",
   "env",

@@ -42,6 +42,16 @@ export function taskQueries(db: Kysely<Schema>) {
         await db.selectFrom("results").selectAll().where("task_id", "=", taskId).orderBy("attempt").execute()
       ).map(resultOf);
     },
+    async lastResults(taskIds) {
+      if (taskIds.length === 0) return [];
+      const rows = await db
+        .selectFrom("results")
+        .selectAll()
+        .where("task_id", "in", [...taskIds])
+        .orderBy("attempt")
+        .execute();
+      return [...new Map(rows.map((row) => [row.task_id, resultOf(row)])).values()];
+    },
     async tallies(environment) {
       let query = db.selectFrom("tallies").selectAll().where("count", "<>", 0);
       if (environment !== undefined) query = query.where("environment", "=", environment);
