@@ -19,10 +19,12 @@ import type { ChatListener } from "../adapters/web/chat-routes.ts";
 import { sealWith } from "../adapters/web/seal.ts";
 import { openServer } from "../adapters/web/server.ts";
 import { workspaceIn } from "../adapters/workspace/workspace.ts";
-import { shortCommit } from "../core/environment/environment.ts";
+import { addressesIn } from "../core/config/config.ts";
+import { PRODUCTION, shortCommit } from "../core/environment/environment.ts";
 import { redactor } from "../core/text/redact.ts";
 import { Bot } from "../engine/bot.ts";
 import { commandDesk } from "../engine/command-desk.ts";
+import type { ChatParts } from "../ports/chat.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CommandDesk } from "../ports/command-desk.ts";
 import type { Log } from "../ports/log.ts";
@@ -140,7 +142,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
       kinds: KINDS,
       console: channel,
       openChat: async (kind, declared, takes) => {
-        const chat = await chatOf(kind, declared, {
+        const parts: ChatParts = {
           desk: takes,
           secret: secrets.get,
           clock,
@@ -148,7 +150,10 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
           url: () => options.publicUrl ?? url ?? null,
           wholeUrl: () => null,
           chance: Math.random,
-        });
+        };
+        const chat = await chatOf(kind, declared, parts, () =>
+          addressesIn(bot.engine.scene.revisions.current(PRODUCTION).config, kind),
+        );
         listeners.set(kind, chat.listen?.bind(chat));
         return chat;
       },

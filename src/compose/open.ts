@@ -68,11 +68,17 @@ export async function sourceOf(name: string, config: SourceConfig, context: Sour
 /** What a chat's server sends by itself, the bot's own server hands to it. */
 export type OpenedChat = Chat & { listen?: ChatListener };
 
-export async function chatOf(kind: string, options: unknown, parts: ChatParts): Promise<OpenedChat> {
+/** @param channels that it posts to, as the configuration names them now */
+export async function chatOf(
+  kind: string,
+  options: unknown,
+  parts: ChatParts,
+  channels: () => readonly string[],
+): Promise<OpenedChat> {
   switch (kind) {
     case "slack":
       // Slack's packages are large, and most bots have no use for them.
-      return (await import("../adapters/chat/slack/slack.ts")).openSlack(options as SlackOptions, parts);
+      return (await import("../adapters/chat/slack/slack.ts")).openSlack(options as SlackOptions, parts, channels);
     case "mattermost":
       return (await import("../adapters/chat/mattermost/mattermost.ts")).openMattermost(
         options as MattermostOptions,

@@ -1,6 +1,7 @@
 /** The whole configuration of an experiment at one commit: checked, and with every expression compiled. */
 
-import type { AlertRules } from "../alert/rules.ts";
+import { type AlertRules, channelsOf } from "../alert/rules.ts";
+import { addressesOf } from "../chat/channel.ts";
 import type { EnvironmentRules } from "../environment/rules.ts";
 import type { Expression } from "../expression/expression.ts";
 import type { AttributeTypes } from "../expression/types.ts";
@@ -57,6 +58,12 @@ export type Campaign = CampaignYaml & { readonly name: string };
 export function workflowsOf(config: Config, campaign: Campaign): Workflow[] {
   const names = campaign.workflows ?? Object.keys(config.workflows);
   return names.flatMap((name) => config.workflows[name] ?? []);
+}
+
+/** The channels of a chat that messages go to by themselves, each once. */
+export function addressesIn({ channel, workflows, alerts }: Config, chat: string): string[] {
+  const all = [channel, ...Object.values(workflows).map((one) => one.channel), ...channelsOf(alerts)];
+  return [...new Set(all.flatMap((one) => addressesOf(one, [chat])).map((one) => one.channel))];
 }
 
 /** Tasks of other workflows (or the same) that need a task: whom to tell when it ends. */

@@ -55,9 +55,14 @@ export function chatErrorOf(error: unknown, doing: string): ChatError {
       { cause: error, hopeless: HOPELESS.has(refusal) },
     );
   }
-  return new ChatError(`calops could not ${doing}, since Slack was not reached: ${(error as Error).message}`, {
-    cause: error,
-  });
+  return new ChatError(`calops could not ${doing}, since Slack was not reached: ${reasonOf(error)}`, { cause: error });
+}
+
+/** The last of those that are each the reason of the one before: "fetch failed" alone helps nobody. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "its socket was closed";
+  const deeper = error instanceof webApi.WebAPIRequestError ? error.original : error.cause;
+  return deeper instanceof Error ? reasonOf(deeper) : error.message || error.name;
 }
 
 /** Does something, with every failure told as the bot knows them. */

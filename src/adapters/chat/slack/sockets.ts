@@ -5,6 +5,7 @@
  */
 import { SocketModeReceiver, type webApi } from "@slack/bolt";
 import type { ChatParts } from "../../../ports/chat.ts";
+import { chatErrorOf } from "./failure.ts";
 import type { SlackLogger } from "./logger.ts";
 
 const SOCKETS = 2;
@@ -63,10 +64,8 @@ export function openSockets({ appToken, logger, clientOptions, log, chance }: So
         failures = performance.now() - began < SHORT_LIVED_MS ? failures + 1 : 0;
       } catch (error) {
         failures += 1;
-        log.warn(
-          { error: (error as Error | undefined)?.message, failures },
-          "Slack was not reached; it is tried again",
-        );
+        const said = chatErrorOf(error, "open a socket").message;
+        log.warn({ error: said, failures }, "Slack was not reached; it is tried again");
       } finally {
         client.off("disconnected", closed.resolve);
       }

@@ -1,7 +1,7 @@
 /** The adapter, put to a stand-in for Slack. */
 import { slackOptions } from "../../../../src/adapters/chat/slack/config.ts";
 import { type OpenedSlack, openSlack } from "../../../../src/adapters/chat/slack/slack.ts";
-import { type Block, type Button, say } from "../../../../src/core/say.ts";
+import type { Block, Button } from "../../../../src/core/say.ts";
 import type { ChatParts, Incoming } from "../../../../src/ports/chat.ts";
 import { APP_TOKEN, BOT_TOKEN, FakeSlack, type FakeSlackOptions, SIGNING_SECRET } from "../../../fakes/fake-slack.ts";
 import { type HandClock, handClock } from "../../../fakes/hand-clock.ts";
@@ -82,5 +82,3 @@ export function partsOf(ground: Ground, secrets: Readonly<Record<string, string>
     chance: () => 0.5,
   };
 }
-
-export const HELLO: readonly Block[] = [say`Hello.`];
