@@ -22,7 +22,7 @@ export const KINDS_OF_COMMANDS = {
 type Kind = keyof typeof KINDS_OF_COMMANDS;
 
 export const PLACES = {
-  "the channel of the timing group": ["slack", "slack:C1", "#timing", "slack:#timing"],
+  "the channel of the timing group": ["slack", "slack:C1"],
   "another channel": ["slack", "slack:C2"],
   "alone with the bot": ["slack", "slack:direct", "direct"],
   "another chat": ["mattermost", "mattermost:C1"],
@@ -44,7 +44,7 @@ const RIGHTS: Rights = rightsOf({
   people: { ann: { roles: ["expert"] }, jun: { roles: ["shifter", "desk"] } },
 });
 const closed: Rights = { ...RIGHTS, unknown: { commands: "none", channels: undefined } };
-const timingOnly: Rights = { ...RIGHTS, unknown: { commands: "reading", channels: ["#timing"] } };
+const timingOnly: Rights = { ...RIGHTS, unknown: { commands: "reading", channels: ["slack:C1"] } };
 const two: Rights = { ...RIGHTS, unknown: { commands: ["status", "logs"], channels: undefined } };
 
 type Row = {

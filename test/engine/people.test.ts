@@ -3,11 +3,11 @@ import type { Place } from "../../src/core/chat/request.ts";
 import { STANDARD } from "../../src/core/permission/rights.ts";
 import { People } from "../../src/engine/people.ts";
 
-const ann = { name: "Ann", roles: ["expert"], keys: [], accounts: { slack: "U1", mattermost: "m1" } };
-const ben = { name: "Ben", roles: [], keys: [], accounts: {} };
+const ann = { name: "Ann", roles: ["expert"], keys: [], emails: [], accounts: { slack: "U1", mattermost: "m1" } };
+const ben = { name: "Ben", roles: [], keys: [], emails: [], accounts: {} };
 const rules = { people: { ann, ben }, rights: STANDARD };
 const queries = { linkedAccount: async () => undefined, linkedAccounts: async () => [] };
-const HERE: Place = { channel: "C1", name: "timing", thread: null, direct: false, remote: "" };
+const HERE: Place = { channel: "C1", thread: null, direct: false, remote: "" };
 
 describe("an account", () => {
   test("is the person's whom people.yaml gives it to, with what they may there", async () => {
@@ -17,7 +17,7 @@ describe("an account", () => {
       roles: ["expert"],
       owner: false,
       via: "slack",
-      at: ["slack", "slack:C1", "#timing", "slack:#timing"],
+      at: ["slack", "slack:C1"],
       rights: STANDARD,
       account: { chat: "slack", id: "U1", name: "ben" },
     });

@@ -22,8 +22,6 @@ export type Account = {
 export type Place = {
   /** As the chat names it; null where there is none, as on a home page. */
   readonly channel: string | null;
-  /** As people see it, where the chat says so. */
-  readonly name?: string;
   /** What its thread hangs from, as the chat names it. */
   readonly thread: string | null;
   /** Nobody else reads here. */

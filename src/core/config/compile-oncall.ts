@@ -102,7 +102,9 @@ function personOf(
   people: People,
 ): string | undefined {
   const known = Object.entries(people);
-  const invited = known.find(([, { email }]) => email !== undefined && emails.includes(email.toLowerCase()));
+  const invited = known.find(([, { email, emails: others }]) =>
+    [email, ...others].some((address) => address !== undefined && emails.includes(address.toLowerCase())),
+  );
   if (invited) return invited[0];
   const named = (title.split(":").at(-1) ?? "").trim().toLowerCase();
   return known.find(([account, { name }]) => account === named || name.toLowerCase() === named)?.[0];

@@ -11,6 +11,7 @@ import { identityOf } from "./public-key.ts";
 export function compilePeople(parsed: Parsed<PeopleYaml>, kinds: Pick<Kinds, "accounts" | "commands">): Rights {
   checkKeys(parsed);
   checkAccounts(parsed);
+  checkAddresses(parsed);
   checkRoles(parsed, kinds);
   const { roles, unknown, people } = parsed.value;
   return rightsOf({
@@ -85,17 +86,34 @@ function checkRoles(
     const chats = Object.keys(accounts ?? {});
     given?.forEach((channel, index) => {
       const [chat = "", inside] = channel.split(":");
-      const isKnown = inside === undefined ? /^[#*]/.test(channel) || channel === "direct" : chat.includes("*");
-      if (isKnown || accounts === undefined || chats.includes(chat)) return;
-      check.report(
-        [...path, index],
-        "wrong-value",
-        `"${channel}" is not a channel`,
+      if (accounts === undefined || channel === "direct" || chat.includes("*") || chats.includes(chat)) return;
+      const instead =
         inside === undefined
-          ? `write "#${channel}", one of ${chats.join(", ")} for the whole chat, or direct`
-          : choices(chat, chats),
-      );
+          ? `write CHAT:CHANNEL as whoami shows it there, ${chats.join(" or ")} for a whole chat, or direct`
+          : choices(chat, chats);
+      check.report([...path, index], "wrong-value", `"${channel}" is not a channel`, instead);
     });
+  }
+}
+
+/** Whoever wrote something does not approve it, so whose an address is must be clear. */
+function checkAddresses({ value, check }: Parsed<PeopleYaml>): void {
+  const owners = new Map<string, string>();
+  for (const [person, { email, emails }] of Object.entries(value.people)) {
+    const own = emails.map((address, index) => ({ address, path: ["emails", index] as Path }));
+    const all = [...(email === undefined ? [] : [{ address: email, path: ["email"] as Path }]), ...own];
+    for (const { address, path } of all) {
+      const key = address.toLowerCase();
+      const owner = owners.get(key);
+      if (owner !== undefined)
+        check.report(
+          ["people", person, ...path],
+          "conflict",
+          owner === person ? "this address stands here twice" : `this address is ${owner}'s too`,
+          owner === person ? "take one of them away" : "leave it to the one who commits with it",
+        );
+      owners.set(key, person);
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import { rotasYaml } from "./oncall-yaml.ts";
 import { publicKey } from "./public-key.ts";
 import { name, text } from "./values.ts";
 
+const address = z.email("not an e-mail address; write name@place");
 const commandsOr = (words: string) => `not commands; write ${words} or a list of their names`;
 const names = z.array(text).min(1);
 /** `*` stands for anything within one step of a name, `**` for anything at all. */
@@ -31,7 +32,8 @@ function schemaFor(shapes: Shapes | undefined) {
         z.string().regex(/^[a-z][a-z0-9._-]*$/, "not an account; write lower-case letters, digits, dot, hyphen and _"),
         z.strictObject({
           name: text,
-          email: z.email("not an e-mail address; write name@place").optional(),
+          email: address.optional(),
+          emails: z.array(address).default([]).meta({ description: "Other addresses that they commit with" }),
           roles: z.array(name).default([]),
           accounts: accountsOf(shapes).default({}).meta({
             description: "Accounts in chats, by what the chat itself calls them; whoami in the chat shows it",

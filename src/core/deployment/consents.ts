@@ -34,8 +34,9 @@ export function mayApprove(
 ): Approves | undefined {
   if (!approval) return undefined;
   if (!owner && ![...roles, ...(known?.roles ?? [])].includes(approval.role)) return "wrong-role";
-  const email = known?.email?.toLowerCase();
-  const wrote = known && authors.some((one) => one.author === known.name || one.email.toLowerCase() === email);
+  const addresses = [known?.email, ...(known?.emails ?? [])].map((address) => address?.toLowerCase());
+  const wrote =
+    known && authors.some((one) => one.author === known.name || addresses.includes(one.email.toLowerCase()));
   return otherThanAuthor && wrote ? "own-work" : "yes";
 }
 

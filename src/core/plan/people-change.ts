@@ -68,10 +68,11 @@ function changeOfPeople(before: People, after: People): Omit<PeopleChange, "righ
 }
 
 function changesOf(before: People[string], after: People[string]): SettingChange[] {
-  const plain = ({ name, email }: People[string]) =>
+  const plain = ({ name, email, emails }: People[string]) =>
     settings([
       ["name", name],
       ["email", email],
+      ["emails", emails.length === 0 ? undefined : emails.join(", ")],
     ]);
   return settingChanges(plain(before), plain(after));
 }

@@ -24,6 +24,18 @@ test("an account is called what the chat calls it: a name could be anybody's tom
   ]);
 });
 
+test("an address is one person's, however it is written, so that it is clear who wrote what", () => {
+  expect(
+    issues(`  ann: { name: Ann, email: ann@lab.org, emails: [ann@home.org, Ann@lab.org] }
+  ben: { name: Ben, emails: [ANN@home.org, ben-at-home] }
+`),
+  ).toEqual([
+    "people.yaml:2:64: this address stands here twice; take one of them away",
+    "people.yaml:3:30: this address is ann's too; leave it to the one who commits with it",
+    "people.yaml:3:44: not an e-mail address; write name@place",
+  ]);
+});
+
 describe("roles", () => {
   const T0 = { "workflows/t0/workflow.yaml": "description: x\nowner: ann\ntasks: { fit: { run: [fit] } }\n" };
   const withRoles = (text: string) => ({
@@ -36,7 +48,7 @@ describe("roles", () => {
     const { rights } = configOf(
       withRoles(`roles:
   timing-expert: { commands: [retry, hold], workflows: [t0, "raw*"], environments: [production, "mirror/**"] }
-  desk: { commands: reading, channels: ["slack:C012AB3CD", "#timing", direct, mattermost] }
+  desk: { commands: reading, channels: ["slack:C012AB3CD", direct, mattermost] }
   expert: { commands: all }
 unknown: { commands: [status, runs], channels: [slack] }
 `),
@@ -53,7 +65,7 @@ unknown: { commands: [status, runs], channels: [slack] }
         desk: {
           ...everywhere,
           commands: { upTo: "person" },
-          channels: ["slack:C012AB3CD", "#timing", "direct", "mattermost"],
+          channels: ["slack:C012AB3CD", "direct", "mattermost"],
         },
         shifter: { ...everywhere, commands: { upTo: "shifter" } },
         expert: { ...everywhere, commands: { upTo: "expert" } },
@@ -81,7 +93,7 @@ unknown: { commands: [status, retry, nothing] }
       "people.yaml:5:66: no environment can be called prodution; write production",
       "people.yaml:5:77: no environment can be called fit; write production, or mirror/fit",
       "people.yaml:6:24: an empty list; write at least one",
-      'people.yaml:6:39: "timing" is not a channel; write "#timing", one of slack, mattermost for the whole chat, or direct',
+      'people.yaml:6:39: "timing" is not a channel; write CHAT:CHANNEL as whoami shows it there, slack or mattermost for a whole chat, or direct',
       'people.yaml:6:47: "irc:timing" is not a channel; write one of slack, mattermost',
       "people.yaml:7:31: retry is nothing for people whom nobody knows; leave it out, or give it to a role",
       expect.stringMatching(/^people.yaml:7:38: there is no command nothing; write one of status, /),

@@ -12,7 +12,7 @@ const OTHERS: Requires = { ...EXPERTS, otherThanAuthor: true };
 const ANN: Approver = {
   roles: [],
   owner: false,
-  known: { name: "Ann Lee", email: "Ann@x.org", roles: ["expert"], keys: [], accounts: {} },
+  known: { name: "Ann Lee", email: "Ann@x.org", roles: ["expert"], keys: [], accounts: {}, emails: [] },
 };
 const STRANGER: Approver = { roles: [], owner: false, known: undefined };
 const [ben, cem] = [
@@ -40,8 +40,13 @@ describe("an approval", () => {
     expect(mayApprove(requires, approver, authors)).toBe(expected);
   });
 
+  test("knows people by each address that they commit with", () => {
+    const known = { name: "Ann Lee", roles: ["expert"], keys: [], accounts: {}, emails: ["Ann@Home.org"] };
+    expect(mayApprove(OTHERS, { ...STRANGER, known }, [{ author: "al", email: "ann@home.org" }])).toBe("own-work");
+  });
+
   test("needs an address to be known by one", () => {
-    const known = { name: "Ann Lee", roles: ["expert"], keys: [], accounts: {} };
+    const known = { name: "Ann Lee", roles: ["expert"], keys: [], accounts: {}, emails: [] };
     expect(mayApprove(OTHERS, { ...STRANGER, known }, [{ author: "Ben", email: "" }])).toBe("yes");
   });
 });
