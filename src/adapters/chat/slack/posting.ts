@@ -23,7 +23,12 @@ const GONE = new Set(["message_not_found", "cant_update_message", "edit_window_c
 const THREAD_GONE = new Set(["thread_not_found", "cannot_reply_to_message", "invalid_thread_ts"]);
 const CLOSED = new Set(["not_in_channel", "channel_not_found", "is_archived", "restricted_action"]);
 /** Too much for Slack's blocks, but perhaps not for its words. */
-const BLOCKS_REFUSED = new Set(["invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"]);
+const BLOCKS_REFUSED = new Set([
+  "invalid_blocks",
+  "invalid_blocks_format",
+  "msg_blocks_too_long",
+  "invalid_attachments",
+]);
 
 type Content = { readonly text: string; readonly blocks?: types.KnownBlock[] };
 type Where = { readonly channel: string; readonly thread: string | undefined };
