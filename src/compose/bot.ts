@@ -14,7 +14,7 @@ import { painterInThread } from "../adapters/painter/painter.ts";
 import { secretsFrom } from "../adapters/secrets/secrets.ts";
 import type { SourceContext } from "../adapters/sources/source-context.ts";
 import { type Access, openAccess } from "../adapters/web/access.ts";
-import { logPath, outputPath } from "../adapters/web/addresses.ts";
+import { logPath, outputPath, saidPath } from "../adapters/web/addresses.ts";
 import type { ChatListener } from "../adapters/web/chat-routes.ts";
 import { sealWith } from "../adapters/web/seal.ts";
 import { openServer } from "../adapters/web/server.ts";
@@ -148,7 +148,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
           clock,
           log,
           url: () => options.publicUrl ?? url ?? null,
-          wholeUrl: () => null,
+          wholeUrl: links.said,
           chance: Math.random,
         };
         const chat = await chatOf(kind, declared, parts, () =>
@@ -219,10 +219,15 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
   }
 }
 
-function linksFrom(access: Access, base: () => string | undefined): Links {
+function linksFrom(access: Access, base: () => string | undefined) {
   const at = (path: string) => {
     const url = base();
     return url === undefined ? null : `${url.replace(/\/$/, "")}${path}`;
   };
-  return { log: (of) => at(logPath(access, of)), output: (of) => at(outputPath(access, of)) };
+  return {
+    log: (of) => at(logPath(access, of)),
+    output: (of) => at(outputPath(access, of)),
+    /** The whole of a message or an answer, by its key. */
+    said: (key: string) => at(saidPath(access, key)),
+  } satisfies Links & Record<"said", unknown>;
 }

@@ -19,11 +19,23 @@ export function outputPath(access: Access, of: LogAddress & { path: string }): s
   return `/outputs/${of.jobId}/${of.attempt}/${path}?k=${access.keyFor(outputPage(of))}`;
 }
 
-/** What the keys are made for: a log by its job and attempt, the outputs of an attempt together. */
+/** The whole of a message or of an answer, by its own key. */
+export function saidPath(access: Access, key: string): string {
+  return `/said/${encodeURIComponent(key)}?k=${access.keyFor(saidPage(key))}`;
+}
+
+/**
+ * What the keys are made for: a log by its job and attempt, the outputs of an attempt together, what was said by what it is
+ * called.
+ */
 export function logPage({ jobId, attempt }: LogAddress): string {
   return `log ${jobId} ${attempt}`;
 }
 
 export function outputPage({ jobId, attempt }: LogAddress): string {
   return `outputs ${jobId} ${attempt}`;
+}
+
+export function saidPage(key: string): string {
+  return `said ${key}`;
 }

@@ -36,7 +36,7 @@ export function logPageOf(view: LogView): Page {
       : "";
   const body = `<header><h1>${textOf(title)}</h1>${facts.filter((fact) => fact !== "").join("")}</header>
 <main>${view.from > 0 ? "<p>Only the end is shown.</p>" : ""}${empty}<pre id="log" tabindex="0" aria-label="log" data-follow="${textOf(view.follow)}"></pre></main>`;
-  return page(`${title} - log`, body, SCRIPT);
+  return page(`${title} - log`, body, { script: SCRIPT });
 }
 
 // Text is only ever appended as text. The page stays at its end while the reader is there, and leaves it alone otherwise.

@@ -3,8 +3,17 @@ import { randomBytes } from "node:crypto";
 
 export type Page = { readonly html: string; readonly policy: string };
 
-/** A page with a script of its own, which is the only one that the browser may run. */
-export function page(title: string, body: string, script = ""): Page {
+/** What only some pages have. */
+export type Extras = {
+  /** The only one that the browser may run; without it none. */
+  readonly script?: string;
+  /** Beside the style of all pages. */
+  readonly style?: string;
+  /** Its pictures stand in the page itself. */
+  readonly pictures?: true;
+};
+
+export function page(title: string, body: string, { script, style = "", pictures }: Extras = {}): Page {
   const nonce = randomBytes(16).toString("base64");
   const html = `<!doctype html>
 <html lang="en">
@@ -13,15 +22,16 @@ export function page(title: string, body: string, script = ""): Page {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>${textOf(title)}</title>
-<style nonce="${nonce}">${STYLE}</style>
+<style nonce="${nonce}">${STYLE}${style}</style>
 </head>
 <body>
 ${body}
-${script === "" ? "" : `<script nonce="${nonce}">${script}</script>`}
+${script === undefined ? "" : `<script nonce="${nonce}">${script}</script>`}
 </body>
 </html>
 `;
-  const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+  const scripts = script === undefined ? "'none'" : `'nonce-${nonce}'`;
+  const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src ${scripts}; connect-src 'self'; img-src ${pictures ? "data:" : "'self'"}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
   return { html, policy };
 }
 

@@ -1,4 +1,4 @@
-/** The bot's own port: health, logs and output files, and commands for those who have the token. */
+/** The bot's own port: health, logs, output files and what was said, and commands for those who have the token. */
 import type { AddressInfo } from "node:net";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Log } from "../../ports/log.ts";
@@ -6,6 +6,7 @@ import { type ChatRouteParts, chatRoutes } from "./chat-routes.ts";
 import { type CommandRouteParts, commandRoutes } from "./command-routes.ts";
 import { type LogRouteParts, logRoutes } from "./log-routes.ts";
 import { outputRoutes } from "./output-routes.ts";
+import { saidRoutes } from "./said-routes.ts";
 import { type WebhookParts, webhookRoutes } from "./webhook-routes.ts";
 
 export type ServerParts = LogRouteParts &
@@ -44,6 +45,7 @@ export async function openServer(parts: ServerParts): Promise<{ url: string; clo
   });
   logRoutes(server, parts);
   outputRoutes(server, parts);
+  saidRoutes(server, parts);
   commandRoutes(server, parts);
   chatRoutes(server, parts);
   webhookRoutes(server, { ...parts.webhooks, log: parts.log });

@@ -67,6 +67,7 @@ describe("a log", () => {
     const page = await get(log());
     expect(page.status).toBe(200);
     expect(page.headers.get("content-security-policy")).toMatch(/default-src 'none'.*script-src 'nonce-/);
+    expect(page.headers.get("content-security-policy")).not.toContain("data:");
     const html = await page.text();
     expect(html).toContain("t0/a of 8215, job 0, attempt 1");
     expect(html).not.toContain("alert(");
