@@ -1,10 +1,11 @@
 import { count, flag, number, optional, task as taskArg, word } from "../src/core/command/args.ts";
-import { type Answer, defineCommand, done, refused } from "../src/core/command/command.ts";
+import { type Actor, type Answer, defineCommand, done, refused } from "../src/core/command/command.ts";
 import { isLive, type Job } from "../src/core/job/job.ts";
+import { may } from "../src/core/permission/may.ts";
 import { code, plural, say } from "../src/core/say.ts";
 import { type Task, taskInWords } from "../src/core/task/task.ts";
 import { cleanLines } from "../src/core/text/clean.ts";
-import type { Context } from "./context.ts";
+import type { Context, Links } from "./context.ts";
 import { noSuchTask } from "./refusals.ts";
 import { findTask } from "./task-answers.ts";
 
@@ -108,4 +109,9 @@ async function textOf(stream: AsyncIterable<Buffer | string>): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks).toString("utf8");
+}
+
+/** Whoever has the address of a log or of an output can read it: those get none who may not give `logs`. */
+export function linksFor(actor: Actor, links: Links): Links {
+  return may(actor, { command: logs }).ok ? links : { log: () => null, output: () => null };
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Context, Links } from "../../commands/context.ts";
 import { COMMANDS } from "../../commands/index.ts";
+import { linksFor } from "../../commands/logs.ts";
 import { type Channel, openChannel } from "../adapters/chat/console/channel.ts";
 import { systemClock } from "../adapters/clock/system-clock.ts";
 import { removeBotAddress, writeBotAddress } from "../adapters/command-line/bot-address.ts";
@@ -129,7 +130,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
           now: clock.now(),
           workspace,
           painter,
-          links,
+          links: linksFor(actor, links),
           redact: redact(),
           check,
           commands: COMMANDS,

@@ -217,9 +217,9 @@ type Line<Context> = {
 
 /** What is kept of a line: who reads the history needs no code that somebody typed. */
 function shownLine<Context>(words: readonly string[], commands: readonly Command<Context>[]): string {
-  const command = commands.find((one) => one.name === words[0]);
-  const secret = Object.values(command?.args ?? {}).some((arg) => arg.secret);
-  const shown = secret ? words.map((word, index) => (index === 0 || word.startsWith("-") ? word : "...")) : words;
+  const secret = commands.filter(({ args }) => Object.values(args).some((arg) => arg.secret)).map(({ name }) => name);
+  const at = words.findIndex((word) => secret.includes(word));
+  const shown = at < 0 ? words : words.map((word, index) => (index <= at || word.startsWith("-") ? word : "..."));
   return shown.join(" ").slice(0, LONGEST_LINE);
 }
 

@@ -263,3 +263,15 @@ describe("what is read", () => {
     expect(await season.give(line)).toEqual({ ok: true, text, data: [] });
   });
 });
+
+test("people whom nobody knows see how tasks stand, and no address of what their jobs have written", async () => {
+  const asStranger = async (line: string) =>
+    JSON.stringify(await season.harness.command(line, { id: "slack:U9", owner: false, unknown: true, via: "slack" }));
+  for (const line of [`jobs ${FAILED}`, `task ${DONE}`, `jobs ${FAILED} --json`, "mine", "status"]) {
+    const answer = await asStranger(line);
+    expect(answer).toContain('"ok":true');
+    expect(answer).not.toMatch(/http:\/\/bot\/(logs|outputs)/);
+  }
+  expect(JSON.stringify(await season.give(`jobs ${FAILED}`))).toMatch(/http:\/\/bot\/logs/);
+  expect(JSON.stringify(await season.give(`task ${DONE}`))).toMatch(/http:\/\/bot\/outputs/);
+});

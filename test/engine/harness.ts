@@ -7,6 +7,7 @@ import { setImmediate as breathe } from "node:timers/promises";
 import { z } from "zod";
 import type { Context } from "../../commands/context.ts";
 import { COMMANDS } from "../../commands/index.ts";
+import { linksFor } from "../../commands/logs.ts";
 import { localOptions } from "../../src/adapters/executors/local/config.ts";
 import { openSqlite } from "../../src/adapters/store/sqlite.ts";
 import { workspaceIn } from "../../src/adapters/workspace/workspace.ts";
@@ -122,10 +123,10 @@ export async function startHarness(
         now: clock.now(),
         workspace,
         painter: sketchPainter(),
-        links: {
+        links: linksFor(actor, {
           log: (of) => `http://bot/logs/${of.jobId}/${of.attempt}`,
           output: (of) => `http://bot/outputs/${of.path}`,
-        },
+        }),
         redact: (text) => text,
         check: async () => ({ what: "test", issues: [], workflows: 0 }),
         commands: COMMANDS,

@@ -141,6 +141,7 @@ describe("a code", () => {
 
   test("stands neither in the history nor, as it is, in the store of codes", async () => {
     const code = await aCode();
+    await tell(room, "U2", `--env production link ${code} and more`);
     await confirm("U1", code);
     expect(JSON.stringify(await harness.store.queries.history({ limit: 100 }))).not.toContain(code);
     expect(await harness.store.queries.linkCode(code)).toBeUndefined();
