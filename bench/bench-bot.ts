@@ -107,6 +107,7 @@ export async function benchBot(root: string, log: Log, source = join(root, "conf
         links: { log: () => null, output: () => null },
         redact: (text) => text,
         check: async () => ({ what: "", issues: [], workflows: 0 }),
+        examine: null,
         commands: COMMANDS,
       }),
     });

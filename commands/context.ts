@@ -2,6 +2,7 @@
 import type { Actor, Answer, Command as AnyCommand } from "../src/core/command/command.ts";
 import type { Config } from "../src/core/config/config.ts";
 import type { Issue } from "../src/core/config/issue.ts";
+import type { Finding } from "../src/core/doctor/finding.ts";
 import type { Instant } from "../src/core/time.ts";
 import type { Environments } from "../src/ports/environments.ts";
 import type { Linking } from "../src/ports/linking.ts";
@@ -36,6 +37,8 @@ export type Context = {
   readonly redact: (text: string) => string;
   /** Checks a directory, or the newest commit of the repository. */
   readonly check: (directory: string | undefined) => Promise<Checked>;
+  /** Looks at everything that the bot is connected to; null where no bot runs, and `calops doctor` does it. */
+  readonly examine: (() => Promise<readonly Finding[]>) | null;
   readonly commands: readonly Command[];
 };
 

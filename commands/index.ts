@@ -8,6 +8,7 @@ import type { Command } from "./context.ts";
 import { deploy } from "./deploy.ts";
 import { deployments } from "./deployments.ts";
 import { diff } from "./diff.ts";
+import { doctor } from "./doctor.ts";
 import { env } from "./env.ts";
 import { freeze } from "./freeze.ts";
 import { help } from "./help.ts";
@@ -83,5 +84,6 @@ export const COMMANDS: readonly Command[] = [
   whoami,
   link,
   unlink,
+  doctor,
   help,
 ];

@@ -14,7 +14,7 @@ import { outside } from "../adapters/outside/outside.ts";
 import { painterInThread } from "../adapters/painter/painter.ts";
 import { secretsFrom } from "../adapters/secrets/secrets.ts";
 import type { SourceContext } from "../adapters/sources/source-context.ts";
-import { type Access, openAccess } from "../adapters/web/access.ts";
+import { type Access, identityOf, openAccess } from "../adapters/web/access.ts";
 import { logPath, outputPath, saidPath } from "../adapters/web/addresses.ts";
 import type { ChatListener } from "../adapters/web/chat-routes.ts";
 import { sealWith } from "../adapters/web/seal.ts";
@@ -32,12 +32,11 @@ import type { Log } from "../ports/log.ts";
 import type { Queries } from "../ports/queries.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { checkDirectory } from "./check-directory.ts";
+import { examineRunning } from "./doctor.ts";
+import { GIT_TOKEN } from "./git-token.ts";
 import { KINDS } from "./kinds.ts";
 import { chatOf, executorOf, hostOf, openStore, sourceOf } from "./open.ts";
 import { sha256 } from "./sha256.ts";
-
-/** The secret by which a config repository at an https address is read, where it asks for one. */
-const GIT_TOKEN = "CALOPS_GIT_TOKEN";
 
 export type StartOptions = {
   readonly data: string;
@@ -133,6 +132,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
           links: linksFor(actor, links),
           redact: redact(),
           check,
+          examine: () => examineRunning(options, bot, { secrets, clock, listening: url, is: identityOf(access) }),
           commands: COMMANDS,
         }),
       });

@@ -17,9 +17,11 @@ import { openReplaySource } from "../adapters/sources/replay/replay.ts";
 import type { SourceContext } from "../adapters/sources/source-context.ts";
 import type { WatchOptions } from "../adapters/sources/watch/config.ts";
 import { openWatchSource } from "../adapters/sources/watch/watch.ts";
+import { examineSqlite } from "../adapters/store/examine-sqlite.ts";
 import { openSqlite } from "../adapters/store/sqlite.ts";
 import type { ChatListener } from "../adapters/web/chat-routes.ts";
 import type { ExecutorConfig, SourceConfig } from "../core/config/config.ts";
+import type { Finding } from "../core/doctor/finding.ts";
 import type { EnvironmentRules } from "../core/environment/rules.ts";
 import type { Chat, ChatParts } from "../ports/chat.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -38,6 +40,12 @@ export async function openStore(url: string | undefined, data: string, clock: Cl
     now,
     backupFile: (version) => join(data, `before-migration-from-${version}.dump`),
   });
+}
+
+/** A store is looked at beside whoever works with it, and without being opened as a bot opens it, which would bring it forward. */
+export async function lookAtStore(url: string | undefined, data: string, clock: Clock): Promise<Finding[]> {
+  if (url === undefined) return examineSqlite(join(data, "calops.sqlite"));
+  return await (await import("../adapters/store/examine-postgres.ts")).examinePostgres(url, clock);
 }
 
 type ExecutorContext = {

@@ -48,6 +48,7 @@ export async function openResting(
       what: directory ?? "this directory",
       ...(await checkDirectory(directory ?? process.cwd(), env)),
     }),
+    examine: null,
     commands: COMMANDS,
   });
   const log = openLog(undefined, () => redactor(secrets.known()));

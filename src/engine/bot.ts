@@ -23,6 +23,7 @@ import type { Store } from "../ports/store.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { Answering } from "./answering.ts";
 import { Chats } from "./chats.ts";
+import type { Connections } from "./doctor/connections.ts";
 import { CALOPS } from "./doer.ts";
 import { Engine } from "./engine.ts";
 import { type FollowedEnvironments, followEnvironments } from "./environments/environments.ts";
@@ -98,6 +99,7 @@ export class Bot {
   readonly #outbox: Outbox;
   readonly #answering: Answering;
   readonly #chats: Chats;
+  readonly #host: ReviewHost;
   readonly #outsideErrands: OutsideErrands;
   readonly #readers: SourceReaders;
   readonly #production: Production;
@@ -115,6 +117,7 @@ export class Bot {
     this.#revisions = revisions;
     this.rules = rules;
     this.#chats = chats;
+    this.#host = host;
     const { store, clock, log, chance } = parts;
     const { queries } = store;
     this.engine = new Engine({
@@ -222,6 +225,23 @@ export class Bot {
     const config = (environment: string) => this.#revisions.current(environment).config;
     const { queries } = this.#parts.store;
     return { ...deedsOf({ operations, environments }, { queries, config }, actor, command), linking };
+  }
+
+  /** What it is connected to now, for whoever wants to look at that. */
+  get connections(): Connections {
+    const { store, outside, clock, openSource } = this.#parts;
+    const { config, checkout } = this.#revisions.current(PRODUCTION);
+    return {
+      config,
+      rules: this.rules.rules,
+      chats: this.#chats,
+      executors: this.engine.executors.all,
+      host: () => this.#host.current(),
+      openSource: (name, declared) => openSource(name, declared, checkout),
+      lastRead: (name) => store.queries.source(name),
+      outside,
+      now: clock.now,
+    };
   }
 
   /** The config repository may have changed: looks at once. */

@@ -96,4 +96,6 @@ export type ChatParts = {
   readonly wholeUrl: (key: string) => string | null;
   /** From 0 to 1. */
   readonly chance: () => number;
+  /** Opened for `examine` alone, perhaps beside a bot that works: it hears nothing, and sets nothing up there. */
+  readonly onlyToLook?: true;
 };

@@ -1,4 +1,5 @@
 /** Where the config repository is reviewed: GitHub, GitLab. A repository that is only git has none. */
+import type { Finding } from "../core/doctor/finding.ts";
 import type { Block } from "../core/say.ts";
 
 export interface CodeHost {
@@ -10,6 +11,8 @@ export interface CodeHost {
   status(commit: string, status: CommitStatus): Promise<void>;
   /** The page on which a pull request from a branch is opened. */
   proposal(branch: string, into: string): string;
+  /** Whether its token is taken, and what it may. Finds out; changes nothing. */
+  examine?(): Promise<readonly Finding[]>;
 }
 
 export type Pull = {

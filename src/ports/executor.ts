@@ -7,6 +7,7 @@
  * - an order that is to be isolated is run so, or refused.
  */
 
+import type { Finding } from "../core/doctor/finding.ts";
 import type { Cause } from "../core/job/failure.ts";
 import type { Order } from "../core/job/order.ts";
 import type { Instant } from "../core/time.ts";
@@ -25,6 +26,8 @@ export interface Executor {
   cancel(jobs: readonly Surveyed[]): Promise<void>;
   /** Undefined where isolated orders can be run; otherwise why not, and what to do. */
   cannotIsolate(): Promise<string | undefined>;
+  /** Whether it can run jobs now, looked at as an administrator would. Finds out; changes nothing. */
+  examine?(): Promise<readonly Finding[]>;
   /** Called with sightings that come by themselves, where the executor has any. */
   onSighting(listener: (sightings: readonly Sighting[]) => void): void;
   /** Lets go of everything without ending a job. */

@@ -18,6 +18,8 @@ export async function runProgram(world: World): Promise<number> {
         return await (await import("./backup.ts")).backup(args, world);
       case "validate":
         return await (await import("./validate.ts")).validate(args, world);
+      case "doctor":
+        return await (await import("./doctor.ts")).doctor(args, world);
       case "schema":
         return await (await import("./schema.ts")).schema(args, world);
       case "plan": {

@@ -16,6 +16,8 @@ const USAGE = `calops carries the calibration of an experiment from a git reposi
   calops schema NAME               the JSON Schema of a file of it, for editors: calops, people, environments, alerts,
                                    runtypes, campaign, workflow
   calops schema --write DIR        all of them, as NAME.json; the template's editor settings look in .vscode/schemas
+  calops doctor [--json]           looks at every connection as an administrator would, and says of each what is to be done; with the
+                                   options of start, whether or not a bot runs; ends with 1 where something is bad
   calops backup FILE               a copy of the store, while the bot runs
 
   calops COMMAND [ARGUMENTS] [--json]    any command of the chat, to the bot of --data, or of CALOPS_URL with CALOPS_TOKEN:

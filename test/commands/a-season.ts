@@ -92,6 +92,7 @@ export async function giveToResting(harness: Harness, line: string, more: Partia
     links: { log: () => null, output: () => null },
     redact: (text) => text.replaceAll("hunter2", "***"),
     check: async (directory) => ({ what: directory ?? "commit c0ffee", issues: [], workflows: 4 }),
+    examine: null,
     commands: COMMANDS,
     ...more,
   });

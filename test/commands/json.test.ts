@@ -38,6 +38,7 @@ describe("the data of an answer has just the fields that its command describes",
     ["chart overview", charts[1] ?? ""],
     ["chart t0 shift --task calibrate", charts[2] ?? ""],
     ["history", docOf("history")],
+    ["doctor", docOf("doctor")],
     ["help", docOf("help")],
     ["whoami", docOf("whoami")],
     ["validate", docOf("validate")],
@@ -105,7 +106,7 @@ describe("the data of an answer has just the fields that its command describes",
 
   test("and every command was looked at", () => {
     const looked =
-      "plan deploy rollback env diff deployments which freeze lock unfreeze unlock status runs run tasks stale task jobs logs why workflows campaigns history help validate close reprocess inject pause resume hold release skip retry confirm cancel link unlink whoami mine chart";
+      "plan deploy rollback env diff deployments which freeze lock unfreeze unlock status runs run tasks stale task jobs logs why workflows campaigns history help validate close reprocess inject pause resume hold release skip retry confirm cancel link unlink whoami mine chart doctor";
     expect(looked.split(" ").sort()).toEqual(COMMANDS.map((command) => command.name).sort());
   });
 });

@@ -16,7 +16,7 @@ export const KINDS_OF_COMMANDS = {
   /** What concerns only who gives it. */
   own: ["confirm", "cancel", "unlink"],
   shifters: ["retry", "skip", "hold", "release", "pause", "resume", "close"],
-  experts: ["reprocess", "inject", "deploy", "rollback", "freeze", "unfreeze", "lock", "unlock"],
+  experts: ["reprocess", "inject", "deploy", "rollback", "freeze", "unfreeze", "lock", "unlock", "doctor"],
 } as const;
 
 type Kind = keyof typeof KINDS_OF_COMMANDS;

@@ -17,6 +17,8 @@ import { PRODUCTION } from "../../src/core/environment/environment.ts";
 import type { Task } from "../../src/core/task/task.ts";
 import { Bot } from "../../src/engine/bot.ts";
 import { commandDesk } from "../../src/engine/command-desk.ts";
+import { looksAt } from "../../src/engine/doctor/connections.ts";
+import { examineAll } from "../../src/engine/doctor/examine.ts";
 import { takeBatch } from "../../src/engine/stages/intake.ts";
 import type { Chat, ChatDesk, ChatParts } from "../../src/ports/chat.ts";
 import type { CodeHost } from "../../src/ports/code-host.ts";
@@ -129,6 +131,7 @@ export async function startHarness(
         }),
         redact: (text) => text,
         check: async () => ({ what: "test", issues: [], workflows: 0 }),
+        examine: () => examineAll(looksAt(bot.connections), { redact: (text) => text }),
         commands: COMMANDS,
       }),
     });

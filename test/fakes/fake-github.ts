@@ -40,6 +40,8 @@ export type FakeGithub = {
   beAnApp(): void;
   /** As the real one does with a filter that it cannot read. */
   passOverFilters(): void;
+  /** What GitHub says of the token with the repository: in headers, and whether its owner may push. */
+  sayOfTheToken(headers: Readonly<Record<string, string>>, push?: boolean): void;
   nextId(): number;
   /** A commit was pushed. */
   learn(commit: string): void;
@@ -61,6 +63,10 @@ export async function aFakeGithub(): Promise<FakeGithub> {
   let passesOver = false;
   let ids = 0;
   const commits = new Set([commit]);
+  let repository: Pick<Reply, "body" | "headers"> = {
+    body: { id: REPOSITORY, full_name: `${OWNER}/${NAME}`, private: true, permissions: { push: true, pull: true } },
+    headers: { "x-oauth-scopes": "read:org, repo" },
+  };
 
   const server = await aStrictServer((asked, complain) => {
     if (asked.headers.authorization !== `Bearer ${token}`) return { status: 401, body: { message: "Bad credentials" } };
@@ -70,6 +76,7 @@ export async function aFakeGithub(): Promise<FakeGithub> {
       if (isApp) return { status: 403, body: { message: "Resource not accessible by integration" } };
       return { status: 200, body: { login: "calops-bot", id: me, type: "User" } };
     }
+    if (asked.method === "GET" && asked.path === HERE) return { status: 200, ...repository };
     const [what = "", ...rest] = asked.path.startsWith(`${HERE}/`) ? asked.path.slice(HERE.length + 1).split("/") : [];
     switch (`${asked.method} ${what}`) {
       case "GET pulls":
@@ -156,6 +163,12 @@ export async function aFakeGithub(): Promise<FakeGithub> {
     },
     passOverFilters: () => {
       passesOver = true;
+    },
+    sayOfTheToken(headers, push = true) {
+      repository = {
+        body: { id: REPOSITORY, full_name: `${OWNER}/${NAME}`, private: true, permissions: { push, pull: true } },
+        headers,
+      };
     },
     nextId: () => ++ids,
     learn: (pushed) => void commits.add(pushed),

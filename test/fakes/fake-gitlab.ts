@@ -25,6 +25,8 @@ export type MergeRequest = {
 export type GitlabNote = { id: number; request: number; body: string; system: boolean; author: { id: number } };
 export type GitlabStatus = { status: string; readonly name: string; description: string };
 
+export type GitlabToken = { readonly scopes: readonly string[]; readonly expires_at: string | null };
+
 export type FakeGitlab = {
   readonly server: StrictServer;
   /** GitLab is not at the root of its host. */
@@ -39,6 +41,8 @@ export type FakeGitlab = {
   readonly commands: string[];
   readonly commit: string;
   passOverFilters(): void;
+  /** What GitLab says of the token, where it says anything, and of the role of its owner. */
+  sayOfTheToken(token: GitlabToken | undefined, level?: number): void;
   nextId(): number;
 };
 
@@ -56,6 +60,8 @@ export async function aFakeGitlab(): Promise<FakeGitlab> {
   const statuses = new Map<string, GitlabStatus[]>();
   const commands: string[] = [];
   let passesOver = false;
+  let level = 30;
+  let ofToken: GitlabToken | undefined = { scopes: ["api"], expires_at: null };
   let ids = 0;
 
   const server = await aStrictServer((asked, complain) => {
@@ -64,6 +70,13 @@ export async function aFakeGitlab(): Promise<FakeGitlab> {
     if (asked.body && asked.headers["content-type"] !== "application/json") return complain("a body that is not JSON");
     if (asked.method === "GET" && asked.path === `${API}/user`)
       return { status: 200, body: { id: me, username: "calops" } };
+    if (asked.method === "GET" && asked.path === HERE)
+      return {
+        status: 200,
+        body: { id: PROJECT, permissions: { project_access: { access_level: level }, group_access: null } },
+      };
+    if (asked.method === "GET" && asked.path === `${API}/personal_access_tokens/self`)
+      return ofToken ? { status: 200, body: ofToken } : { status: 404, body: { message: "404 Not found" } };
     const [what = "", ...rest] = asked.path.startsWith(`${HERE}/`) ? asked.path.slice(HERE.length + 1).split("/") : [];
     if (what === "statuses" && asked.method === "POST") return postStatus(asked, rest, complain);
     if (what !== "merge_requests") return complain(`${asked.method} ${asked.path} is nothing that GitLab knows`);
@@ -165,6 +178,10 @@ export async function aFakeGitlab(): Promise<FakeGitlab> {
     commit,
     passOverFilters: () => {
       passesOver = true;
+    },
+    sayOfTheToken(token, role = 30) {
+      ofToken = token;
+      level = role;
     },
     nextId: () => ++ids,
   };

@@ -18,6 +18,8 @@ export type Question = {
 export type Line = {
   /** Rejects with a `CodeHostError`, which is `Refused` when the host itself said no. */
   ask<T>(question: Question, shape: z.ZodType<T>): Promise<T>;
+  /** The same, with what the host says about the token beside its answer. */
+  look<T>(question: Question, shape: z.ZodType<T>): Promise<{ readonly data: T; readonly headers: Headers }>;
   /** A list in the order of the host, of which further pages are asked for only as far as it is read. */
   list<T>(question: Question, shape: z.ZodType<readonly T[]>): AsyncGenerator<T, void>;
 };
@@ -90,6 +92,7 @@ export function openLine(
   }
 
   return {
+    look: reply,
     ask: async (question, shape) => (await reply(question, shape)).data,
     async *list(question, shape) {
       for (let page = 1; page <= MOST_PAGES; page++) {

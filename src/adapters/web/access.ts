@@ -29,6 +29,11 @@ export function openAccess(file: string): Access {
   };
 }
 
+/** By this, what answers at an address is known to be this installation. It opens nothing, and tells nothing of the secrets. */
+export function identityOf(access: Pick<Access, "keyFor">): string {
+  return access.keyFor("the installation");
+}
+
 /** The token alone, for a command line beside the bot. */
 export function readToken(file: string): string | undefined {
   return existsSync(file) ? readSecrets(file).token : undefined;

@@ -2,6 +2,7 @@
 import type { AddressInfo } from "node:net";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Log } from "../../ports/log.ts";
+import { identityOf } from "./access.ts";
 import { type ChatRouteParts, chatRoutes } from "./chat-routes.ts";
 import { type CommandRouteParts, commandRoutes } from "./command-routes.ts";
 import { type LogRouteParts, logRoutes } from "./log-routes.ts";
@@ -41,7 +42,9 @@ export async function openServer(parts: ServerParts): Promise<{ url: string; clo
   secure(server);
   server.get("/health", async (_request, reply) => {
     const { stalled } = parts.health();
-    return await reply.code(stalled === null ? 200 : 503).send({ ok: stalled === null, stalled });
+    return await reply
+      .code(stalled === null ? 200 : 503)
+      .send({ ok: stalled === null, stalled, is: identityOf(parts.access) });
   });
   logRoutes(server, parts);
   outputRoutes(server, parts);

@@ -42,6 +42,64 @@ codeHostContract("github", async () => {
   };
 });
 
+describe("a token of GitHub that is looked at", () => {
+  let github: FakeGithub;
+  beforeEach(async () => {
+    github = await aFakeGithub();
+  });
+  afterEach(async () => {
+    await github.server.close();
+    expect(github.server.complaints).toEqual([]);
+  });
+  const examine = async (context: Partial<HostContext> = {}) => (await open(github, context).examine?.()) ?? [];
+  const rights = async () => (await examine()).find(({ about }) => about === "github: rights of the token");
+
+  test("is good where it may all that calops does, and nothing is written", async () => {
+    expect((await examine()).map(({ state }) => state)).toEqual(["good", "good"]);
+    expect(github.server.asked.map(({ method }) => method)).toEqual(["GET", "GET"]);
+  });
+
+  test.each<[string, Record<string, string>, boolean, string, string]>([
+    ["without the scope repo", { "x-oauth-scopes": "read:org" }, true, "bad", "give the token the scope repo"],
+    ["of somebody who may only read", { "x-oauth-scopes": "repo" }, false, "bad", "the role Write"],
+    ["of the newer kind", {}, true, "unknown", "Pull requests and Commit statuses, both Read and write"],
+  ])("%s says so", async (_what, headers, push, state, fix) => {
+    github.sayOfTheToken(headers, push);
+    expect(await rights()).toMatchObject({ state, fix: expect.stringContaining(fix) });
+  });
+
+  test("that ends soon is to be replaced, by GitHub's own clock", async () => {
+    const end = (days: number) =>
+      `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+    github.sayOfTheToken({ "x-oauth-scopes": "repo", "github-authentication-token-expiration": end(3) });
+    expect((await examine()).at(-1)).toMatchObject({
+      state: "doubtful",
+      found: expect.stringMatching(/^it ends in (3d|2d24h|2d23h)$/),
+      fix: expect.stringContaining("GITHUB_TOKEN"),
+    });
+    github.sayOfTheToken({ "x-oauth-scopes": "repo", "github-authentication-token-expiration": end(60) });
+    expect(await examine()).toHaveLength(2);
+  });
+
+  test("that is not taken is bad, and is not shown", async () => {
+    const [finding, ...more] = await examine({ secret: () => "ghp_another_that_nobody_may_see_0000000" });
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({
+      about: "github",
+      state: "bad",
+      fix: "make a new one and store it as the secret GITHUB_TOKEN",
+    });
+    expect(JSON.stringify(finding)).not.toContain("ghp_");
+  });
+
+  test("that is not set is bad as well", async () => {
+    const secret = () => {
+      throw new Error("the secret GITHUB_TOKEN is not set; put it into the environment of the bot");
+    };
+    expect(await examine({ secret })).toMatchObject([{ state: "bad", fix: "put it into the environment of the bot" }]);
+  });
+});
+
 describe("on github", () => {
   let github: FakeGithub;
   let host: CodeHost;

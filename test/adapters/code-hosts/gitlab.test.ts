@@ -92,6 +92,48 @@ describe("on gitlab", () => {
   });
 });
 
+describe("a token of GitLab that is looked at", () => {
+  let gitlab: FakeGitlab;
+  beforeEach(async () => {
+    gitlab = await aFakeGitlab();
+  });
+  afterEach(async () => {
+    await gitlab.server.close();
+    expect(gitlab.server.complaints).toEqual([]);
+  });
+  const examine = async () => (await open(gitlab).examine?.()) ?? [];
+
+  test("is good where it may all that calops does, and nothing is written", async () => {
+    expect((await examine()).map(({ about, state }) => [about, state])).toEqual([
+      ["gitlab", "good"],
+      ["gitlab: role of the token", "good"],
+      ["gitlab: scopes of the token", "good"],
+    ]);
+    expect(gitlab.server.asked.map(({ method }) => method)).toEqual(["GET", "GET"]);
+  });
+
+  test("of a reporter without the scope api says both", async () => {
+    gitlab.sayOfTheToken({ scopes: ["read_api"], expires_at: null }, 20);
+    expect((await examine()).slice(1)).toMatchObject([
+      { state: "bad", fix: expect.stringContaining("the role Developer") },
+      { state: "bad", fix: "make a token with the scope api, and store it as the secret GITLAB_TOKEN" },
+    ]);
+  });
+
+  test("that has ended, or is about to, is to be replaced", async () => {
+    gitlab.sayOfTheToken({
+      scopes: ["api"],
+      expires_at: new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10),
+    });
+    expect((await examine()).at(-1)).toMatchObject({ about: "gitlab: the end of the token", state: "doubtful" });
+  });
+
+  test("of which GitLab says nothing is not known", async () => {
+    gitlab.sayOfTheToken(undefined, 40);
+    expect((await examine()).at(-1)).toMatchObject({ about: "gitlab: scopes of the token", state: "unknown" });
+  });
+});
+
 describe("the options of gitlab", () => {
   const issues = (options: object) => {
     const read = gitlabOptions.safeParse({ project: "na62/calib", token: { secret: "T" }, ...options });

@@ -1,7 +1,7 @@
 import { appendFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openAccess } from "../../../src/adapters/web/access.ts";
+import { identityOf, openAccess } from "../../../src/adapters/web/access.ts";
 import { logPath, outputPath } from "../../../src/adapters/web/addresses.ts";
 import { openServer } from "../../../src/adapters/web/server.ts";
 import { workspaceIn } from "../../../src/adapters/workspace/workspace.ts";
@@ -182,7 +182,10 @@ test("health says whether the bot can do its work", async () => {
   expect((await get("/health")).status).toBe(200);
   stalled = "the disk is full";
   const ill = await get("/health");
-  expect([ill.status, await ill.json()]).toEqual([503, { ok: false, stalled: "the disk is full" }]);
+  expect([ill.status, await ill.json()]).toEqual([
+    503,
+    { ok: false, stalled: "the disk is full", is: identityOf(access) },
+  ]);
 });
 
 test("a port that is in use is told with what to do", async () => {

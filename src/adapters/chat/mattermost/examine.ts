@@ -145,8 +145,15 @@ function teamFindings(options: MattermostOptions, { teams, closed, self }: Known
   return [...inThem, ...outside];
 }
 
-function socketFinding({ connected, options }: ExamineParts): Finding {
+function socketFinding({ connected, options, url }: ExamineParts): Finding {
   const about = "mattermost: WebSocket";
+  if (url === null)
+    return {
+      about,
+      state: "unknown",
+      found: "No bot is running here that would be connected.",
+      fix: "Start the bot, and give this command again.",
+    };
   if (connected())
     return { about, state: "good", found: "It is connected: what people say to the bot arrives.", fix: null };
   return {

@@ -137,7 +137,7 @@ export function openMattermost(options: MattermostOptions, parts: ChatParts, pat
     }
   };
 
-  void connect(0);
+  if (!parts.onlyToLook) void connect(0);
   return {
     name: "mattermost",
     paceMs: 1_000,
@@ -187,7 +187,7 @@ export function openMattermost(options: MattermostOptions, parts: ChatParts, pat
         connection,
         reach,
         clock,
-        url: parts.url(),
+        url: parts.onlyToLook ? null : parts.url(),
         commands,
         connected: () => socket?.connected() ?? false,
       }),

@@ -116,7 +116,8 @@ async function wayFinding({ options, appToken, sockets, url, clientOptions }: Ex
       `on api.slack.com/apps choose the app: under Socket Mode turn it on; under Basic Information, App-Level Tokens, generate one with connections:write, and put it, which begins with xapp-, into the secret ${name}`,
     );
   }
-  const open = sockets?.open() ?? 0;
+  if (sockets === undefined) return good("the app token", "it opens sockets");
+  const open = sockets.open();
   if (open > 0) return good("the sockets", `${open} open`);
   return {
     about: "slack: the sockets",

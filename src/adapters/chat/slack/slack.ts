@@ -64,7 +64,9 @@ export function openSlack(
     listenWith(receivers, { ...posting, clock, options, token, logger, clientOptions });
 
   const sockets =
-    appToken === undefined ? undefined : openSockets({ appToken, logger, log, chance: parts.chance, clientOptions });
+    appToken === undefined || parts.onlyToLook
+      ? undefined
+      : openSockets({ appToken, logger, log, chance: parts.chance, clientOptions });
   const signed = signingSecret === undefined ? undefined : openSigned({ signingSecret, clock, log, logger });
   listenTo(sockets?.receivers ?? (signed ? [signed.receiver] : []));
   sockets?.start();

@@ -8,6 +8,7 @@ import { openLine } from "../line.ts";
 import { type Comments, oneComment } from "../one-comment.ts";
 import { wasRefused } from "../refusal.ts";
 import type { GithubOptions } from "./config.ts";
+import { examine } from "./examine.ts";
 import { githubComment, githubComments, githubPulls, githubStatus, githubUser, isFrom, toPull } from "./parse.ts";
 
 /** GitHub refuses more: `body is too long (maximum is 65536 characters)`, and 140 of a description. */
@@ -54,6 +55,7 @@ export function openGithub(options: GithubOptions, context: HostContext): CodeHo
   };
 
   return {
+    examine: () => examine(options, line),
     async pulls(branch) {
       const query = { state: "open", head: `${owner}:${branch}` };
       const pulls = await Array.fromAsync(line.list({ method: "GET", path: [...repo, "pulls"], query }, githubPulls));

@@ -17,6 +17,11 @@ const pull = z.object({
 
 const comment = z.object({ id, body: z.string().nullable(), user: z.object({ id }).nullable() });
 
+/** What the user of the token may in it; absent for some apps. */
+export const githubRepository = z.object({
+  private: z.boolean(),
+  permissions: z.object({ push: z.boolean(), pull: z.boolean() }).nullish(),
+});
 export const githubUser = z.object({ id });
 export const githubPulls = z.array(pull);
 export const githubStatus = z.object({ creator: githubUser.nullish() });

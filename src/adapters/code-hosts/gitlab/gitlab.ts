@@ -8,6 +8,7 @@ import { openLine } from "../line.ts";
 import { type Comments, oneComment } from "../one-comment.ts";
 import { wasRefused } from "../refusal.ts";
 import type { GitlabOptions } from "./config.ts";
+import { examine } from "./examine.ts";
 import { gitlabMergeRequests, gitlabNote, gitlabNotes, gitlabUser, isFrom, toPull } from "./parse.ts";
 
 const MOST_IN_COMMENT = 1_000_000;
@@ -43,6 +44,7 @@ export function openGitlab(options: GitlabOptions, context: HostContext): CodeHo
   };
 
   return {
+    examine: () => examine(options, line),
     async pulls(branch) {
       const query = { state: "opened", source_branch: branch };
       const question = { method: "GET", path: [...project, "merge_requests"], query } as const;

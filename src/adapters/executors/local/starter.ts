@@ -8,8 +8,10 @@ import { type ChildProcess, fork } from "node:child_process";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BirpcReturn, createBirpc } from "birpc";
+import type { Finding } from "../../../core/doctor/finding.ts";
 import type { Order } from "../../../core/job/order.ts";
 import type { Executor, Receipt, Sighting, Survey, Surveyed } from "../../../ports/executor.ts";
+import { examine } from "./examine.ts";
 import type { LocalExecutor, LocalParts } from "./local.ts";
 import { capacityOf } from "./slots.ts";
 import { PASSED_ON } from "./wrapper.ts";
@@ -66,6 +68,11 @@ export class StarterExecutor implements Executor {
 
   async cannotIsolate(): Promise<string | undefined> {
     return await this.#there().cannotIsolate();
+  }
+
+  async examine(): Promise<readonly Finding[]> {
+    const { name, options, root } = this.#parts;
+    return await examine({ name, options, root, answers: async () => void (await this.#there().survey([])) });
   }
 
   async close(): Promise<void> {
