@@ -4,6 +4,7 @@ import type { Config } from "../src/core/config/config.ts";
 import type { Issue } from "../src/core/config/issue.ts";
 import type { Finding } from "../src/core/doctor/finding.ts";
 import type { Instant } from "../src/core/time.ts";
+import type { Duty } from "../src/ports/duty.ts";
 import type { Environments } from "../src/ports/environments.ts";
 import type { Linking } from "../src/ports/linking.ts";
 import type { Operations } from "../src/ports/operations.ts";
@@ -19,6 +20,8 @@ export type Context = {
   readonly environments: Environments | null;
   /** Null where no bot runs. */
   readonly linking: Linking | null;
+  /** Null where no bot runs: what the store says of alerts and silences is asked by `queries`. */
+  readonly duty: Duty | null;
   /** What runs in the environment; null where it cannot be read. */
   readonly config: Config | null;
   /** The one that the command is about. */

@@ -8,6 +8,7 @@ import { type Channel, openChannel } from "../adapters/chat/console/channel.ts";
 import { systemClock } from "../adapters/clock/system-clock.ts";
 import { removeBotAddress, writeBotAddress } from "../adapters/command-line/bot-address.ts";
 import { GitConfigRepository } from "../adapters/git/config-repository.ts";
+import { openHeartbeat } from "../adapters/heartbeat/heartbeat.ts";
 import { openIsolation } from "../adapters/isolation/isolation.ts";
 import { openLog } from "../adapters/log/log.ts";
 import { outside } from "../adapters/outside/outside.ts";
@@ -162,6 +163,8 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
       seal: sealWith(access),
       workspace,
       outside: outside(options.env, openIsolation(data, options.env)),
+      heartbeat: openHeartbeat(),
+      secret: secrets.find,
       clock,
       log,
       digest: sha256,

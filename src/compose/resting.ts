@@ -36,6 +36,7 @@ export async function openResting(
     operations: null,
     environments: null,
     linking: null,
+    duty: null,
     config,
     actor,
     ...asked,

@@ -25,6 +25,9 @@ import type { Instant } from "./time.ts";
  *   propose     a branch has a new head, or its mirror new results: tell those who review it
  *   status      a deployment moved: tell it at its commit
  *   revert      a commit was taken back: open a branch that takes it back in git, too
+ *   watch       an alert may be told, repeated or brought to somebody else
+ *   hand-over   one shift takes over from another
+ *   subscribed  a run or a workflow may have ended that somebody asked about
  *   card        tasks of a group moved: its message says so
  */
 export const ERRAND_KINDS = [
@@ -46,12 +49,24 @@ export const ERRAND_KINDS = [
   "propose",
   "status",
   "revert",
+  "watch",
+  "hand-over",
+  "subscribed",
   "card",
 ] as const;
 export type ErrandKind = (typeof ERRAND_KINDS)[number];
 
 /** Errands that need to ask the world first, and are run beside the turns. */
-export const OUTSIDE_ERRANDS: readonly ErrandKind[] = ["alert", "ask", "tidy", "deploy", "propose", "status", "revert"];
+export const OUTSIDE_ERRANDS: readonly ErrandKind[] = [
+  "alert",
+  "hand-over",
+  "ask",
+  "tidy",
+  "deploy",
+  "propose",
+  "status",
+  "revert",
+];
 
 export function isOutside(kind: ErrandKind): boolean {
   return OUTSIDE_ERRANDS.includes(kind);

@@ -9,6 +9,7 @@ export const HISTORY_KINDS = [
   "workflow",
   "campaign",
   "alert",
+  "silence",
   "environment",
   "deployment",
   "source",

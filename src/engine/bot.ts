@@ -13,7 +13,9 @@ import type { Clock } from "../ports/clock.ts";
 import type { CodeHost } from "../ports/code-host.ts";
 import type { CommandDesk } from "../ports/command-desk.ts";
 import type { ConfigRepository } from "../ports/config-repository.ts";
+import type { Duty } from "../ports/duty.ts";
 import type { Environments } from "../ports/environments.ts";
+import type { Heartbeat } from "../ports/heartbeat.ts";
 import type { Linking } from "../ports/linking.ts";
 import type { Log } from "../ports/log.ts";
 import type { Confirmations, Operations } from "../ports/operations.ts";
@@ -25,6 +27,9 @@ import { Answering } from "./answering.ts";
 import { Chats } from "./chats.ts";
 import type { Connections } from "./doctor/connections.ts";
 import { CALOPS } from "./doer.ts";
+import { scheduleDuty } from "./duty/hand-over.ts";
+import { Heart } from "./duty/heartbeat.ts";
+import { accountsIn } from "./duty/tell-person.ts";
 import { Engine } from "./engine.ts";
 import { type FollowedEnvironments, followEnvironments } from "./environments/environments.ts";
 import { recall } from "./environments/recall.ts";
@@ -35,6 +40,7 @@ import { deedsOf, type PersonsDeeds } from "./guarded.ts";
 import { idsAfter } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
 import { confirmationsOf } from "./operations/confirmations.ts";
+import { dutyOf } from "./operations/duty.ts";
 import { linkingOf } from "./operations/linking.ts";
 import { operationsOf } from "./operations/operations.ts";
 import { OrderContexts } from "./order-contexts.ts";
@@ -53,7 +59,7 @@ import { takeOverJobs, takeOverSchedule } from "./takeover.ts";
 const PACE_MS = 15;
 
 /** Errands that come again and again: a bot with nothing else to do is quiet. */
-const ALWAYS_DUE: readonly ErrandKind[] = ["tick", "ask", "tidy"];
+const ALWAYS_DUE: readonly ErrandKind[] = ["tick", "ask", "tidy", "watch", "hand-over"];
 
 export type BotParts = Omit<ProductionParts, "revisions" | "engine" | "readers" | "chats"> & {
   readonly store: Store;
@@ -68,6 +74,9 @@ export type BotParts = Omit<ProductionParts, "revisions" | "engine" | "readers" 
   readonly seal: Seal;
   readonly workspace: Workspace;
   readonly outside: Outside;
+  readonly heartbeat: Heartbeat;
+  /** Undefined where nobody knows it. */
+  readonly secret: (name: string) => string | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly digest: Digest;
@@ -85,6 +94,7 @@ export type BotParts = Omit<ProductionParts, "revisions" | "engine" | "readers" 
 export class Bot {
   readonly operations: Operations;
   readonly environments: Environments;
+  readonly duty: Duty;
   readonly engine: Engine;
   readonly rules: RulesInForce;
   readonly confirmations: Confirmations;
@@ -103,6 +113,7 @@ export class Bot {
   readonly #outsideErrands: OutsideErrands;
   readonly #readers: SourceReaders;
   readonly #production: Production;
+  readonly #heart: Heart;
   #begun = false;
 
   private constructor(
@@ -157,6 +168,8 @@ export class Bot {
       releaseCheckouts: this.#followed.releaseCheckouts,
       environments: this.#followed.errands,
     });
+    this.duty = dutyOf(engine, queries);
+    this.#heart = new Heart({ ...parts, engine, rule: () => revisions.current(PRODUCTION).config.alerts.heartbeat });
     this.operations = operationsOf({ engine, queries, since: clock.now(), version: parts.version, url: parts.url });
     this.desk = parts.makeDesk(this);
   }
@@ -191,6 +204,7 @@ export class Bot {
       isReviewed: () => rules.rules.host !== undefined,
       logUrl: parts.logUrl,
       chats: () => chats.names,
+      accountsOf: (person) => accountsIn(rules.people, person),
     };
     const bot = new Bot(parts, revisions, rules, scene, host, chats);
     answering.resolve(bot.#answering);
@@ -208,6 +222,7 @@ export class Bot {
       !this.#outbox.resting ||
       !this.#answering.resting ||
       !this.#outsideErrands.resting ||
+      !this.#heart.resting ||
       !this.#readers.quiet ||
       !this.#followed.follower.resting
     )
@@ -221,10 +236,10 @@ export class Bot {
 
   /** What people can do, as somebody may do it for one command. */
   deedsFor(actor: Actor, command: Guarded): PersonsDeeds & { readonly linking: Linking } {
-    const { operations, environments, linking } = this;
+    const { operations, environments, duty, linking } = this;
     const config = (environment: string) => this.#revisions.current(environment).config;
     const { queries } = this.#parts.store;
-    return { ...deedsOf({ operations, environments }, { queries, config }, actor, command), linking };
+    return { ...deedsOf({ operations, environments, duty }, { queries, config }, actor, command), linking };
   }
 
   /** What it is connected to now, for whoever wants to look at that. */
@@ -254,9 +269,11 @@ export class Bot {
     this.engine.nudge();
     this.#outbox.nudge();
     this.#outsideErrands.nudge();
+    this.#heart.nudge();
   }
 
   async stop(): Promise<void> {
+    this.#heart.stop();
     await this.#followed.follower.stop();
     await this.#readers.stop();
     this.#outsideErrands.stop();
@@ -287,6 +304,7 @@ export class Bot {
       ledger.record({ kind: "environment", ref: PRODUCTION, event: "started", commit: revision.commit }, CALOPS);
       ledger.wake({ kind: "tidy", ref: RETENTION });
       scheduleTicks(ledger, engine.scene, PRODUCTION);
+      await scheduleDuty(ledger, engine.scene);
     });
     engine.goOn();
     this.#begun = true;

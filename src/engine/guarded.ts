@@ -3,12 +3,14 @@
  * is about to be changed, and is asked of the store then. Whatever is added to a port needs a guard here before it compiles.
  */
 
+import type { Matcher } from "../core/alert/silence.ts";
 import type { Actor } from "../core/command/command.ts";
 import { type Config, workflowsOf } from "../core/config/config.ts";
 import { PRODUCTION } from "../core/environment/environment.ts";
 import { EVERY, may } from "../core/permission/may.ts";
 import { NotAllowed } from "../core/permission/not-allowed.ts";
 import type { Guarded } from "../core/permission/rights.ts";
+import type { Duty } from "../ports/duty.ts";
 import type { Environments } from "../ports/environments.ts";
 import type { Operations } from "../ports/operations.ts";
 import type { Queries } from "../ports/queries.ts";
@@ -24,12 +26,16 @@ type Guards<Port> = {
 };
 
 export type GuardParts = {
-  readonly queries: Pick<Queries, "tasks" | "groups">;
+  readonly queries: Pick<Queries, "tasks" | "groups" | "alertsById" | "silence">;
   /** What runs in an environment. */
   readonly config: (environment: string) => Config;
 };
 
-export type PersonsDeeds = { readonly operations: Operations; readonly environments: Environments };
+export type PersonsDeeds = {
+  readonly operations: Operations;
+  readonly environments: Environments;
+  readonly duty: Duty;
+};
 
 export function deedsOf(deeds: PersonsDeeds, parts: GuardParts, actor: Actor, command: Guarded): PersonsDeeds {
   const allow = (touched: Touched) => {
@@ -39,6 +45,7 @@ export function deedsOf(deeds: PersonsDeeds, parts: GuardParts, actor: Actor, co
   return {
     operations: guarded(deeds.operations, operationGuards(parts), allow),
     environments: guarded(deeds.environments, ENVIRONMENT_GUARDS, allow),
+    duty: guarded(deeds.duty, dutyGuards(parts), allow),
   };
 }
 
@@ -72,6 +79,26 @@ function operationGuards({ queries, config }: GuardParts): Guards<Operations> {
     },
     remember: "free",
     condition: "free",
+  };
+}
+
+function dutyGuards({ queries }: GuardParts): Guards<Duty> {
+  const ofAlert = async (id: number) =>
+    (await queries.alertsById([id])).map(({ environment, workflow }) => ({ environment, workflow }));
+  /** It is about every workflow, and about every environment, that it does not leave out. */
+  const ofMatchers = (matchers: readonly Matcher[]): readonly Touched[] => {
+    const named = (what: Matcher["what"]) =>
+      matchers.find((one) => one.what === what && !one.value.includes("*"))?.value;
+    return [{ environment: named("environment") ?? PRODUCTION, workflow: named("workflow") ?? EVERY }];
+  };
+  return {
+    acknowledge: ofAlert,
+    unacknowledge: ofAlert,
+    silence: ({ matchers }) => ofMatchers(matchers),
+    unsilence: async (id) => ofMatchers((await queries.silence(id))?.matchers ?? []),
+    subscribe: "free",
+    unsubscribe: "free",
+    digest: "free",
   };
 }
 

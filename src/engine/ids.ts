@@ -5,6 +5,7 @@ export type Ids = {
   readonly job: () => number;
   readonly alert: () => number;
   readonly deployment: () => number;
+  readonly silence: () => number;
 };
 
 export function idsAfter(highest: {
@@ -13,13 +14,15 @@ export function idsAfter(highest: {
   jobs: number;
   alerts: number;
   deployments: number;
+  silences: number;
 }): Ids {
-  let { groups, tasks, jobs, alerts, deployments } = highest;
+  let { groups, tasks, jobs, alerts, deployments, silences } = highest;
   return {
     group: () => ++groups,
     task: () => ++tasks,
     job: () => ++jobs,
     alert: () => ++alerts,
     deployment: () => ++deployments,
+    silence: () => ++silences,
   };
 }

@@ -6,9 +6,11 @@ import type { Log } from "../ports/log.ts";
 import type { Outside } from "../ports/outside.ts";
 import type { Queries } from "../ports/queries.ts";
 import { type DueErrand, StoreUnavailable } from "../ports/store.ts";
+import { handOver } from "./duty/hand-over.ts";
 import type { Engine } from "./engine.ts";
 import type { Ledger } from "./ledger.ts";
-import { gatherEvidence, raiseAlert } from "./stages/alert.ts";
+import { raiseAlert } from "./stages/alert.ts";
+import { gatherEvidence } from "./stages/alert-evidence.ts";
 import { type AskSpec, type OutsideAnswer, takeAnswer } from "./stages/ask.ts";
 import { RETENTION, tidyUp } from "./stages/tidy.ts";
 
@@ -105,6 +107,11 @@ export class OutsideErrands {
       case "alert": {
         const evidence = await gatherEvidence(queries, repository, engine.scene, Number(errand.ref));
         await engine.do("alert", (ledger) => raiseAlert(ledger, engine.scene, Number(errand.ref), evidence));
+        return;
+      }
+      case "hand-over": {
+        const done = await handOver(queries, engine.scene, errand, clock.now());
+        await engine.do("hand over", (ledger) => done(ledger));
         return;
       }
       case "ask": {

@@ -19,6 +19,8 @@ export type Scene = {
   readonly isReviewed: () => boolean;
   /** Names of the chats that messages go to. */
   readonly chats: () => readonly string[];
+  /** A person's accounts in chats, by the people in force; none for whoever is not among them. */
+  readonly accountsOf: (person: string) => readonly { readonly chat: string; readonly id: string }[];
   /** Where a person can read the log of an attempt. */
   readonly logUrl: (log: LogName) => string;
 };

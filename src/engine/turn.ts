@@ -18,8 +18,10 @@ import { judgeVersions } from "./stages/judge-versions.ts";
 import { placeRun } from "./stages/place-run.ts";
 import { renew } from "./stages/renew.ts";
 import { retireTasks } from "./stages/retire-tasks.ts";
+import { tellSubscribers, wakeSubscriptions } from "./stages/subscribed.ts";
 import { tellDependents } from "./stages/tell-dependents.ts";
 import { tick } from "./stages/tick.ts";
+import { watchAlert } from "./stages/watch.ts";
 
 /** Something to be decided that came from outside the engine: records, sightings, a person's command. */
 export type Work<T = unknown> = (ledger: Ledger) => Promise<T>;
@@ -67,6 +69,7 @@ export async function takeTurn(store: Store, scene: Scene, now: Instant, plan: T
     }
     const dispatched = plan.limits.size === 0 ? [] : await dispatch(ledger, scene, plan.limits);
     wakeCards(ledger, scene);
+    await wakeSubscriptions(ledger);
     await ledger.flush();
     return { results, ledger, errands, dispatched };
   });
@@ -96,6 +99,10 @@ async function stageFor(ledger: Ledger, scene: Scene, errand: DueErrand): Promis
       return await admit(ledger, scene, errand.ref);
     case "renew":
       return await renew(ledger, scene, errand.ref);
+    case "watch":
+      return await watchAlert(ledger, scene, errand.ref);
+    case "subscribed":
+      return await tellSubscribers(ledger, scene, errand.ref);
     case "settle":
       return await settleAlerts(ledger, errand.ref);
     case "card":

@@ -49,8 +49,8 @@ export interface Queries extends Loads {
   heldRuns(): Promise<Run[]>;
   /** How many results a commit made, by environment and task, in all their attempts. */
   madeBy(commit: string): Promise<Made[]>;
-  alertsById(ids: readonly number[]): Promise<Alert[]>;
-  firingAlerts(environment?: string): Promise<Alert[]>;
+  /** Those that something failed of in a time, or that were resolved in it, oldest first. */
+  alertsBetween(from: Instant, to: Instant, limit: number): Promise<Alert[]>;
   sources(): Promise<SourceState[]>;
   injectionCounts(environment: string): Promise<{ campaign: string; runs: number }[]>;
   /** Newest first. */
@@ -67,7 +67,14 @@ export interface Queries extends Loads {
   /** Attempts that ended before a moment and of which so much is still kept, oldest first. */
   attemptsEndedBefore(moment: Instant, kept: Attempt["kept"], limit: number): Promise<Attempt[]>;
   /** The highest id given so far, by kind. */
-  highestIds(): Promise<{ groups: number; tasks: number; jobs: number; alerts: number; deployments: number }>;
+  highestIds(): Promise<{
+    groups: number;
+    tasks: number;
+    jobs: number;
+    alerts: number;
+    deployments: number;
+    silences: number;
+  }>;
   /** The newest moment that anything was written at; undefined for an empty store. */
   lastWrite(): Promise<Instant | undefined>;
 }

@@ -4,7 +4,9 @@
  * One process writes. It works in transactions: what a transaction reads includes what it has written, and nobody else sees
  * any of it before the commit, which is on disk when `transact` resolves. Commands read through `queries`, beside it.
  */
-import type { Alert } from "../core/alert/alert.ts";
+import type { Alert, AlertTask } from "../core/alert/alert.ts";
+import type { Silence } from "../core/alert/silence.ts";
+import type { Subscription } from "../core/alert/subscription.ts";
 import type { Confirmation } from "../core/chat/confirmation.ts";
 import type { ChatRequest } from "../core/chat/request.ts";
 import type { Deployment } from "../core/deployment/deployment.ts";
@@ -63,6 +65,9 @@ export type Things = {
   environments: Environment;
   deployments: Deployment;
   alerts: Alert;
+  alertTasks: AlertTask;
+  silences: Silence;
+  subscriptions: Subscription;
   /** Messages that are told for the first time; one that is there under its key already stays as it is. */
   posts: Message;
   /** Messages that are edited, or were sent. */
@@ -241,8 +246,29 @@ export interface Loads {
   idleJobs(lane: Lane, now: Instant, limit: number): Promise<Job[]>;
   liveAttempts(executor?: string): Promise<Attempt[]>;
   lastDone(environment: string, workflow: string, task: string): Promise<Task | undefined>;
+  alertsById(ids: readonly number[]): Promise<Alert[]>;
+  /** The one of this kind that is not resolved. */
   firingAlert(fingerprint: string): Promise<Alert | undefined>;
-  alertsOfTask(taskId: number): Promise<Alert[]>;
+  /** In how many ways a task fails: how many alerts of it are not resolved. */
+  firingKinds(of: Pick<Alert, "environment" | "workflow" | "task">): Promise<number>;
+  /** All of this kind that began after a moment, newest first, a few dozen at most. */
+  alertsOfKind(fingerprint: string, since: Instant): Promise<Alert[]>;
+  /** Those that are not resolved and speak of a task as failed. */
+  alertsOfTask(taskId: number): Promise<{ alert: Alert; known: AlertTask }[]>;
+  alertTask(alert: number, task: number): Promise<AlertTask | undefined>;
+  /** The newest of the tasks that an alert speaks of and that are failed still, newest last. */
+  failingTasks(alert: number, limit: number): Promise<AlertTask[]>;
+  /** The last person who did something about a task since a moment. */
+  handlerOf(taskId: number, since: Instant): Promise<string | undefined>;
+  /** Not resolved; of one environment, or of all. The newest first, a few hundred at most. */
+  firingAlerts(environment?: string): Promise<Alert[]>;
+  /** Those that last at a moment. */
+  silences(now: Instant): Promise<Silence[]>;
+  silence(id: number): Promise<Silence | undefined>;
+  /** Those that wait, oldest first. */
+  subscriptions(): Promise<Subscription[]>;
+  /** Whether a workflow has tasks that have not ended. */
+  isUnderWay(environment: string, workflow: string): Promise<boolean>;
   message(key: string, chat: string): Promise<Message | undefined>;
   /** The same message in each chat that has it. */
   messages(key: string): Promise<Message[]>;

@@ -83,6 +83,7 @@ export async function giveToResting(harness: Harness, line: string, more: Partia
     operations: null,
     environments: null,
     linking: null,
+    duty: null,
     config: null,
     actor,
     ...asked,

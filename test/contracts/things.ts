@@ -1,5 +1,6 @@
 /** Things for tests, whole and plain; what matters is said where they are made. */
 import type { Alert } from "../../src/core/alert/alert.ts";
+import { NO_PAST } from "../../src/core/alert/past.ts";
 import type { Deployment } from "../../src/core/deployment/deployment.ts";
 import { request } from "../../src/core/deployment/life.ts";
 import { type Environment, freshEnvironment } from "../../src/core/environment/environment.ts";
@@ -125,12 +126,23 @@ export function anAlert(id: number, more: Partial<Alert> = {}): Alert {
     environment: "production",
     workflow: "t0",
     task: "calibrate",
+    severity: "warning",
     state: "firing",
-    tasks: [{ task: 1, attempt: 1, group: "1" }],
+    tasks: [{ task: 1, attempt: 1, group: "1", failedAt: AT }],
+    open: 1,
     count: 1,
     firstAt: AT,
     lastAt: AT,
     resolvedAt: null,
+    acknowledged: null,
+    firingSince: AT,
+    round: 0,
+    toldAt: null,
+    reminders: 0,
+    steps: 0,
+    quiet: false,
+    handledBy: null,
+    past: NO_PAST,
     evidence: {
       group: "1",
       firstError: null,

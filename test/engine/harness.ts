@@ -41,6 +41,8 @@ export type Harness = {
   readonly store: Store;
   readonly root: string;
   readonly faults: string[];
+  /** Addresses that were told that the bot works. */
+  readonly beats: string[];
   /** Runs come from the source. */
   take(...records: unknown[]): Promise<void>;
   /** Everything that can be decided now is decided. */
@@ -104,6 +106,7 @@ export async function startHarness(
   const chat = before?.chat ?? new MemoryChat();
   const { rooms = {} } = options;
   const faults: string[] = [];
+  const beats: string[] = [];
   const store = options.openStore
     ? await options.openStore(root, clock.now())
     : await openSqlite({ file: join(root, "calops.sqlite"), now: clock.now() });
@@ -160,6 +163,8 @@ export async function startHarness(
     },
     workspace,
     outside: options.outside ?? nobody,
+    heartbeat: { beat: async (url) => void beats.push(url) },
+    secret: (name) => (name === "BEAT" ? "http://beat.example/secret" : undefined),
     clock,
     log: {
       info: () => {},
@@ -208,6 +213,7 @@ export async function startHarness(
     store,
     root,
     faults,
+    beats,
     settle,
     follow,
     async take(...records) {

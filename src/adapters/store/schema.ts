@@ -11,7 +11,9 @@ export type Schema = {
   results: ResultRow;
   workflow_states: { environment: string; workflow: string; paused: string | null; outcomes: string; version: number };
   alerts: AlertRow;
-  alert_tasks: { task_id: number; alert_id: number };
+  alert_tasks: AlertTaskRow;
+  silences: SilenceRow;
+  subscriptions: { person: string; environment: string; subject: string; at: number; told_at: number | null };
   messages: MessageRow;
   requests: RequestRow;
   confirmations: ConfirmationRow;
@@ -174,7 +176,29 @@ export type AlertRow = {
   last_at: number;
   resolved_at: number | null;
   evidence: string;
+  severity: string;
+  open_tasks: number;
+  duty: string;
   version: number;
+};
+
+export type AlertTaskRow = {
+  task_id: number;
+  alert_id: number;
+  attempt: number;
+  group_key: string;
+  failed_at: number;
+  failing: number;
+};
+
+export type SilenceRow = {
+  id: number;
+  matchers: string;
+  silenced_by: string;
+  at: number;
+  until: number;
+  why: string;
+  ended_by: string | null;
 };
 
 export type MessageRow = {

@@ -1,12 +1,11 @@
 /** Changes -> statements. One line a kind of thing; what the columns are is said in `rows/`. */
 import { CompiledQuery, type Kysely } from "kysely";
-import type { Alert } from "../../core/alert/alert.ts";
 import { type Errand, rankOf } from "../../core/effect.ts";
 import type { HistoryEntry } from "../../core/history.ts";
 import type { Instant } from "../../core/time.ts";
 import type { Changes, Membership, Things } from "../../ports/store.ts";
 import type { Dialect } from "./dialect.ts";
-import { alertRow, historyRow } from "./rows/alerts.ts";
+import { alertRow, alertTaskRow, historyRow, silenceRow, subscriptionRow } from "./rows/alerts.ts";
 import { confirmationRow, messageRow, requestRow } from "./rows/chats.ts";
 import { deploymentRow, environmentRow } from "./rows/environments.ts";
 import { groupRow } from "./rows/groups.ts";
@@ -43,6 +42,9 @@ const UPSERTS: Upserts = {
   environments: { table: "environments", key: ["name"], row: environmentRow, versioned: true },
   deployments: { table: "deployments", key: ["id"], row: deploymentRow, versioned: true },
   alerts: { table: "alerts", key: ["id"], row: alertRow, versioned: true },
+  alertTasks: { table: "alert_tasks", key: ["task_id", "alert_id"], row: alertTaskRow },
+  silences: { table: "silences", key: ["id"], row: silenceRow },
+  subscriptions: { table: "subscriptions", key: ["person", "environment", "subject"], row: subscriptionRow },
   posts: { table: "messages", key: ["key", "chat"], row: messageRow, keep: true },
   messages: { table: "messages", key: ["key", "chat"], row: messageRow },
   requests: { table: "requests", key: ["key"], row: requestRow },
@@ -110,17 +112,10 @@ const UPSERTS: Upserts = {
 };
 
 const HISTORY: Upsert<HistoryEntry> = { table: "history", key: [], row: historyRow };
-const ALERT_TASKS: Upsert<{ task: number; alert: number }> = {
-  table: "alert_tasks",
-  key: ["task_id", "alert_id"],
-  row: ({ task, alert }) => ({ task_id: task, alert_id: alert }),
-};
-
 export async function writeChanges(db: Kysely<Schema>, dialect: Dialect, changes: Changes): Promise<void> {
   for (const kind of Object.keys(changes.put) as (keyof Things)[]) {
     await writeKind(db, dialect, kind, changes.put[kind] ?? []);
   }
-  if (changes.put.alerts) await linkAlerts(db, dialect, changes.put.alerts);
   if (changes.history?.length) await upsert(db, dialect, HISTORY, changes.history);
   for (const { errand, at } of changes.wake ?? []) await wake(db, dialect, errand, at);
 }
@@ -145,16 +140,6 @@ async function writeKind<Kind extends keyof Things>(
     return;
   }
   await upsert(db, dialect, UPSERTS[kind] as Upsert<Things[Kind]>, things);
-}
-
-/** Which alerts speak of a task can be asked without reading them all. */
-async function linkAlerts(db: Kysely<Schema>, dialect: Dialect, alerts: readonly Alert[]): Promise<void> {
-  await upsert(
-    db,
-    dialect,
-    ALERT_TASKS,
-    alerts.flatMap((alert) => alert.tasks.map(({ task }) => ({ task, alert: alert.id }))),
-  );
 }
 
 /** An errand that is on the list already is due at the earlier of both moments. */

@@ -1,13 +1,14 @@
 /** Alerts in the field's own form: subsystem, workflow, run, verdict, log; then what helps to act on them. */
-import { type Block, fields, parts, plural, say } from "../say.ts";
+import { type Block, type Button, buttons, fields, moment, type Part, parts, plural, say } from "../say.ts";
 import { formatDuration } from "../time.ts";
 import type { Alert } from "./alert.ts";
+import { pastInWords } from "./past.ts";
 
 /** Groups that an alert names one by one before it only counts them. */
 const NAMED = 8;
 
 export function alertMessage(alert: Alert): Block[] {
-  const { evidence, workflow, task, tasks, count } = alert;
+  const { evidence, workflow, task, tasks, open, count, acknowledged, quiet } = alert;
   if (alert.state === "resolved") {
     const took = formatDuration((alert.resolvedAt ?? alert.lastAt) - alert.firstAt);
     return [
@@ -16,25 +17,80 @@ export function alertMessage(alert: Alert): Block[] {
   }
   const newest = tasks.at(-1)?.task;
   const others = tasks.slice(0, -1).map((one) => one.group);
-  const named = `${others.slice(-NAMED).join(", ")}${others.length > NAMED ? ` and ${others.length - NAMED} more` : ""}`;
-  const more =
-    others.length === 0 ? undefined : parts`${named} (${plural(count, "failure")} since ${{ at: alert.firstAt }})`;
+  const hidden = Math.max(0, open - 1 - Math.min(others.length, NAMED));
+  const named = `${others.slice(-NAMED).join(", ")}${hidden > 0 ? ` and ${hidden} more` : ""}`;
+  const more = open < 2 ? undefined : parts`${named} (${plural(count, "failure")} since ${{ at: alert.firstAt }})`;
   return [
-    say`[${subsystem(alert)}]: Workflow ${workflow} for ${groupInWords(evidence.group)} permanently marked as failed.`,
-    ...(evidence.logUrl === null
-      ? []
-      : [say`Please check the logs: ${{ url: evidence.logUrl, label: evidence.logUrl }}`]),
+    headline(alert),
+    ...logLine(alert),
     fields({
+      alert: `${alert.id}, ${alert.severity}`,
       task: `${task} (task ${newest})`,
       "first error": evidence.firstError ?? evidence.reason,
       reason:
         evidence.firstError === null || evidence.reason.includes(evidence.firstError) ? undefined : evidence.reason,
       attempts: parts`${evidence.attempts} since ${{ at: evidence.since }}`,
       "also failed the same way": more,
+      seen: pastInWords(alert.past),
+      "tried next": evidence.nextTry,
+      "in hand": acknowledged ? inHand(alert) : undefined,
+      silenced: quiet ? "nobody is told of it; silences tells why" : undefined,
       changed: evidence.changed,
-      next: `logs ${newest} | why ${newest} | retry ${newest} | skip ${newest} REASON`,
+      next: `logs ${newest} | why ${newest} | skip ${newest} REASON`,
     }),
+    alertButtons(alert),
   ];
+}
+
+/** Told again, to the channel or to somebody who is to take care of it. */
+export function reminder(alert: Alert, why: readonly Part[]): Block[] {
+  const { evidence, open, task } = alert;
+  return [
+    headline(alert),
+    { kind: "text", parts: why },
+    ...logLine(alert),
+    fields({
+      alert: `${alert.id}, ${alert.severity}`,
+      task,
+      "first error": evidence.firstError ?? evidence.reason,
+      failures: open > 1 ? `${open} tasks are failed now` : undefined,
+    }),
+    alertButtons(alert),
+  ];
+}
+
+function headline(alert: Alert): Block {
+  return say`[${subsystem(alert)}]: Workflow ${alert.workflow} for ${groupInWords(alert.evidence.group)} permanently marked as failed.`;
+}
+
+function logLine({ evidence }: Alert): Block[] {
+  return evidence.logUrl === null
+    ? []
+    : [say`Please check the logs: ${{ url: evidence.logUrl, label: evidence.logUrl }}`];
+}
+
+function inHand({ acknowledged }: Alert): Part[] | undefined {
+  if (!acknowledged) return undefined;
+  const { by, at, until, why } = acknowledged;
+  return parts`${by} since ${moment(at)}, until ${moment(until)}${why === null ? "" : `: ${why}`}`;
+}
+
+function alertButtons(alert: Alert): Block {
+  const { id, state, environment, workflow, task } = alert;
+  const newest = alert.tasks.at(-1);
+  const retry: Button | undefined = newest && {
+    label: "Retry",
+    words: ["retry", String(newest.task)],
+    look: "primary",
+    while: { task: newest.task, state: "failed", since: newest.failedAt },
+  };
+  return buttons(
+    retry,
+    state === "acknowledged"
+      ? { label: "Leave it to others", words: ["unack", String(id)], while: { alert: id, state } }
+      : { label: "Acknowledge", words: ["ack", String(id)], while: { alert: id, state } },
+    { label: "Silence", words: ["silence", `environment=${environment},workflow=${workflow},task=${task}`] },
+  );
 }
 
 export function pauseMessage(workflow: string, environment: string, why: string): Block[] {

@@ -6,6 +6,7 @@ import type { MirrorRules } from "../../core/environment/rules.ts";
 import type { Versions } from "../../core/workflow/version.ts";
 import type { Revision } from "../../ports/revisions.ts";
 import { CALOPS } from "../doer.ts";
+import { scheduleDuty } from "../duty/hand-over.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { scheduleTicks } from "../stages/tick.ts";
@@ -27,6 +28,7 @@ export async function begin(
     ledger.wake({ kind: "version", ref: `${environment} ${workflow}` });
   if (branchOf(environment) === undefined) {
     scheduleTicks(ledger, scene, environment);
+    await scheduleDuty(ledger, scene);
     // What branches would change is another thing from now on.
     if (scene.isReviewed())
       for (const branch of scene.revisions.environments.flatMap((name) => branchOf(name) ?? []))

@@ -1,6 +1,8 @@
 /** How environments stand: what runs, what should, and everything that people laid over what git says. */
+import { matchersInWords } from "../../core/alert/silence.ts";
 import { branchOf, type Environment, PRODUCTION, shortCommit } from "../../core/environment/environment.ts";
 import { isFrozen } from "../../core/environment/life.ts";
+import { matches } from "../../core/environment/matching.ts";
 import { healthOf, syncOf } from "../../core/environment/standing.ts";
 import { taskInWords } from "../../core/task/task.ts";
 import type { Instant } from "../../core/time.ts";
@@ -77,6 +79,16 @@ async function overlaysOf(queries: Queries, environment: Environment, now: Insta
         ...task.hold,
         until: null,
         end: `release ${task.id}`,
+      });
+  for (const { id, matchers, by, at, until, why } of await queries.silences(now))
+    if (matchers.every(({ what, value }) => what !== "environment" || matches(value.replaceAll("*", "**"), name)))
+      overlays.push({
+        what: `alerts silenced where ${matchersInWords(matchers)}`,
+        by,
+        why,
+        since: at,
+        until,
+        end: `unsilence ${id}`,
       });
   if (branchOf(name) !== undefined) return overlays;
   for (const run of await queries.heldRuns())

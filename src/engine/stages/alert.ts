@@ -1,67 +1,28 @@
 /** A task failed for good: people are told once of each kind of failure, and once more when it is over. */
-
-import { type Alert, type Evidence, fingerprintOf, raise, repeat, settle } from "../../core/alert/alert.ts";
-import { alertMessage } from "../../core/alert/words.ts";
-import { shortCommit } from "../../core/environment/environment.ts";
+import {
+  type Alert,
+  type AlertedTask,
+  type AlertSubject,
+  type Evidence,
+  fingerprintOf,
+  fingerprintOfMany,
+  MOST_KEPT,
+  raise,
+  repeat,
+  settle,
+} from "../../core/alert/alert.ts";
+import { PAST_MS, pastOf } from "../../core/alert/past.ts";
+import { endedLine, resolvedLine } from "../../core/alert/thread.ts";
+import { stateSince } from "../../core/chat/standing.ts";
 import type { Task } from "../../core/task/task.ts";
-import { iso } from "../../core/time.ts";
-import type { ConfigRepository } from "../../ports/config-repository.ts";
-import type { Queries } from "../../ports/queries.ts";
+import { taskOf } from "../../core/workflow/workflow.ts";
 import { CALOPS } from "../doer.ts";
+import { editAlert, tellInThread } from "../duty/alert-messages.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 
-/** Looked up beside the engine's units of work: it reads history and asks git. */
-export async function gatherEvidence(
-  queries: Queries,
-  repository: ConfigRepository,
-  scene: Scene,
-  taskId: number,
-): Promise<Evidence | undefined> {
-  const [task] = await queries.tasks([taskId]);
-  if (task?.state !== "failed") return undefined;
-  const [job] = await queries.jobPage(task.id, { limit: 1, states: ["failed"], attempt: task.attempt });
-  const attempts = job ? await queries.attemptsOfJob(job.id) : [];
-  const last = attempts.at(-1);
-  return {
-    group: task.groupKey,
-    firstError: last?.message ?? null,
-    logUrl:
-      last && job
-        ? scene.logUrl({
-            workflow: task.workflow,
-            task: task.name,
-            group: task.groupKey,
-            jobId: job.id,
-            attempt: last.number,
-          })
-        : null,
-    jobId: job?.id ?? null,
-    attempts: Math.max(1, attempts.length),
-    since: attempts[0]?.submittedAt ?? task.startedAt ?? task.modifiedAt,
-    reason: task.reason ?? "it failed",
-    changed: await changedSinceSuccess(queries, repository, task),
-  };
-}
-
-/** What is different in the configuration of a workflow since its task was last done. */
-async function changedSinceSuccess(queries: Queries, repository: ConfigRepository, task: Task): Promise<string> {
-  const good = await queries.lastDone(task.environment, task.workflow, task.name);
-  if (!good) return "it has never been done so far";
-  const success = `${good.groupKey}, ${iso(good.endedAt ?? good.modifiedAt)
-    .slice(0, 16)
-    .replace("T", " ")} UTC`;
-  if (good.commit === task.commit) return `nothing in the configuration since it last was done (${success})`;
-  try {
-    const { commits, files } = await repository.changes(good.commit, task.commit, `workflows/${task.workflow}`);
-    if (files.length === 0) return `nothing in workflows/${task.workflow} since it last was done (${success})`;
-    const by = commits.slice(0, 3).map((commit) => `${shortCommit(commit.id)} by ${commit.author}: ${commit.subject}`);
-    return `${files.slice(0, 5).join(", ")} since it last was done (${success}); ${by.join("; ")}`;
-  } catch {
-    // The old commit may be gone from the repository; that it is another one is still worth saying.
-    return `the configuration, from ${shortCommit(good.commit)} to ${shortCommit(task.commit)}, since it last was done (${success})`;
-  }
-}
+/** A task that fails in more ways at once fails in too many for people to be told of each. */
+const MOST_KINDS = 5;
 
 export async function raiseAlert(
   ledger: Ledger,
@@ -75,47 +36,75 @@ export async function raiseAlert(
   if (task?.state !== "failed" || !evidence) return;
   // An environment that runs nothing any more has nobody to tell, and its messages must not go to others.
   if (!scene.revisions.environments.includes(task.environment)) return;
-  const subject = { environment: task.environment, workflow: task.workflow, task: task.name };
-  const fingerprint = fingerprintOf(subject, evidence.firstError);
-  const failed = { task: task.id, attempt: task.attempt, group: task.groupKey };
+  const subject = subjectOf(scene, task);
+  const failed = { task: task.id, attempt: task.attempt, group: task.groupKey, failedAt: stateSince(task) };
+  const { fingerprint, firing } = await kindOf(ledger, subject, evidence);
+  if (firing) await repeated(ledger, firing, failed, evidence);
+  else await begin(ledger, scene, subject, fingerprint, { failed, evidence, task });
+}
+
+/** Of which kind a failure is, and what people know of that already. */
+async function kindOf(ledger: Ledger, subject: AlertSubject, { firstError }: Evidence) {
+  const fingerprint = fingerprintOf(subject, firstError);
   const firing = await ledger.ask((loads) => loads.firingAlert(fingerprint));
-  if (!firing) {
-    const alert = raise(scene.ids.alert(), subject, fingerprint, failed, evidence, ledger.now);
-    ledger.put("alerts", alert);
-    ledger.record(
-      { kind: "alert", ref: alert.id, event: "firing", commit: task.commit, detail: { task: task.id } },
-      { ...CALOPS, why: evidence.reason },
-    );
-    ledger.post(messageKey(alert), channelOf(scene, task), alertMessage(alert));
-    return;
-  }
-  const repeated = repeat(firing, failed, evidence, ledger.now);
-  if (!repeated.ok) return;
-  ledger.put("alerts", repeated.next);
-  ledger.happened("alert", repeated.next.id, repeated);
-  await editMessage(ledger, repeated.next);
+  if (firing || (await ledger.ask((loads) => loads.firingKinds(subject))) < MOST_KINDS) return { fingerprint, firing };
+  const many = fingerprintOfMany(subject);
+  return { fingerprint: many, firing: await ledger.ask((loads) => loads.firingAlert(many)) };
+}
+
+async function begin(
+  ledger: Ledger,
+  scene: Scene,
+  subject: AlertSubject,
+  fingerprint: string,
+  { failed, evidence, task }: { readonly failed: AlertedTask; readonly evidence: Evidence; readonly task: Task },
+): Promise<void> {
+  const earlier = await ledger.ask((loads) => loads.alertsOfKind(fingerprint, ledger.now - PAST_MS));
+  const past = pastOf(earlier, ledger.now);
+  const alert = raise(scene.ids.alert(), subject, fingerprint, failed, { evidence, past }, ledger.now);
+  ledger.put("alerts", alert);
+  ledger.put("alertTasks", { ...failed, alert: alert.id, failing: true });
+  ledger.record(
+    { kind: "alert", ref: alert.id, event: "firing", commit: task.commit, detail: { task: task.id } },
+    { ...CALOPS, why: evidence.reason },
+  );
+  // Whether it is told, and what follows when nobody takes it, is seen when it is looked at: in the same unit.
+  ledger.wake({ kind: "watch", ref: String(alert.id) });
+}
+
+async function repeated(ledger: Ledger, firing: Alert, failed: AlertedTask, evidence: Evidence): Promise<void> {
+  const earlier = await ledger.ask((loads) => loads.alertTask(firing.id, failed.task));
+  const decision = repeat(firing, failed, earlier, evidence, ledger.now);
+  if (!decision.ok) return;
+  ledger.put("alerts", decision.next);
+  ledger.put("alertTasks", { ...failed, alert: firing.id, failing: true });
+  ledger.happened("alert", firing.id, decision);
+  await editAlert(ledger, decision.next);
+  if (decision.happening.event !== "grew" || !firing.acknowledged) return;
+  await tellInThread(ledger, decision.next, "grew", endedLine(decision.next, firing.acknowledged.by, "grew"));
+  ledger.wake({ kind: "watch", ref: String(firing.id) });
 }
 
 /** A task is failed no longer. */
 export async function settleAlerts(ledger: Ledger, ref: string): Promise<void> {
-  for (const alert of await ledger.ask((loads) => loads.alertsOfTask(Number(ref)))) {
-    const settled = settle(alert, Number(ref), ledger.now);
+  const task = Number(ref);
+  for (const { alert, known } of await ledger.ask((loads) => loads.alertsOfTask(task))) {
+    const failing = await ledger.ask((loads) => loads.failingTasks(alert.id, MOST_KEPT + 1));
+    const left = failing.filter((one) => one.task !== task).map(({ alert: _, failing: __, ...one }) => one);
+    const by = (await ledger.ask((loads) => loads.handlerOf(task, known.failedAt))) ?? null;
+    const settled = settle(alert, known, left, by, ledger.now);
     if (!settled.ok) continue;
     ledger.put("alerts", settled.next);
+    ledger.put("alertTasks", { ...known, failing: false });
     ledger.happened("alert", alert.id, settled);
-    await editMessage(ledger, settled.next);
+    await editAlert(ledger, settled.next);
+    if (settled.next.state === "resolved")
+      await tellInThread(ledger, settled.next, "resolved", resolvedLine(settled.next));
   }
 }
 
-async function editMessage(ledger: Ledger, alert: Alert): Promise<void> {
-  await ledger.edit(messageKey(alert), alertMessage(alert), { over: alert.state === "resolved" });
-}
-
-function messageKey(alert: Alert): string {
-  return `alert ${alert.id}`;
-}
-
-function channelOf(scene: Scene, task: Task): string {
-  const { config } = scene.revisions.current(task.environment);
-  return config.workflows[task.workflow]?.channel ?? config.channel;
+function subjectOf(scene: Scene, task: Task): AlertSubject {
+  const workflow = scene.revisions.current(task.environment).config.workflows[task.workflow];
+  const severity = taskOf(workflow, task.name)?.severity ?? workflow?.severity ?? "warning";
+  return { environment: task.environment, workflow: task.workflow, task: task.name, severity };
 }

@@ -13,27 +13,32 @@ const EVIDENCE = {
   logUrl: "http://bot/logs/t0-calibrate-8215-1-3.log",
   attempts: 3,
   reason: "exit code 1: ERROR: no pulser data",
+  nextTry: "not by itself: its 3 attempts are used up",
   changed: "nothing in the configuration since it last was done (8214, 2026-11-23 10:00 UTC)",
 };
 
 describe("an alert", () => {
   test("begins in the field's own form, then says what helps to act on it", () => {
-    const alert = anAlert(1, { evidence: EVIDENCE, tasks: [{ task: 1089, attempt: 1, group: "8215" }] });
+    const alert = anAlert(1, { evidence: EVIDENCE, tasks: [{ task: 1089, attempt: 1, group: "8215", failedAt: AT }] });
     expect(shown(alertMessage(alert))).toEqual([
       "[T0]: Workflow t0 for run 8215 permanently marked as failed.",
       "Please check the logs: http://bot/logs/t0-calibrate-8215-1-3.log",
+      "  alert        1, warning",
       "  task         calibrate (task 1089)",
       "  first error  ERROR: no pulser data",
       "  attempts     3 since 00:00:00",
+      "  seen         for the first time in 30 days",
+      "  tried next   not by itself: its 3 attempts are used up",
       "  changed      nothing in the configuration since it last was done (8214, 2026-11-23 10:00 UTC)",
-      "  next         logs 1089 | why 1089 | retry 1089 | skip 1089 REASON",
+      "  next         logs 1089 | why 1089 | skip 1089 REASON",
+      '  type: retry 1089 | ack 1 | silence "environment=production,workflow=t0,task=calibrate"',
     ]);
   });
 
   test("without a log or an error line gives the reason instead, and no empty line", () => {
     const evidence = { ...EVIDENCE, firstError: null, logUrl: null, reason: "2 iterations did not get there" };
     const text = shown(alertMessage(anAlert(1, { evidence })));
-    expect(text[1]).toBe("  task         calibrate (task 1)");
+    expect(text[1]).toBe("  alert        1, warning");
     expect(text).toContain("  first error  2 iterations did not get there");
     expect(text.join("\n")).not.toContain("reason");
   });
@@ -44,8 +49,13 @@ describe("an alert", () => {
   });
 
   test("of many runs names the newest ones and counts the others", () => {
-    const tasks = Array.from({ length: 30 }, (_, index) => ({ task: index, attempt: 1, group: String(8000 + index) }));
-    const text = shown(alertMessage(anAlert(1, { tasks, count: 30, evidence: EVIDENCE })));
+    const tasks = Array.from({ length: 30 }, (_, index) => ({
+      task: index,
+      attempt: 1,
+      group: String(8000 + index),
+      failedAt: AT,
+    })).slice(-10);
+    const text = shown(alertMessage(anAlert(1, { tasks, open: 30, count: 30, evidence: EVIDENCE })));
     expect(text.find((line) => line.includes("also"))).toBe(
       "  also failed the same way  8021, 8022, 8023, 8024, 8025, 8026, 8027, 8028 and 21 more (30 failures since 00:00:00)",
     );

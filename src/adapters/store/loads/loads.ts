@@ -2,6 +2,7 @@
 import type { Kysely } from "kysely";
 import type { Loads } from "../../../ports/store.ts";
 import type { Schema } from "../schema.ts";
+import { alertLoads } from "./alerts.ts";
 import { environmentLoads } from "./environments.ts";
 import { groupLoads } from "./groups.ts";
 import { jobLoads } from "./jobs.ts";
@@ -19,5 +20,6 @@ export function loadsFrom(db: Kysely<Schema>): Loads {
     ...environmentLoads(db),
     ...standingLoads(db),
     ...peopleLoads(db),
+    ...alertLoads(db),
   };
 }

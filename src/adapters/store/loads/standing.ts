@@ -1,31 +1,11 @@
-/** What stands until it is answered: alerts, messages, questions to the outside, facts of the bot. */
-import { type Kysely, sql } from "kysely";
+/** What stands until it is answered: messages, questions to the outside, facts of the bot. */
+import type { Kysely } from "kysely";
 import type { Loads } from "../../../ports/store.ts";
-import { alertOf } from "../rows/alerts.ts";
 import { confirmationOf, messageOf, requestOf } from "../rows/chats.ts";
 import type { Schema } from "../schema.ts";
 
 export function standingLoads(db: Kysely<Schema>) {
   return {
-    async firingAlert(fingerprint) {
-      const row = await db
-        .selectFrom("alerts")
-        .selectAll()
-        .where("fingerprint", "=", fingerprint)
-        .where("state", "=", sql.lit("firing"))
-        .executeTakeFirst();
-      return row && alertOf(row);
-    },
-    async alertsOfTask(taskId) {
-      const rows = await db
-        .selectFrom("alert_tasks")
-        .innerJoin("alerts", "alerts.id", "alert_tasks.alert_id")
-        .selectAll("alerts")
-        .where("alert_tasks.task_id", "=", taskId)
-        .where("alerts.state", "=", sql.lit("firing"))
-        .execute();
-      return rows.map(alertOf);
-    },
     async message(key, chat) {
       const row = await db
         .selectFrom("messages")

@@ -1,8 +1,9 @@
 import { first } from "./0001-first.ts";
 import { environments } from "./0002-environments.ts";
 import { chats } from "./0003-chats.ts";
+import { duty } from "./0004-duty.ts";
 import { people } from "./0005-people.ts";
 import type { Migration } from "./migration.ts";
 
 /** In order. */
-export const MIGRATIONS: readonly Migration[] = [first, environments, chats, people];
+export const MIGRATIONS: readonly Migration[] = [first, environments, chats, duty, people];

@@ -14,21 +14,20 @@ const MOST_HELD = 500;
 
 export function standingQueries(db: Kysely<Schema>) {
   return {
-    async alertsById(ids) {
-      if (ids.length === 0) return [];
-      return (
-        await db
-          .selectFrom("alerts")
-          .selectAll()
-          .where("id", "in", [...ids])
-          .orderBy("id")
-          .execute()
-      ).map(alertOf);
-    },
-    async firingAlerts(environment) {
-      let query = db.selectFrom("alerts").selectAll().where("state", "=", sql.lit("firing"));
-      if (environment !== undefined) query = query.where("environment", "=", environment);
-      return (await query.orderBy("last_at", "desc").limit(200).execute()).map(alertOf);
+    async alertsBetween(from, to, limit) {
+      const rows = await db
+        .selectFrom("alerts")
+        .selectAll()
+        .where(({ or, and, eb }) =>
+          or([
+            and([eb("last_at", ">=", from), eb("last_at", "<", to)]),
+            and([eb("resolved_at", ">=", from), eb("resolved_at", "<", to)]),
+          ]),
+        )
+        .orderBy("first_at")
+        .limit(limit)
+        .execute();
+      return rows.map(alertOf);
     },
     async history({ limit, kind, without, ref, since }) {
       let query = db.selectFrom("history").selectAll();
@@ -84,7 +83,7 @@ export function standingQueries(db: Kysely<Schema>) {
       return row?.due_at;
     },
     async highestIds() {
-      const highest = async (table: "run_groups" | "tasks" | "jobs" | "alerts" | "deployments") =>
+      const highest = async (table: "run_groups" | "tasks" | "jobs" | "alerts" | "deployments" | "silences") =>
         Number((await db.selectFrom(table).select("id").orderBy("id", "desc").limit(1).executeTakeFirst())?.id ?? 0);
       return {
         groups: await highest("run_groups"),
@@ -92,6 +91,7 @@ export function standingQueries(db: Kysely<Schema>) {
         jobs: await highest("jobs"),
         alerts: await highest("alerts"),
         deployments: await highest("deployments"),
+        silences: await highest("silences"),
       };
     },
     async lastWrite() {
