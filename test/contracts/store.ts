@@ -336,6 +336,98 @@ export function storeContract(name: string, setup: () => Promise<StoreSetup>): v
       await put({ linkedAccounts: [{ ...linked, person: null }] });
       expect(await store.queries.linkedAccounts()).toEqual([{ ...linked, id: "U0" }]);
       expect(await store.queries.linkedAccount("mattermost", "U1")).toBeUndefined();
+    test("keeps what was done about an alert, and what it speaks of without that the alert grows", async () => {
+      const alert = anAlert(1, {
+        state: "acknowledged",
+        acknowledged: { by: "jun", at: AT, until: AT + 10, why: "cable" },
+        severity: "critical",
+        open: 3,
+        round: 2,
+        toldAt: AT,
+        steps: 1,
+        quiet: true,
+        past: { before: 2, lastAt: AT, healed: 1, healedWithinMs: 5 },
+      });
+      const resolved = anAlert(2, {
+        state: "resolved",
+        fingerprint: "f1",
+        firstAt: AT - 9,
+        resolvedAt: AT,
+        handledBy: "ann",
+      });
+      const task = (id: number, more = {}) => ({
+        alert: 1,
+        task: id,
+        attempt: 1,
+        group: String(id),
+        failedAt: AT + id,
+        failing: true,
+        ...more,
+      });
+      await put({ alerts: [alert, resolved], alertTasks: [task(1), task(2), task(3), task(4, { failing: false })] });
+      await reopen();
+      const { queries } = store;
+      const kept = { ...alert, version: 1 };
+      expect(await queries.alertsById([1, 2])).toEqual([kept, { ...resolved, version: 1 }]);
+      expect(await queries.firingAlert("f1")).toEqual(kept);
+      expect(await queries.firingAlerts()).toEqual([kept]);
+      expect(await queries.firingAlerts("mirror/a")).toEqual([]);
+      expect(await queries.firingKinds(alert)).toBe(1);
+      expect((await queries.alertsOfKind("f1", AT - 5)).map(({ id }) => id)).toEqual([1]);
+      expect((await queries.alertsOfKind("f1", AT - 10)).map(({ id }) => id)).toEqual([1, 2]);
+      expect((await queries.alertsBetween(AT, AT + 1, 9)).map(({ id }) => id)).toEqual([2, 1]);
+      expect(await queries.alertsBetween(AT + 1, AT + 2, 9)).toEqual([]);
+      expect(await queries.alertTask(1, 4)).toEqual(task(4, { failing: false }));
+      expect((await queries.failingTasks(1, 2)).map((one) => one.task)).toEqual([2, 3]);
+      expect(await queries.alertsOfTask(3)).toEqual([{ alert: kept, known: task(3) }]);
+      expect(await queries.alertsOfTask(4)).toEqual([]);
+    });
+
+    test("knows who did something about a task, and whether a workflow is under way", async () => {
+      const entry = (by: string, at: number) => ({
+        at,
+        kind: "task" as const,
+        ref: "1",
+        event: "x",
+        by,
+        why: null,
+        commit: null,
+        detail: null,
+      });
+      await store.transact((tx) =>
+        tx.write({
+          put: { tasks: [aTask(1), aTask(2, { workflow: "t1", name: "b", groupId: 2, state: "done" })] },
+          history: [entry("ann", AT), entry("jun", AT + 1), entry("calops", AT + 2)],
+        }),
+      );
+      expect(await store.queries.handlerOf(1, AT)).toBe("jun");
+      expect(await store.queries.handlerOf(1, AT + 2)).toBeUndefined();
+      expect(await store.queries.isUnderWay("production", "t0")).toBe(true);
+      expect(await store.queries.isUnderWay("production", "t1")).toBe(false);
+      expect(await store.queries.isUnderWay("mirror/a", "t0")).toBe(false);
+    });
+
+    test("keeps silences as long as they last, and who waits to be told something until they were", async () => {
+      const silence = (id: number, until: number) => ({
+        id,
+        matchers: [{ what: "workflow", value: "t0" } as const],
+        by: "jun",
+        at: AT,
+        until,
+        why: "cable",
+        endedBy: null,
+      });
+      const waits = { person: "jun", environment: "production", to: { run: 8215 }, at: AT, toldAt: null };
+      const other = { ...waits, person: "ann", to: { workflow: "t0" }, at: AT + 1 };
+      await put({ silences: [silence(1, AT + 5), silence(2, AT + 9)], subscriptions: [other, waits] });
+      await reopen();
+      expect(await store.queries.silences(AT + 4)).toEqual([silence(1, AT + 5), silence(2, AT + 9)]);
+      expect(await store.queries.silences(AT + 5)).toEqual([silence(2, AT + 9)]);
+      expect(await store.queries.silence(1)).toEqual(silence(1, AT + 5));
+      expect((await store.queries.highestIds()).silences).toBe(2);
+      expect(await store.queries.subscriptions()).toEqual([waits, other]);
+      await put({ subscriptions: [{ ...waits, toldAt: AT + 2 }] });
+      expect(await store.queries.subscriptions()).toEqual([other]);
     });
 
     test("gives out history newest first, by what it is about", async () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
+import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import { MIGRATIONS } from "../../../src/adapters/store/migrations/index.ts";
 import { openSqlite, readSqlite } from "../../../src/adapters/store/sqlite.ts";
@@ -106,4 +107,35 @@ describe("a store from before there were environments", () => {
     await store.close();
     await clean();
   });
+});
+
+test("alerts from before people could take them are told, and speak of the tasks that are failed still", async () => {
+  const { file, open, clean } = ground();
+  const store = await openSqlite({ file, now: 1, migrations: MIGRATIONS.slice(0, 3) });
+  const tasks = [
+    aTask(1, { state: "failed", endedAt: 7 }),
+    aTask(2, { name: "fit", state: "done" }),
+    aTask(3, { name: "plot" }),
+  ];
+  await store.transact((tx) => tx.write({ put: { tasks }, wake: [{ errand: { kind: "settle", ref: "3" }, at: 1 }] }));
+  await store.close();
+  const raw = new Database(file);
+  raw.exec(`insert into alerts values (1, 'f1', 'production', 't0', 'calibrate', 'firing', '[{"task":1,"attempt":1,"group":"1"}]', 9, 5, 6, null,
+    '{"group":"1","reason":"it failed","firstError":null}', 4)`);
+  raw.exec("insert into alert_tasks values (1, 1), (2, 1), (3, 1)");
+  raw.close();
+  const now = await open();
+  expect(await now.queries.firingAlert("f1")).toMatchObject({
+    state: "firing",
+    severity: "warning",
+    open: 2,
+    count: 9,
+    acknowledged: null,
+    toldAt: 5,
+    firingSince: 5,
+    tasks: [{ task: 1, failedAt: 6 }],
+  });
+  expect(await now.queries.failingTasks(1, 9)).toMatchObject([{ task: 3 }, { task: 1, group: "1", failedAt: 7 }]);
+  await now.close();
+  await clean();
 });
