@@ -29,7 +29,6 @@ import type { Connections } from "./doctor/connections.ts";
 import { CALOPS } from "./doer.ts";
 import { scheduleDuty } from "./duty/hand-over.ts";
 import { Heart } from "./duty/heartbeat.ts";
-import { accountsIn } from "./duty/tell-person.ts";
 import { Engine } from "./engine.ts";
 import { type FollowedEnvironments, followEnvironments } from "./environments/environments.ts";
 import { recall } from "./environments/recall.ts";
@@ -204,7 +203,7 @@ export class Bot {
       isReviewed: () => rules.rules.host !== undefined,
       logUrl: parts.logUrl,
       chats: () => chats.names,
-      accountsOf: (person) => accountsIn(rules.people, person),
+      people: () => rules.people,
     };
     const bot = new Bot(parts, revisions, rules, scene, host, chats);
     answering.resolve(bot.#answering);

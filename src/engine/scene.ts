@@ -1,4 +1,5 @@
 /** What every stage of the engine works with, beside the ledger of its unit. */
+import type { Config } from "../core/config/config.ts";
 import type { Digest } from "../core/job/key.ts";
 import type { Revisions } from "../ports/revisions.ts";
 import type { Workspace } from "../ports/workspace.ts";
@@ -19,8 +20,8 @@ export type Scene = {
   readonly isReviewed: () => boolean;
   /** Names of the chats that messages go to. */
   readonly chats: () => readonly string[];
-  /** A person's accounts in chats, by the people in force; none for whoever is not among them. */
-  readonly accountsOf: (person: string) => readonly { readonly chat: string; readonly id: string }[];
+  /** Those in force, whatever is deployed. */
+  readonly people: () => Config["people"];
   /** Where a person can read the log of an attempt. */
   readonly logUrl: (log: LogName) => string;
 };

@@ -336,6 +336,8 @@ export function storeContract(name: string, setup: () => Promise<StoreSetup>): v
       await put({ linkedAccounts: [{ ...linked, person: null }] });
       expect(await store.queries.linkedAccounts()).toEqual([{ ...linked, id: "U0" }]);
       expect(await store.queries.linkedAccount("mattermost", "U1")).toBeUndefined();
+    });
+
     test("keeps what was done about an alert, and what it speaks of without that the alert grows", async () => {
       const alert = anAlert(1, {
         state: "acknowledged",

@@ -1,5 +1,4 @@
 /** Somebody is told something alone, in each chat where they have an account; where they have none, in a channel that names them. */
-import type { Config } from "../../core/config/config.ts";
 import { type Block, say } from "../../core/say.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
@@ -13,8 +12,9 @@ type Message = {
   readonly otherwise: string;
 };
 
-export function tellPerson(ledger: Ledger, scene: Scene, { person, key, blocks, otherwise }: Message): void {
-  const accounts = accountsOf(scene, person);
+export async function tellPerson(ledger: Ledger, scene: Scene, told: Message): Promise<void> {
+  const { person, key, blocks, otherwise } = told;
+  const accounts = await accountsOf(ledger, scene, person);
   if (accounts.length === 0) {
     ledger.post(key, otherwise, [say`For ${person}, who has no account here in people.yaml:`, ...blocks]);
     return;
@@ -22,13 +22,26 @@ export function tellPerson(ledger: Ledger, scene: Scene, { person, key, blocks, 
   for (const { chat, id } of accounts) ledger.post(key, `${chat}:@${id}`, blocks);
 }
 
-function accountsOf(scene: Scene, person: string): readonly { readonly chat: string; readonly id: string }[] {
+type Account = { readonly chat: string; readonly id: string };
+
+async function accountsOf(ledger: Ledger, scene: Scene, person: string): Promise<readonly Account[]> {
   const [, chat = "", id = ""] = /^([a-z]+):(.+)$/s.exec(person) ?? [];
-  const all = id === "" ? scene.accountsOf(person) : [{ chat, id }];
+  const all = id === "" ? await accountsOfPerson(ledger, scene, person) : [{ chat, id }];
   return all.filter((account) => scene.chats().includes(account.chat));
 }
 
-export function accountsIn(people: Config["people"], person: string): { readonly chat: string; readonly id: string }[] {
-  const accounts = Object.hasOwn(people, person) ? (people[person]?.accounts ?? {}) : {};
-  return Object.entries(accounts).flatMap(([chat, id]) => (id === undefined ? [] : [{ chat, id }]));
+/** Those of people.yaml, and those that were linked and are nobody's there. */
+async function accountsOfPerson(ledger: Ledger, scene: Scene, person: string): Promise<readonly Account[]> {
+  const people = scene.people();
+  if (!Object.hasOwn(people, person)) return [];
+  const declared = new Map(
+    Object.entries(people).flatMap(([owner, { accounts }]) =>
+      Object.entries(accounts).map(([chat, id]) => [`${chat}:${id}`, { owner, chat, id: id ?? "" }] as const),
+    ),
+  );
+  const linked = await ledger.ask((loads) => loads.linkedAccounts());
+  return [
+    ...[...declared.values()].filter(({ owner, id }) => owner === person && id !== ""),
+    ...linked.filter((one) => one.person === person && !declared.has(`${one.chat}:${one.id}`)),
+  ].map(({ chat, id }) => ({ chat, id }));
 }

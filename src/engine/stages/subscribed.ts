@@ -45,7 +45,7 @@ export async function tellSubscribers(ledger: Ledger, scene: Scene, ref: string)
   const channel = "workflow" in to ? config.workflows[to.workflow]?.channel : undefined;
   for (const one of waiting) {
     ledger.put("subscriptions", { ...one, toldAt: ledger.now });
-    tellPerson(ledger, scene, {
+    await tellPerson(ledger, scene, {
       person: one.person,
       key: `subscribed ${one.person} ${environment} ${name} ${one.at}`,
       blocks,

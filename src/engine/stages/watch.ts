@@ -43,7 +43,7 @@ async function carryOut(ledger: Ledger, scene: Scene, alert: Alert, due: Due): P
     case "lapse": {
       const had = alert.acknowledged?.by ?? "";
       await tellInThread(ledger, alert, "lapsed", endedLine(alert, had, "lapsed"));
-      tellPerson(ledger, scene, {
+      await tellPerson(ledger, scene, {
         person: had,
         key: `${messageKey(alert)} lapsed for ${had} ${alert.version}`,
         blocks: reminder(alert, parts`The time is up that you took for it. ack ${alert.id} takes it for longer.`),
@@ -59,7 +59,7 @@ async function carryOut(ledger: Ledger, scene: Scene, alert: Alert, due: Due): P
       remind(ledger, scene, alert, `Nobody has taken it for ${formatDuration(ledger.now - alert.firingSince)}.`);
       return accepted(ledger, alert, tell(alert, ledger.now));
     case "escalate": {
-      const told = takeStep(ledger, scene, alert, due.step);
+      const told = await takeStep(ledger, scene, alert, due.step);
       await tellInThread(
         ledger,
         alert,
@@ -77,7 +77,7 @@ function remind(ledger: Ledger, scene: Scene, alert: Alert, why: string): void {
 }
 
 /** @returns who was told */
-function takeStep(ledger: Ledger, scene: Scene, alert: Alert, { to, afterMs }: Step): string {
+async function takeStep(ledger: Ledger, scene: Scene, alert: Alert, { to, afterMs }: Step): Promise<string> {
   const key = `${messageKey(alert)} step ${alert.round}.${alert.steps}`;
   const channel = channelFor(scene, alert);
   const blocks = reminder(alert, parts`Nobody has acknowledged it for ${formatDuration(afterMs)}.`);
@@ -97,7 +97,7 @@ function takeStep(ledger: Ledger, scene: Scene, alert: Alert, { to, afterMs }: S
     );
     return "this channel, since nobody is on duty";
   }
-  tellPerson(ledger, scene, { person, key, blocks, otherwise: channel });
+  await tellPerson(ledger, scene, { person, key, blocks, otherwise: channel });
   return "oncall" in to ? `${person}, who is on duty in ${to.oncall}` : person;
 }
 
