@@ -39,6 +39,7 @@ export class Commands {
   readonly #tokens = new Map<string, string>();
   readonly #registrations = new Map<string, Registration>();
   #readAt = Number.NEGATIVE_INFINITY;
+  #working: Promise<void> = Promise.resolve();
 
   constructor(parts: CommandsParts) {
     this.#parts = parts;
@@ -50,7 +51,14 @@ export class Commands {
   }
 
   /** Looks at each team's command, and makes or mends it. Rejects where the server does not answer. */
-  async keepRight({ teams, self }: Known): Promise<void> {
+  async keepRight(known: Known): Promise<void> {
+    // One after the other, so that it is not made twice.
+    const work = this.#working.then(() => this.#keepAllRight(known));
+    this.#working = work.catch(() => undefined);
+    await work;
+  }
+
+  async #keepAllRight({ teams, self }: Known): Promise<void> {
     for (const team of teams) {
       const { registration, token } = await this.#keepTeamRight(team, self.id);
       this.#registrations.set(team.name, registration);

@@ -62,15 +62,15 @@ export function link(label: string, url: string): string {
 function escapeInner(text: string): string {
   return (
     text
-      .replace(/[\\`*_[\]|]/g, "\\$&")
+      .replace(/[\\`*_[\]|~]/g, "\\$&")
       // At the end, what follows may be a link, and the two would be a picture.
       .replace(/!(?=\\\[|$)/g, "\\!")
       // A name, a channel, a hashtag, a heading, a line through words.
       .replace(/[@~#]/g, `$&${APART}`)
       // An address that is written out, or one that the client would complete.
       .replace(/:(?=\/\/)/g, `:${APART}`)
-      .replace(/\b(www)(?=\.)/gi, `$1${APART}`)
-      .replace(/\b(mailto|tel|data|javascript|mmaction|mattermost)(?=:)/gi, `$1${APART}`)
+      .replace(/(www)(?=\.)/gi, `$1${APART}`)
+      .replace(/(mailto|tel|data|javascript|mmaction|mattermost)(?=:)/gi, `$1${APART}`)
       // A picture by its name; the time of day is none.
       .replace(/:(?=[\w+-]*[a-z+][\w+-]*:)/gi, `:${APART}`)
       // A character by its number, which may be any of the above.

@@ -117,7 +117,7 @@ function sectionOf(block: Block, typed: string | undefined): Section | undefined
 
 function fieldOf(name: string, value: readonly Part[]): Line {
   const shown = escapeText(name).trim();
-  return { mark: shown === "" ? "" : `**${shown}:** `, parts: value };
+  return { mark: shown === "" ? "" : `**${shown}**: `, parts: value };
 }
 
 function tableOf({ columns, rows }: Extract<Block, { kind: "table" }>): Section | undefined {

@@ -56,7 +56,7 @@ export async function aBot({ server: change, options, secrets, url }: GroundOpti
     refusing: undefined,
     before: async () => {},
   } as unknown as Ground;
-  const given: Readonly<Record<string, string>> = secrets ?? { MATTERMOST_TOKEN: server.botToken };
+  const given: Readonly<Record<string, string>> = { MATTERMOST_TOKEN: server.botToken, ...secrets };
   const chat = openMattermost(
     mattermostOptions.parse({ url: server.origin, token: { secret: "MATTERMOST_TOKEN" }, team: "na62", ...options }),
     partsOf(ground, given, url === undefined ? web.origin : url),
