@@ -33,7 +33,15 @@ export const mattermostOptions = z.strictObject({
     .regex(/^[a-z][a-z0-9_-]{0,126}$/, "not a command; write lower-case letters, digits, - and _, without the slash")
     .default("cal")
     .meta({ description: "The slash command, without its slash. The bot registers it by itself" }),
-  commandToken: secret.optional().meta({
+  "bot-url": z
+    .string()
+    .refine(
+      (value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ""),
+      "not an address; write for example http://calops:8470",
+    )
+    .optional()
+    .meta({ description: "Where the server reaches the bot, if that is not the bot's public address" }),
+  "command-token": secret.optional().meta({
     description: "Only where the bot may not manage slash commands and somebody made the command by hand: its token",
   }),
 });

@@ -211,7 +211,7 @@ function commandFinding(registration: Registration | undefined, of: CommandConte
         fix: "System Console > Integrations > Integration Management > Enable Custom Slash Commands: true.",
       };
     case "not allowed":
-      if (options.commandToken)
+      if (options["command-token"])
         return {
           state: "doubtful",
           found: `@${bot} may not see it; a command that was made by hand is expected to lead to ${address}.`,
@@ -220,7 +220,7 @@ function commandFinding(registration: Registration | undefined, of: CommandConte
       return {
         state: "bad",
         found: `@${bot} may not manage slash commands${rights.teamAdmin ? "" : ": it is no administrator of the team"}.`,
-        fix: `Make @${bot} an administrator of the team (Manage Members > Team Admin) and start the bot again. Or make the command by hand: Integrations > Slash Commands > Add, word ${options.command}, URL ${address}, method POST; write its token into a secret and name that as chats.mattermost.commandToken in calops.yaml.`,
+        fix: `Make @${bot} an administrator of the team (Manage Members > Team Admin) and start the bot again. Or make the command by hand: Integrations > Slash Commands > Add, word ${options.command}, URL ${address}, method POST; write its token into a secret and name that as chats.mattermost.command-token in calops.yaml.`,
       };
   }
 }

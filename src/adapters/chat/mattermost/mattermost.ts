@@ -44,7 +44,7 @@ const LOOK_BACK_MS = 10 * 60_000;
 /** Throws where the secret of the token is missing or empty; never because of the network. */
 export function openMattermost(options: MattermostOptions, parts: ChatParts, patience = PATIENCE): Mattermost {
   const token = secretOf(options.token.secret, parts);
-  const givenToken = options.commandToken ? secretOf(options.commandToken.secret, parts) : null;
+  const givenToken = options["command-token"] ? secretOf(options["command-token"].secret, parts) : null;
   const { clock, log, desk } = parts;
   const server = new Server(options.url, token, clock);
   const connection = new Connection(server, options.team);
@@ -57,8 +57,9 @@ export function openMattermost(options: MattermostOptions, parts: ChatParts, pat
   let closed = false;
   let lastSeen: Instant = clock.now() - LOOK_BACK_MS;
 
+  const baseUrl = (): string | null => (parts.url() === null ? null : (options["bot-url"] ?? parts.url()));
   const addressOf = (what: string): string | null => {
-    const base = parts.url();
+    const base = baseUrl();
     return base === null ? null : `${base.replace(/\/+$/, "")}/chat/mattermost/${what}`;
   };
   const partsFor = ({ longest, blocks }: Known, key: string, root: string | "self"): PostParts => {
@@ -187,7 +188,7 @@ export function openMattermost(options: MattermostOptions, parts: ChatParts, pat
         connection,
         reach,
         clock,
-        url: parts.onlyToLook ? null : parts.url(),
+        url: parts.onlyToLook ? null : baseUrl(),
         commands,
         connected: () => socket?.connected() ?? false,
       }),

@@ -149,7 +149,7 @@ describe("the slash command", () => {
   test("that was made by hand works by its token, where the bot may not manage commands", async () => {
     await begin({
       server: ({ world }) => void world.team("na62").members.set(world.user("calops").id, "team_user"),
-      options: { commandToken: { secret: "COMMAND" } },
+      options: { "command-token": { secret: "COMMAND" } },
       secrets: { COMMAND: "h".repeat(26) },
     });
     await soon(() => expect(ground.server.sockets.connected()).toBe(1));
