@@ -40,7 +40,7 @@ export const whoami = defineCommand({
           account,
           "this place": actor.at?.join(", "),
           roles: actor.roles.length === 0 ? undefined : actor.roles.join(", "),
-          "you may give": given.join(", "),
+          "you may give": actor.owner ? undefined : given.join(", "),
         }),
         ...(accounts.length === 0
           ? []

@@ -40,8 +40,10 @@ function lineIn(environment: string, { examples, args }: (typeof COMMANDS)[numbe
     : `${example} --env ${environment}`;
 }
 
-test("every command stands in the table once", () => {
-  expect(Object.values(KINDS_OF_COMMANDS).flat().sort()).toEqual(COMMANDS.map((command) => command.name).sort());
+const written = Object.values(KINDS_OF_COMMANDS).flat() as string[];
+
+test("every command stands in the table once; a new one is written into written-rights.ts", () => {
+  expect([...written].sort()).toEqual(COMMANDS.map((command) => command.name).sort());
 });
 
 describe.each(ROWS)("$who", (row) => {
@@ -49,7 +51,7 @@ describe.each(ROWS)("$who", (row) => {
     const actor = standing(row, place);
     const [wrong, expected]: [string[], CommandRecord["outcome"][]] = [[], []];
     remembered = [];
-    for (const command of COMMANDS) {
+    for (const command of COMMANDS.filter(({ name }) => written.includes(name))) {
       for (const environment of ENVIRONMENTS) {
         ran = [];
         const line = lineIn(environment, command);

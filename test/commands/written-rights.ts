@@ -9,7 +9,7 @@ export const KINDS_OF_COMMANDS = {
   /** How things stand. */
   overview: [
     ...["status", "mine", "runs", "run", "tasks", "task", "jobs", "why", "stale", "campaigns", "workflows"],
-    ...["validate", "env", "deployments", "plan", "diff", "which", "history"],
+    ...["validate", "env", "deployments", "plan", "diff", "which", "chart", "history"],
   ],
   /** What jobs have written. */
   inside: ["logs"],
