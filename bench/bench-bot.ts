@@ -14,7 +14,7 @@ import type { Order } from "../src/core/job/order.ts";
 import { Bot } from "../src/engine/bot.ts";
 import { commandDesk } from "../src/engine/command-desk.ts";
 import { takeBatch } from "../src/engine/stages/intake.ts";
-import type { Chat, ChatDesk } from "../src/ports/chat.ts";
+import type { Chat, ChatParts } from "../src/ports/chat.ts";
 import type { Executor, Receipt, Sighting, Survey } from "../src/ports/executor.ts";
 import type { Log } from "../src/ports/log.ts";
 
@@ -63,7 +63,7 @@ export function writeConfig(directory: string, slots = 2): void {
   mkdirSync(directory, { recursive: true });
   writeFileSync(
     join(directory, "calops.yaml"),
-    `experiment: Bench\nruns: { attributes: { jobs: int } }\nexecutors: { local: { local: { slots: ${slots} } } }\nsources: { list: { watch: { path: ${join(directory, "..", "runs.jsonl")}, settle: 0s }, every: 1s } }\nchats: { room: {} }\n`,
+    `experiment: Bench\nruns: { attributes: { jobs: int } }\nexecutors: { local: { local: { slots: ${slots} } } }\nsources: { list: { watch: { path: ${join(directory, "..", "runs.jsonl")}, settle: 0s }, every: 1s } }\nchats: { slack: {} }\n`,
   );
   writeFileSync(join(directory, "..", "runs.jsonl"), "");
   for (let n = 0; n < 20; n++) workflow(`stored-${n}`, 'select: "false"\ntasks: { calibrate: { run: ["true"] } }\n');
@@ -78,11 +78,11 @@ export function writeConfig(directory: string, slots = 2): void {
   );
 }
 
-/** A chat that the configuration declares as `room`. */
-export type Room = { readonly chat: Chat; readonly opened: (desk: ChatDesk) => void };
+/** A chat that the configuration declares as `slack`. */
+export type OpenChat = (parts: ChatParts) => Chat;
 
 /** @param source the config repository; a directory of the root by default */
-export async function benchBot(root: string, log: Log, source = join(root, "config"), room?: Room) {
+export async function benchBot(root: string, log: Log, source = join(root, "config"), openChat?: OpenChat) {
   const clock = systemClock();
   const store = await openSqlite({ file: join(root, "calops.sqlite"), now: clock.now() });
   const workspace = workspaceIn(root);
@@ -118,7 +118,7 @@ export async function benchBot(root: string, log: Log, source = join(root, "conf
     kinds: {
       sources: { watch: localOptions.loose() },
       executors: { local: localOptions },
-      chats: { room: localOptions.loose() },
+      chats: { slack: localOptions.loose() },
     },
     console: {
       name: "none",
@@ -131,9 +131,17 @@ export async function benchBot(root: string, log: Log, source = join(root, "conf
       close: async () => {},
     },
     openChat: async (kind, _options, takes) => {
-      if (!room) throw new Error(`there is no ${kind} here`);
-      room.opened(takes);
-      return room.chat;
+      if (!openChat) throw new Error(`there is no ${kind} here`);
+      const nowhere = () => null;
+      return openChat({
+        desk: takes,
+        secret: String,
+        clock,
+        log,
+        url: nowhere,
+        wholeUrl: nowhere,
+        chance: Math.random,
+      });
     },
     makeDesk,
     seal: { seal: JSON.stringify, open: JSON.parse },

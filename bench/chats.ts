@@ -1,70 +1,50 @@
 /**
- * Commands given in a chat while the bot is at work, and failures by the thousand. The chat is one in this process, so that what
- * is measured is calops: from the moment at which a request has come until it may be acknowledged, and until its answer leaves.
+ * Commands given in Slack while the bot is at work, and failures by the thousand. The stand-in for Slack and the people are in a
+ * thread of their own: what is measured is from the moment at which a command leaves Slack until it is acknowledged, and until its
+ * answer is there.
  */
+import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Chat, ChatDesk, Delivery } from "../src/ports/chat.ts";
-import { benchBot, type Room } from "./bench-bot.ts";
+import { Worker } from "node:worker_threads";
+import { slackOptions } from "../src/adapters/chat/slack/config.ts";
+import { openSlack } from "../src/adapters/chat/slack/slack.ts";
+import { APP_TOKEN, BOT_TOKEN } from "../test/fakes/fake-slack.ts";
+import { benchBot } from "./bench-bot.ts";
 import { median, percentile, print, round } from "./figure.ts";
 import { silent } from "./in-process.ts";
+import type { Asked, Posted } from "./slack-people.ts";
 
 const PEOPLE = 200;
 const COMMANDS = 1_000;
 const MINUTE_MS = 60_000;
 const FAILURES = 10_000;
 
-/** Takes everything at once, and remembers when. */
-class TimedChat implements Chat {
-  readonly name = "room";
-  readonly paceMs = 1_000;
-  desk: ChatDesk | undefined;
-  readonly answered = new Map<string, number>();
-  readonly delivered: { readonly channel: string; readonly key: string; readonly at: number }[] = [];
-
-  nameOf(channel: string): string {
-    return channel;
-  }
-
-  async deliver({ channel, key }: Delivery): Promise<{ remoteRef: string }> {
-    this.delivered.push({ channel, key, at: performance.now() });
-    return { remoteRef: key };
-  }
-
-  async answer({ key }: { key: string }): Promise<void> {
-    this.answered.set(key, performance.now());
-  }
-
-  async openForm(): Promise<boolean> {
-    return true;
-  }
-
-  async examine(): Promise<[]> {
-    return [];
-  }
-
-  async close(): Promise<void> {}
-}
-
-const LINES = ["status", "runs", "tasks", "tasks --state failed", "workflows", "history", "stale", "help"];
-
 /** @param root with the stored season */
 export async function chats(root: string, stored: number): Promise<void> {
-  const room = new TimedChat();
-  const open = { chat: room, opened: (desk: ChatDesk) => (room.desk = desk) } satisfies Room;
-  const bench = await benchBot(root, silent, join(root, "config"), open);
+  const people = new Worker(new URL("./slack-people.ts", import.meta.url));
+  const ask = async <T>(what: unknown): Promise<T> => {
+    people.postMessage(what);
+    return (await once(people, "message"))[0] as T;
+  };
+  const api = await ask<string>({ kind: "open" });
+  const secrets: Readonly<Record<string, string>> = { BOT: BOT_TOKEN, APP: APP_TOKEN };
+  const options = slackOptions.parse({ "bot-token": { secret: "BOT" }, "app-token": { secret: "APP" }, api });
+  const bench = await benchBot(root, silent, join(root, "config"), (parts) =>
+    openSlack(options, { ...parts, secret: (name) => secrets[name] ?? "" }),
+  );
   await bench.quiet();
-  await busyMinute(bench, room, stored);
-  await manyFailures(bench, room);
+  await busyMinute(bench, ask, stored);
+  await manyFailures(bench, ask);
   await bench.stop();
+  const complaints = await ask<string[]>({ kind: "close" });
+  if (complaints.length > 0) throw new Error(complaints.join("\n"));
 }
 
 type Bench = Awaited<ReturnType<typeof benchBot>>;
+type Ask = <T>(what: unknown) => Promise<T>;
 
-async function busyMinute(bench: Bench, room: TimedChat, stored: number): Promise<void> {
-  const acknowledged: number[] = [];
-  const asked = new Map<string, number>();
-  const under: Promise<void>[] = [];
+async function busyMinute(bench: Bench, ask: Ask, stored: number): Promise<void> {
   let working = true;
   // A run of many jobs each second: the engine is never idle.
   const season = (async () => {
@@ -73,32 +53,16 @@ async function busyMinute(bench: Bench, room: TimedChat, stored: number): Promis
       await wait(1_000);
     }
   })();
-  const began = performance.now();
-  for (let n = 0; n < COMMANDS; n++) {
-    const due = began + (n * MINUTE_MS) / COMMANDS;
-    await wait(Math.max(0, due - performance.now()));
-    const key = `bench ${n}`;
-    const person = `U${n % PEOPLE}`;
-    const start = performance.now();
-    asked.set(key, start);
-    under.push(
-      (room.desk as ChatDesk)
-        .take({
-          key,
-          account: { chat: "room", id: person, name: person },
-          place: { channel: "C1", thread: null, direct: false, remote: "" },
-          asking: { kind: "line", line: LINES[n % LINES.length] ?? "status" },
-        })
-        .then(() => void acknowledged.push(performance.now() - start)),
-    );
-  }
-  await Promise.all(under);
-  while (room.answered.size < COMMANDS) await wait(20);
+  const { acknowledged, answered } = await ask<Asked>({
+    kind: "ask",
+    commands: COMMANDS,
+    people: PEOPLE,
+    withinMs: MINUTE_MS,
+  });
   working = false;
   await season;
-  const answers = [...room.answered].map(([key, at]) => at - (asked.get(key) ?? at));
   print({
-    figure: "acknowledgement of a command in a chat",
+    figure: "acknowledgement of a command in Slack",
     value: round(Math.max(...acknowledged)),
     unit: "ms at most",
     promised: "under 1000",
@@ -110,18 +74,17 @@ async function busyMinute(bench: Bench, room: TimedChat, stored: number): Promis
     },
   });
   print({
-    figure: "answer of a reading command in a chat",
-    value: round(percentile(answers, 99)),
+    figure: "answer of a reading command in Slack",
+    value: round(percentile(answered, 99)),
     unit: "ms p99",
     promised: "under 200",
-    detail: { median: round(median(answers)), most: round(Math.max(...answers)), jobsStored: stored },
+    detail: { median: round(median(answered)), most: round(Math.max(...answered)), jobsStored: stored },
   });
   await bench.quiet(20);
 }
 
-/** Ten workflows' worth of failures of a few kinds, as fast as they come. */
-async function manyFailures(bench: Bench, room: TimedChat): Promise<void> {
-  room.delivered.length = 0;
+/** Of ten workflows, each in its own way, in three channels. */
+async function manyFailures(bench: Bench, ask: Ask): Promise<void> {
   const began = performance.now();
   const runs = Array.from({ length: FAILURES }, (_, index) => ({
     number: 9_600_000 + index,
@@ -137,13 +100,7 @@ async function manyFailures(bench: Bench, room: TimedChat): Promise<void> {
   const firing = await bench.store.queries.firingAlerts();
   const told = firing.reduce((sum, alert) => sum + alert.count, 0);
   if (told !== FAILURES) throw new Error(`only ${told} of ${FAILURES} failures are told of`);
-  const perChannel = Map.groupBy(room.delivered, ({ channel }) => channel);
-  const closest = Math.min(
-    ...[...perChannel.values()].flatMap((calls) =>
-      calls.slice(1).map((call, index) => call.at - (calls[index]?.at ?? 0)),
-    ),
-  );
-  const messages = new Set(room.delivered.filter(({ key }) => key.startsWith("alert")).map(({ key }) => key)).size;
+  const { messages, calls, shortestPauseMs } = await ask<Posted>({ kind: "posted", key: "alert" });
   print({
     figure: "failures in a burst",
     value: messages,
@@ -152,8 +109,8 @@ async function manyFailures(bench: Bench, room: TimedChat): Promise<void> {
     detail: {
       failures: FAILURES,
       seconds: round(seconds),
-      calls: room.delivered.length,
-      closestCallsOfAChannelMs: round(closest),
+      calls,
+      shortestPauseOfAChannelMs: round(shortestPauseMs),
     },
   });
 }

@@ -53,6 +53,8 @@ export class Answering implements ChatDesk {
   /** What is being answered, the last of each account. */
   readonly #lines = new Map<string, Promise<void>>();
   readonly #waiting = new Set<NodeJS.Timeout>();
+  /** Keys of the requests that this bot has taken up: what comes while it starts is on disk, too. */
+  readonly #inHand = new Set<string>();
   #stopped = false;
 
   constructor(parts: AnsweringParts) {
@@ -65,7 +67,11 @@ export class Answering implements ChatDesk {
 
   /** Answers what another bot had taken and not answered. */
   async takeUp(): Promise<void> {
-    for (const request of await this.#parts.queries.openRequests(TAKEN_UP)) this.#queue(request);
+    for (const { key } of await this.#parts.queries.openRequests(TAKEN_UP)) {
+      if (this.#inHand.has(key)) continue;
+      const request = await this.#parts.queries.request(key);
+      if (request && request.state !== "answered" && !this.#inHand.has(key)) this.#queue(request);
+    }
   }
 
   async take(incoming: Incoming): ReturnType<ChatDesk["take"]> {
@@ -76,6 +82,8 @@ export class Answering implements ChatDesk {
         taken: false,
         say: [say`Nothing can be written at the moment, so nothing was taken: ${why}. Ask again in a minute.`],
       };
+    const known = this.#inHand.has(incoming.key);
+    this.#inHand.add(incoming.key);
     const request = await engine.do("asked", async (ledger) => {
       if (await ledger.ask((loads) => loads.request(incoming.key))) return undefined;
       const asked = newRequest(incoming, ledger.now);
@@ -83,6 +91,7 @@ export class Answering implements ChatDesk {
       return asked;
     });
     if (request) this.#queue(request);
+    else if (!known) this.#inHand.delete(incoming.key);
     return { taken: true };
   }
 
@@ -100,6 +109,7 @@ export class Answering implements ChatDesk {
 
   #queue(request: ChatRequest): void {
     if (this.#stopped) return;
+    this.#inHand.add(request.key);
     const name = `${request.account.chat} ${request.account.id}`;
     const line = (this.#lines.get(name) ?? Promise.resolve())
       .then(() => (this.#stopped ? undefined : this.#handle(request)))
@@ -212,6 +222,7 @@ export class Answering implements ChatDesk {
       });
       ledger.put("requests", { ...request, state: "answered", answer: null });
     });
+    this.#inHand.delete(key);
   }
 
   async #tellAsker(request: ChatRequest, answer: ChatAnswer): Promise<void> {
@@ -249,6 +260,7 @@ export class Answering implements ChatDesk {
 
   async #keep(request: ChatRequest, change: Partial<ChatRequest>): Promise<ChatRequest> {
     const next = { ...request, ...change };
+    if (next.state === "answered") this.#inHand.delete(request.key);
     await this.#parts.engine.do("answered", async (ledger) => ledger.put("requests", next));
     return next;
   }

@@ -149,6 +149,11 @@ export class Outbox {
       });
       lane.failures = 0;
       lane.answers = true;
+      // From its end: however long it took, the server sees them so far apart.
+      lane.notBefore = clock.now() + chat.paceMs;
+      // The chat may know only now which channel that is.
+      const named = this.#lane(this.#laneOf(message));
+      named.notBefore = Math.max(named.notBefore, lane.notBefore);
       await this.#mark(message, { sentEdition: message.edition, remoteRef, failures: 0, sending: false });
     } catch (error) {
       // What was stored stays to be sent.

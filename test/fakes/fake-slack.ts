@@ -74,7 +74,7 @@ export class FakeSlack {
   appToken = APP_TOKEN;
   readonly #server: ReturnType<typeof createServer>;
   readonly #world: World;
-  #after: { readonly method: string; readonly happens: () => void } | undefined;
+  #after: { readonly method: string; readonly happens: (account?: string) => void } | undefined;
   #trouble: { readonly what: Trouble; readonly method: string | undefined } | undefined;
 
   private constructor(server: ReturnType<typeof createServer>, options: FakeSlackOptions) {
@@ -123,8 +123,12 @@ export class FakeSlack {
     this.#trouble = what && { what, method };
   }
 
-  /** Something happens once the method has been done, and before anybody hears of it. */
-  after(method: string | undefined, happens: () => void = () => {}): void {
+  /**
+   * Something happens once the method has been done, and before anybody hears of it.
+   *
+   * @param method or `response_url`, with the account that is answered
+   */
+  after(method: string | undefined, happens: (account?: string) => void = () => {}): void {
     this.#after = method === undefined ? undefined : { method, happens };
   }
 
@@ -256,6 +260,7 @@ export class FakeSlack {
     const args = JSON.parse(body.toString("utf8")) as Record<string, unknown>;
     this.calls.push({ method: "response_url", args, at: this.workspace.clock.now() });
     const wrong = this.#responded(id, args);
+    if (this.#after?.method === "response_url") this.#after.happens(this.workspace.responseUrls.get(id)?.user);
     if (wrong === undefined) response.writeHead(200, { "content-type": "text/plain" }).end("ok");
     else response.writeHead(404).end(JSON.stringify(refusal(wrong)));
   }
