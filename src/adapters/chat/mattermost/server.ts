@@ -23,6 +23,9 @@ export class Refusal extends Error {
   }
 }
 
+/** Of a channel that may be brought back. */
+const ARCHIVED = "api.post.create_post.can_not_post_to_deleted.error";
+
 type Answered = { readonly message?: string; readonly id?: string };
 type Fetch = <T>(url: string, options: Options) => Promise<ClientResponse<T>>;
 
@@ -103,6 +106,6 @@ export function asChatError(error: unknown, what: string): ChatError {
   return new ChatError(`Mattermost refused, so ${what}: ${error.message}`, {
     cause: error,
     ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
-    hopeless: error.status === 400 || error.status === 413 || error.status === 422,
+    hopeless: [400, 413, 422].includes(error.status) && error.id !== ARCHIVED,
   });
 }

@@ -404,6 +404,21 @@ describe("messages", () => {
     expect(ground.server.shown("#timing", "ada")).toMatchObject([{ text: "Done.", buttons: [] }]);
   });
 
+  test("that the server does not take are hopeless; in an archived channel, or with nobody there, they are not", async () => {
+    await ready();
+    const failsWith = async (status: number, id: string) => {
+      ground.server.trouble({ status, body: { id, message: id } }, ({ path }) => path === "/api/v4/posts");
+      return await ground.chat.deliver(delivery({})).catch((error: unknown) => error);
+    };
+    expect(await failsWith(400, "model.post.is_valid.props.app_error")).toMatchObject({ hopeless: true });
+    expect(await failsWith(400, "api.post.create_post.can_not_post_to_deleted.error")).toMatchObject({
+      hopeless: false,
+    });
+    expect(await failsWith(401, "api.context.session_expired.app_error")).toMatchObject({ hopeless: false });
+    expect(await failsWith(500, "api.post.deduplicate_create_post.pending")).toMatchObject({ hopeless: false });
+    ground.server.trouble();
+  });
+
   test("carry their pictures", async () => {
     await ready();
     await ground.chat.deliver(delivery({ blocks: [picture("iVBORw0KGgo=", "Shifts of t0")] }));
