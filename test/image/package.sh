@@ -11,7 +11,7 @@ fail() { echo "test/image/package.sh: $1" >&2; exit 1; }
 
 npm pack --silent --pack-destination "$work" >/dev/null
 tar -tzf "$work"/calops-*.tgz | sed 's,^package/,,' >"$work/files"
-strangers=$(grep -v -E '^(bin/calops\.js|dist/([a-zA-Z0-9_-]*\.js|third-party\.txt)|config-repo-template/.*|docs/[^/]*\.md|docs/calops\.service|package\.json|README\.md|CHANGELOG\.md|LICENSE)$' "$work/files" || true)
+strangers=$(grep -v -E '^(bin/calops\.js|dist/([a-zA-Z0-9_-]*\.js|third-party\.txt)|config-repo-template/.*|docs/[^/]*\.md|docs/calops\.service|docs/slack-manifest\.yaml|package\.json|README\.md|CHANGELOG\.md|LICENSE)$' "$work/files" || true)
 [ -z "$strangers" ] || fail "these files do not belong into the package: $strangers"
 echo "   $(wc -l <"$work/files") files, $(wc -c <"$(ls "$work"/calops-*.tgz)") bytes"
 
@@ -30,3 +30,4 @@ mv repository/gitignore repository/.gitignore
 calops validate repository
 calops start --config "$here/test/image/tiny-config" --data data --until-idle | tail -1
 calops --data data tasks --json | grep -q '"state": "done"' || fail "the job is not done"
+calops --data data chart overview | grep -q "\[picture: " || fail "no chart is painted: $(calops --data data chart overview)"
