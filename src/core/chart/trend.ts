@@ -176,7 +176,7 @@ function limitName({ value, words }: Limit, axis: Axis, { left, right }: Frame):
   if (at > 1) return text(fitted(`${words} (further up)`, LABEL, most), right, TOP - 6, { ...looks, align: "end" });
   if (at < 0) return text(fitted(`${words} (further down)`, LABEL, most), left + 5, TOP + HEIGHT - 4, looks);
   const y = TOP + HEIGHT * (1 - at);
-  return text(fitted(words, LABEL, most), left + 5, y - 4 < TOP + 8 ? y + 12 : y - 4, looks);
+  return text(fitted(words, LABEL, most), left + 5, y - 6 < TOP + 8 ? y + 13 : y - 6, looks);
 }
 
 /** Broken where a value is missing. */
