@@ -9,9 +9,9 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["test/{core,engine,adapters,commands,program,architecture,conversations}/**/*.test.ts"],
-          // Real git is slow, and has a project of its own.
-          exclude: ["test/adapters/git/**"],
+          include: ["test/{core,engine,adapters,commands,program,architecture}/**/*.test.ts"],
+          // Real git and the stand-ins for chat servers are slow, and have projects of their own.
+          exclude: ["test/adapters/git/**", "test/adapters/chat/{slack,mattermost}/**"],
           // No file leaves anything behind for the next one, and to load all modules for each would take a third of the time.
           isolate: false,
           testTimeout: 15_000,
@@ -33,6 +33,14 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: "chats",
+          include: ["test/{conversations,adapters/chat/{slack,mattermost}}/**/*.test.ts"],
+          isolate: false,
+          testTimeout: 30_000,
         },
       },
       {
