@@ -1,4 +1,6 @@
 /** All commands, in the order in which help shows them. There is no other list. */
+import { ack } from "./ack.ts";
+import { alerts } from "./alerts.ts";
 import { campaigns } from "./campaigns.ts";
 import { cancel } from "./cancel.ts";
 import { chart } from "./chart.ts";
@@ -11,6 +13,7 @@ import { diff } from "./diff.ts";
 import { doctor } from "./doctor.ts";
 import { env } from "./env.ts";
 import { freeze } from "./freeze.ts";
+import { handover } from "./handover.ts";
 import { help } from "./help.ts";
 import { history } from "./history.ts";
 import { hold } from "./hold.ts";
@@ -20,6 +23,7 @@ import { link } from "./link.ts";
 import { lock } from "./lock.ts";
 import { logs } from "./logs.ts";
 import { mine } from "./mine.ts";
+import { oncall } from "./oncall.ts";
 import { pause } from "./pause.ts";
 import { plan } from "./plan.ts";
 import { release } from "./release.ts";
@@ -29,14 +33,20 @@ import { retry } from "./retry.ts";
 import { rollback } from "./rollback.ts";
 import { run } from "./run.ts";
 import { runs } from "./runs.ts";
+import { silence } from "./silence.ts";
+import { silences } from "./silences.ts";
 import { skip } from "./skip.ts";
 import { stale } from "./stale.ts";
 import { status } from "./status.ts";
+import { subscribe } from "./subscribe.ts";
 import { task } from "./task.ts";
 import { tasks } from "./tasks.ts";
+import { unack } from "./unack.ts";
 import { unfreeze } from "./unfreeze.ts";
 import { unlink } from "./unlink.ts";
 import { unlock } from "./unlock.ts";
+import { unsilence } from "./unsilence.ts";
+import { unsubscribe } from "./unsubscribe.ts";
 import { validate } from "./validate.ts";
 import { which } from "./which.ts";
 import { whoami } from "./whoami.ts";
@@ -60,6 +70,16 @@ export const COMMANDS: readonly Command[] = [
   release,
   pause,
   resume,
+  alerts,
+  ack,
+  unack,
+  silence,
+  silences,
+  unsilence,
+  oncall,
+  handover,
+  subscribe,
+  unsubscribe,
   stale,
   close,
   campaigns,
