@@ -29,6 +29,8 @@ tasks:
   },
   {
     "calops.yaml": "experiment: Test\nruns: { attributes: { quality: string }, numbers: 1-9999, constant: [type] }\n",
+    "people.yaml":
+      "people: { ann: { name: Ann }, jun: { name: Jun } }\noncall: { shift: { start: 2026-11-01, every: 1d, people: [ann, jun] } }\n",
     "campaigns/prompt.yaml": "kind: prompt\nrelease: v1\ntag: prompt\n",
     "campaigns/rereco.yaml": "kind: reprocessing\nrelease: v2\ndescription: once more\nworkflows: [t0, reco]\n",
   },

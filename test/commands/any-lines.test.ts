@@ -142,9 +142,12 @@ describe("where commands do what they do", () => {
       (entry) => entry.by === "jun" && entry.kind !== "command" && entry.kind !== "person",
     );
     const workflows = await Promise.all(
-      changed.map(async ({ kind, ref }) =>
-        kind === "task" ? (await queries.tasks([Number(ref)]))[0]?.workflow : `${kind} ${ref}`,
-      ),
+      changed.map(async ({ kind, ref }) => {
+        if (kind === "task") return (await queries.tasks([Number(ref)]))[0]?.workflow;
+        if (kind === "alert") return (await queries.alertsById([Number(ref)]))[0]?.workflow;
+        const silence = kind === "silence" ? await queries.silence(Number(ref)) : undefined;
+        return silence?.matchers.find(({ what }) => what === "workflow")?.value ?? `${kind} ${ref}`;
+      }),
     );
     expect([...new Set(workflows)].filter((one) => one !== "t0" && one !== "workflow production/t0")).toEqual([]);
     expect(workflows.length).toBeGreaterThan(0);

@@ -42,6 +42,19 @@ describe("the data of an answer has just the fields that its command describes",
     ["help", docOf("help")],
     ["whoami", docOf("whoami")],
     ["validate", docOf("validate")],
+    ["alerts", docOf("alerts")],
+    ["silence task=nothing --for 1h look", docOf("silence")],
+    ["silences", docOf("silences")],
+    ["unsilence 1", docOf("unsilence")],
+    ["ack 1 look", docOf("ack")],
+    ["unack 1", docOf("unack")],
+    ["oncall", docOf("oncall")],
+    [
+      "handover",
+      docOf("handover").replace("the fields of alerts", docOf("alerts")).replace("the same", docOf("alerts")),
+    ],
+    ["subscribe 4", docOf("subscribe")],
+    ["unsubscribe 4", docOf("unsubscribe")],
     ["close", closes[1] ?? ""],
     ["reprocess --stale --dry-run", docOf("reprocess")],
     [`reprocess ${DONE}`, docOf("reprocess")],
@@ -106,7 +119,7 @@ describe("the data of an answer has just the fields that its command describes",
 
   test("and every command was looked at", () => {
     const looked =
-      "plan deploy rollback env diff deployments which freeze lock unfreeze unlock status runs run tasks stale task jobs logs why workflows campaigns history help validate close reprocess inject pause resume hold release skip retry confirm cancel link unlink whoami mine chart doctor";
+      "plan deploy rollback env diff deployments which freeze lock unfreeze unlock status runs run tasks stale task jobs logs why workflows campaigns history help validate close reprocess inject pause resume hold release skip retry confirm cancel link unlink whoami mine chart doctor alerts ack unack silence silences unsilence oncall handover subscribe unsubscribe";
     expect(looked.split(" ").sort()).toEqual(COMMANDS.map((command) => command.name).sort());
   });
 });

@@ -8,14 +8,28 @@ export const KINDS_OF_COMMANDS = {
   open: ["help", "whoami", "link"],
   /** How things stand. */
   overview: [
-    ...["status", "mine", "runs", "run", "tasks", "task", "jobs", "why", "stale", "campaigns", "workflows"],
-    ...["validate", "env", "deployments", "plan", "diff", "which", "chart", "history"],
+    ...[
+      "status",
+      "mine",
+      "runs",
+      "run",
+      "tasks",
+      "task",
+      "jobs",
+      "why",
+      "stale",
+      "campaigns",
+      "workflows",
+      "alerts",
+      "silences",
+    ],
+    ...["validate", "env", "deployments", "plan", "diff", "which", "chart", "history", "oncall", "handover"],
   ],
   /** What jobs have written. */
   inside: ["logs"],
   /** What concerns only who gives it. */
-  own: ["confirm", "cancel", "unlink"],
-  shifters: ["retry", "skip", "hold", "release", "pause", "resume", "close"],
+  own: ["confirm", "cancel", "unlink", "subscribe", "unsubscribe"],
+  shifters: ["retry", "skip", "hold", "release", "pause", "resume", "close", "ack", "unack", "silence", "unsilence"],
   experts: ["reprocess", "inject", "deploy", "rollback", "freeze", "unfreeze", "lock", "unlock", "doctor"],
 } as const;
 

@@ -4,7 +4,6 @@ import { endSilence, LONGEST_SILENCE_MS, type Silence, silences } from "../../co
 import { type Subscription, subjectOf } from "../../core/alert/subscription.ts";
 import { acknowledgedLine, endedLine } from "../../core/alert/thread.ts";
 import type { Decision } from "../../core/decision.ts";
-import { PRODUCTION } from "../../core/environment/environment.ts";
 import type { Duty } from "../../ports/duty.ts";
 import type { Queries } from "../../ports/queries.ts";
 import { editAlert, tellInThread } from "../duty/alert-messages.ts";
@@ -150,6 +149,5 @@ async function subscriptionOf(ledger: Ledger, environment: string, to: Subscript
 }
 
 function record(ledger: Ledger, event: string, to: Subscription["to"], by: string): void {
-  if ("run" in to) ledger.record({ kind: "run", ref: to.run, event }, { by });
-  else ledger.record({ kind: "workflow", ref: `${PRODUCTION}/${to.workflow}`, event }, { by });
+  ledger.record({ kind: "person", ref: by, event, detail: { to } }, { by });
 }

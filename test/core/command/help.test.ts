@@ -25,6 +25,12 @@ const READING = [
   "jobs",
   "logs",
   "why",
+  "alerts",
+  "silences",
+  "oncall",
+  "handover",
+  "subscribe",
+  "unsubscribe",
   "stale",
   "campaigns",
   "chart",
@@ -43,7 +49,19 @@ const READING = [
   "unlink",
   "help",
 ];
-const OF_SHIFTERS = ["retry", "skip", "hold", "release", "pause", "resume", "close"];
+const OF_SHIFTERS = [
+  "retry",
+  "skip",
+  "hold",
+  "release",
+  "pause",
+  "resume",
+  "close",
+  "ack",
+  "unack",
+  "silence",
+  "unsilence",
+];
 const OF_EXPERTS = ["reprocess", "inject", "deploy", "rollback", "freeze", "unfreeze", "lock", "unlock", "doctor"];
 const mayGiveNames = (actor: Actor) =>
   COMMANDS.filter((command) => may(actor, { command }).ok).map((command) => command.name);
@@ -75,7 +93,7 @@ describe("help", () => {
     expect(text).toMatch(/^ {2}status +How everything stands/m);
     expect(text).not.toMatch(/^ {2}retry /m);
     expect(text).toContain(
-      "For other roles: retry, reprocess, skip, hold, release, pause, resume, close, inject, deploy, rollback, freeze, unfreeze, lock, unlock, doctor.",
+      "For other roles: retry, reprocess, skip, hold, release, pause, resume, ack, unack, silence, unsilence, close, inject, deploy, rollback, freeze, unfreeze, lock, unlock, doctor.",
     );
     expect(renderBlocks(helpAll(COMMANDS, actors["an expert"] ?? NOBODY), SCREEN)).not.toContain("For other roles");
   });
