@@ -38,7 +38,10 @@ tasks: { calibrate: { run: [./fit.sh], retries: 0 } }
 `,
     "workflows/t0/fit.sh": `#!/bin/sh\n[ -e ${mended} ] || { echo "ERROR: no pulser data"; exit 1; }\n`,
   });
-  const bot = await startBot(["--config", config, "--data", join(directory, "data")], { BOT: BOT_TOKEN, APP: APP_TOKEN });
+  const bot = await startBot(["--config", config, "--data", join(directory, "data")], {
+    BOT: BOT_TOKEN,
+    APP: APP_TOKEN,
+  });
   await slack.connected();
   const where = { channel: "#timing", user: "jun" };
   const sees = async (text: RegExp, by = "jun"): Promise<Shown> => {

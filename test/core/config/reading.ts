@@ -1,5 +1,7 @@
 /** Reading a configuration that is written in a test: as issues in the lines that people see, or as what it says. */
 import { COMMANDS } from "../../../commands/index.ts";
+import { mattermostOptions } from "../../../src/adapters/chat/mattermost/config.ts";
+import { slackOptions } from "../../../src/adapters/chat/slack/config.ts";
 import { githubOptions } from "../../../src/adapters/code-hosts/github/config.ts";
 import { localOptions } from "../../../src/adapters/executors/local/config.ts";
 import { commandOptions } from "../../../src/adapters/sources/command/config.ts";
@@ -14,6 +16,7 @@ import type { Workflow } from "../../../src/core/workflow/workflow.ts";
 export const KINDS = {
   sources: { http: httpOptions, watch: watchOptions, command: commandOptions, replay: replayOptions },
   executors: { local: localOptions },
+  chats: { slack: slackOptions, mattermost: mattermostOptions },
   hosts: { github: githubOptions },
   commands: COMMANDS,
   accounts: {
