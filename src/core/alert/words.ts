@@ -86,6 +86,7 @@ function alertButtons(alert: Alert): Block {
   };
   return buttons(
     retry,
+    newest && { label: "Why", words: ["why", String(newest.task)] },
     state === "acknowledged"
       ? { label: "Leave it to others", words: ["unack", String(id)], while: { alert: id, state } }
       : { label: "Acknowledge", words: ["ack", String(id)], while: { alert: id, state } },
