@@ -19,7 +19,7 @@ export function wordsOf(line: string): string[] {
 
 /** The line that has these words; `wordsOf` of it gives them back. */
 export function lineOf(words: readonly string[]): string {
-  return words.map((word) => (/^[^\s"'=]+$/.test(word) ? word : quoted(word))).join(" ");
+  return words.map((word) => (/^[^\s"']+$/.test(word) ? word : quoted(word))).join(" ");
 }
 
 function quoted(word: string): string {

@@ -31,7 +31,7 @@ describe("an alert", () => {
       "  tried next   not by itself: its 3 attempts are used up",
       "  changed      nothing in the configuration since it last was done (8214, 2026-11-23 10:00 UTC)",
       "  next         logs 1089 | why 1089 | skip 1089 REASON",
-      '  type: retry 1089 | ack 1 | silence "environment=production,workflow=t0,task=calibrate"',
+      "  type: retry 1089 | why 1089 | ack 1 | silence environment=production,workflow=t0,task=calibrate",
     ]);
   });
 

@@ -29,7 +29,7 @@ describe("a form for a line that is not finished", () => {
     expect(filled("deploy", { arg_environment: "production", opt_why: "hot fix", "opt_through-freeze": "yes" })).toBe(
       'deploy production "--why=hot fix" --through-freeze',
     );
-    expect(filled("skip --env mirror/x", { arg_task: "1", arg_reason: "r" })).toBe('skip 1 r "--env=mirror/x"');
+    expect(filled("skip --env mirror/x", { arg_task: "1", arg_reason: "r" })).toBe("skip 1 r --env=mirror/x");
   });
 
   test("knows nothing that it has no field for", () => {
