@@ -1,25 +1,30 @@
+import type { Alert } from "../src/core/alert/alert.ts";
 import { type Actor, defineCommand, done } from "../src/core/command/command.ts";
+import type { Config } from "../src/core/config/config.ts";
 import type { Deployment } from "../src/core/deployment/deployment.ts";
 import { type Environment, shortCommit } from "../src/core/environment/environment.ts";
+import { nextHandOver, onDuty } from "../src/core/oncall/duty.ts";
 import { EVERY, may } from "../src/core/permission/may.ts";
 import { type Block, buttons, list, moment, type Part, parts, plural, say } from "../src/core/say.ts";
 import { taskInWords } from "../src/core/task/task.ts";
-import { iso } from "../src/core/time.ts";
+import { type Instant, iso } from "../src/core/time.ts";
 import type { Context } from "./context.ts";
 import { deploy } from "./deploy.ts";
+import { stateOf } from "./duty-answers.ts";
 
 /** What is longer than this is looked at with the commands that it names. */
 const SHOWN = 10;
 
 export const mine = defineCommand({
   name: "mine",
-  summary: "What waits for you: failures of your workflows, deployments that need your word, and what you hold back.",
+  summary:
+    "What waits for you: alerts, failures of your workflows, deployments that need your word, and what you hold back.",
   allow: "anyone",
   args: {},
   options: {},
   examples: ["mine"],
-  json: "{alerts: [{id, workflow, task, since}], deployments: [{id, environment, commit, waiting}], held: [{task, since, why}], environments: [{environment, what, since, why}]}",
-  async run(_given, { queries, actor, config }: Context) {
+  json: "{duty: [{rota, until}], taken: [{id, workflow, task, until}], free: [{id, workflow, task, since}], alerts: [{id, workflow, task, since}], deployments: [{id, environment, commit, waiting}], held: [{task, since, why}], environments: [{environment, what, since, why}]}",
+  async run(_given, { queries, actor, config, now }: Context) {
     const isMine = (owner: string | undefined) => owner === actor.id || actor.roles.includes(owner ?? "");
     const [firing, waiting, environments] = await Promise.all([
       queries.firingAlerts(),
@@ -32,7 +37,24 @@ export const mine = defineCommand({
     const held = tasks.flat().flatMap((task) => (task.hold?.by === actor.id ? [{ task, hold: task.hold }] : []));
     const laid = environments.flatMap((environment) => laidBy(environment, actor.id));
 
+    const duty = dutyOf(actor.id, config, now);
+    const taken = firing.filter(({ acknowledged }) => acknowledged?.by === actor.id);
+    // Whoever is on duty is there for what nobody has.
+    const free = duty.length === 0 ? [] : firing.filter((alert) => stateOf(alert) === "firing");
+
     const blocks: Block[] = [
+      ...duty.map(({ rota, until }) =>
+        until === null ? say`You are on duty in ${rota}.` : say`You are on duty in ${rota} until ${moment(until)}.`,
+      ),
+      ...section(
+        `${plural(taken.length, "alert")} in your hands:`,
+        taken.slice(0, SHOWN).map((alert) => parts`${alertLine(alert)}, until ${moment(alert.acknowledged?.until)}`),
+      ),
+      ...section(
+        `${plural(free.length, "alert")} that nobody takes care of:`,
+        free.slice(0, SHOWN).map((alert) => parts`${alertLine(alert)}, since ${moment(alert.firstAt)}`),
+      ),
+      ...(free.length === 0 ? [] : [buttons(...free.slice(0, 5).map(ackButton))]),
       ...section(
         `${plural(alerts.length, "failure")} of your workflows:`,
         alerts.map(
@@ -62,6 +84,14 @@ export const mine = defineCommand({
     return done(
       blocks.length > 0 ? blocks : [say`Nothing waits for ${actor.id}. status tells how everything stands.`],
       {
+        duty: duty.map(({ rota, until }) => ({ rota, until: until === null ? null : iso(until) })),
+        taken: taken.map(({ id, workflow, task, acknowledged }) => ({
+          id,
+          workflow,
+          task,
+          until: acknowledged && iso(acknowledged.until),
+        })),
+        free: free.map(({ id, workflow, task, firstAt }) => ({ id, workflow, task, since: iso(firstAt) })),
         alerts: alerts.map(({ id, workflow, task, firstAt }) => ({ id, workflow, task, since: iso(firstAt) })),
         deployments: deployments.map(({ id, environment, commit, waiting: gates }) => ({
           id,
@@ -75,6 +105,20 @@ export const mine = defineCommand({
     );
   },
 });
+
+function dutyOf(person: string, config: Config | null, now: Instant) {
+  return Object.values(config?.rotas ?? {})
+    .filter((rota) => onDuty(rota, now)?.person === person)
+    .map((rota) => ({ rota: rota.name, until: nextHandOver(rota, now)?.at ?? null }));
+}
+
+function alertLine({ id, workflow, task, open, evidence }: Alert): string {
+  return `alert ${id}: ${workflow}/${task} of ${plural(open, "task")}: ${evidence.firstError ?? evidence.reason}`;
+}
+
+function ackButton({ id, state }: Alert) {
+  return { label: `Acknowledge ${id}`, words: ["ack", String(id)], while: { alert: id, state } };
+}
 
 function waitsFor({ waiting, environment }: Deployment, actor: Actor, isMine: (owner: string) => boolean): boolean {
   return waiting.some(({ gate, owner }) =>

@@ -42,3 +42,25 @@ test("whoever may deploy sees what waits for a word, with a button for it", asyn
   );
   expect(await show("ann")).toMatch(/^Nothing waits/);
 });
+
+test("whoever is on duty sees what nobody takes care of, and whoever took something what they have", async () => {
+  harness = await startHarness({
+    files: configOf(
+      { t0: 'tasks: { calibrate: { run: ["true"], retries: 0 } }\n' },
+      {
+        "people.yaml":
+          "people: { ann: { name: Ann }, jun: { name: Jun }, eve: { name: Eve } }\noncall: { shift: { start: 2026-11-01, every: 365d, people: [jun, eve] } }\n",
+      },
+    ),
+    script: () => ({ exit: 1, log: "ERROR: no beam\n" }),
+  });
+  await harness.take({ run: 1 });
+  await harness.pass(0);
+  expect(await show("jun")).toMatch(
+    /^You are on duty in shift until 2027-.*\n1 alert that nobody takes care of:\n {2}- alert 1: t0\/calibrate of 1 task: ERROR: no beam, since .*\n {2}type: ack 1$/,
+  );
+  expect(await show("eve")).toMatch(/^Nothing waits for eve/);
+  await harness.command("ack 1", { id: "eve" });
+  expect(await show("eve")).toMatch(/^1 alert in your hands:\n {2}- alert 1: .*, until /);
+  expect(await show("jun")).toMatch(/^You are on duty in shift until [^\n]*$/);
+});
