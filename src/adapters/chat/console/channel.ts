@@ -24,6 +24,8 @@ export type Entry = {
   readonly edition: number;
   readonly at: Instant;
   readonly blocks: readonly Block[];
+  /** The key of the message that it is a detail of. */
+  readonly thread?: string;
 };
 
 export interface Channel extends Chat {
@@ -46,9 +48,9 @@ export function openChannel(file: string, clock: Clock): Channel {
     nameOf: (name) => name,
     recent: (count) => [...newest.values()].slice(-count),
     onEntry: (listener) => listeners.push(listener),
-    async deliver({ key, channel, edition, blocks }: Delivery) {
+    async deliver({ key, channel, edition, blocks, thread }: Delivery) {
       if ((newest.get(key)?.edition ?? 0) >= edition) return { remoteRef: key };
-      const entry: Entry = { key, channel, edition, at: clock.now(), blocks };
+      const entry: Entry = { key, channel, edition, at: clock.now(), blocks, ...(thread !== null && { thread }) };
       append(file, entry);
       remember(newest, entry);
       for (const listener of listeners) listener(entry);

@@ -52,8 +52,9 @@ export function openTerminal(parts: TerminalParts): { print(text: string): void;
   };
   const show = (entry: Entry): void => {
     const edited = entry.edition > 1 ? " (edited)" : "";
+    const under = entry.thread === undefined ? "" : `, of ${cleanLine(entry.thread)}`;
     print(
-      `${momentInWords(entry.at, screen())} ${cleanLine(entry.channel)}${edited}\n${indent(renderBlocks(entry.blocks, screen()))}`,
+      `${momentInWords(entry.at, screen())} ${cleanLine(entry.channel)}${under}${edited}\n${indent(renderBlocks(entry.blocks, screen()))}`,
     );
   };
 

@@ -105,6 +105,20 @@ const PLAIN = { remoteRef: null, thread: null, unsure: false, place: null };
 const deliver = (text: string, edition = 1) =>
   channel.deliver({ key: "alert 1", channel: "#timing", edition, blocks: [say`${text}`], ...PLAIN });
 
+test("a detail is shown with what it is a detail of", async () => {
+  open({ interactive: false });
+  await channel.deliver({
+    key: "plan",
+    channel: "#timing",
+    edition: 1,
+    blocks: [say`nothing changes`],
+    ...PLAIN,
+    thread: "deployment 1",
+  });
+  await sees("nothing changes");
+  expect(shown).toContain("#timing, of deployment 1\n  nothing changes");
+});
+
 describe("a terminal", () => {
   test("answers what is typed, as in chat", async () => {
     open({ interactive: false });
