@@ -21,8 +21,8 @@ export type Series = {
   readonly timezone: string;
   /** As iCalendar writes it, with moments by the same clock. */
   readonly rule: string;
-  /** A rule without a count: it need not be followed from its beginning. */
-  readonly periodMs: number | undefined;
+  /** After so long it comes again the same way: it need not be followed from its beginning. */
+  readonly periodMs: number;
   /** Shifts that do not take place, or were moved. */
   readonly except: readonly Wall[];
 };
@@ -30,45 +30,69 @@ export type Series = {
 /** A shift is no longer than this. */
 export const LONGEST_SHIFT_MS = 31 * 86_400_000;
 /** A rule that counts its shifts has no more. */
-export const MOST_COUNTED = 1_000;
-/** How far one look goes into a rule: further than anybody needs. */
-const MOST_STEPS = 2 * MOST_COUNTED;
+export const MOST_COUNTED = 400;
+/** How far one look goes into a rule that does not end: past the longest shift of all that can go on at once. */
+const MOST_STEPS = 500;
 const DAY_MS = 86_400_000;
 
 /** The one that began last, where several go on. */
-export function shiftAt(calendar: Calendar, at: Instant): Shift | undefined {
-  return [...calendar.shifts, ...calendar.series.flatMap((series) => around(series, at))]
-    .filter(({ from, until }) => from <= at && at < until)
-    .reduce<Shift | undefined>((last, shift) => (last && last.from >= shift.from ? last : shift), undefined);
+export function shiftAt({ shifts, series }: Calendar, at: Instant): Shift | undefined {
+  let last: Shift | undefined;
+  const look = (shift: Shift) => {
+    if (shift.from <= at && at < shift.until && (!last || shift.from > last.from)) last = shift;
+  };
+  shifts.forEach(look);
+  for (const one of series) around(one, at).forEach(look);
+  return last;
 }
 
 /** The next moment after `after` at which a shift begins or ends. */
-export function nextChange(calendar: Calendar, after: Instant): Instant | undefined {
-  let next: Instant | undefined;
-  for (const { from, until } of [...calendar.shifts, ...calendar.series.flatMap((series) => around(series, after))])
-    for (const at of [from, until]) if (at > after && (next === undefined || at < next)) next = at;
-  return next;
+export function nextChange({ shifts, series }: Calendar, after: Instant): Instant | undefined {
+  let next = Number.POSITIVE_INFINITY;
+  const look = ({ from, until }: Shift) => {
+    if (from > after && from < next) next = from;
+    if (until > after && until < next) next = until;
+  };
+  shifts.forEach(look);
+  for (const one of series) around(one, after).forEach(look);
+  return next === Number.POSITIVE_INFINITY ? undefined : next;
+}
+
+/** All shifts of a rule that counts them. */
+export function counted(series: Omit<Series, "periodMs">): Shift[] {
+  const shifts: Shift[] = [];
+  for (const begin of datesOf(series.rule, series.start, MOST_COUNTED))
+    if (!series.except.includes(begin)) shifts.push(shiftOf(series, begin));
+  return shifts;
 }
 
 /** Shifts of a series that go on at a moment, and the first that begins after it. */
 function around(series: Series, at: Instant): Shift[] {
-  const { start, lengthMs, timezone, rule, periodMs, except, person } = series;
-  const wall = wallAt(at, timezone);
+  const { start, lengthMs, timezone, rule, periodMs, except } = series;
   // A day is enough for whatever clocks are set forward and back.
-  const since = wall - lengthMs - DAY_MS;
-  const skipped = periodMs === undefined ? 0 : Math.max(0, Math.floor((since - start) / periodMs)) * periodMs;
+  const since = wallAt(at, timezone) - lengthMs - DAY_MS;
+  const skipped = Math.max(0, Math.floor((since - start) / periodMs)) * periodMs;
   const shifts: Shift[] = [];
-  const dates = ICAL.Recur.fromString(rule).iterator(timeOf(start + skipped));
-  for (let step = 0; step < MOST_STEPS; step++) {
-    const date = dates.next() as ICAL.Time | null;
-    if (!date) break;
-    const begin = wallOf(date);
+  for (const begin of datesOf(rule, start + skipped, MOST_STEPS)) {
     if (begin < since || except.includes(begin)) continue;
-    const from = whenWall(begin, timezone);
-    shifts.push({ from, until: whenWall(begin + lengthMs, timezone), person });
-    if (from > at) break;
+    const shift = shiftOf(series, begin);
+    shifts.push(shift);
+    if (shift.from > at) break;
   }
   return shifts;
+}
+
+function* datesOf(rule: string, start: Wall, most: number): Generator<Wall> {
+  const dates = ICAL.Recur.fromString(rule).iterator(timeOf(start));
+  for (let step = 0; step < most; step++) {
+    const date = dates.next() as ICAL.Time | null;
+    if (!date) return;
+    yield wallOf(date);
+  }
+}
+
+function shiftOf({ lengthMs, timezone, person }: Omit<Series, "periodMs">, begin: Wall): Shift {
+  return { from: whenWall(begin, timezone), until: whenWall(begin + lengthMs, timezone), person };
 }
 
 export function wallOf(time: ICAL.Time): Wall {

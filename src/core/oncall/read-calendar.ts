@@ -1,6 +1,7 @@
 /** An iCalendar file -> shifts, or every mistake in it with its line. */
 import ICAL from "ical.js";
-import { type Calendar, LONGEST_SHIFT_MS, MOST_COUNTED, type Series, type Shift, wallOf } from "./calendar.ts";
+import type { Instant } from "../time.ts";
+import { type Calendar, counted, LONGEST_SHIFT_MS, MOST_COUNTED, type Series, type Shift, wallOf } from "./calendar.ts";
 import { isTimezone, type Wall, wallAt, whenWall } from "./wall.ts";
 
 export type CalendarMistake = {
@@ -23,6 +24,9 @@ export type Readers = {
 const MOST_EVENTS = 5_000;
 const MOST_SERIES = 100;
 const DAY_MS = 86_400_000;
+/** Years that are written with four digits. */
+const EARLIEST: Wall = 0;
+const LATEST: Wall = Date.UTC(9_999, 0);
 const NO_CALENDAR =
   "export it as iCalendar (.ics), one calendar of at most 1 MB, that begins with BEGIN:VCALENDAR and ends with END:VCALENDAR";
 
@@ -36,21 +40,19 @@ export function readCalendar(text: string, readers: Readers): { calendar: Calend
   }
   const lines = linesOfEvents(text);
   const shifts: Shift[] = [];
-  const series: (Series & { readonly uid: string })[] = [];
-  const moved: { readonly uid: string; readonly was: ICAL.Property }[] = [];
+  const series: (Written & { readonly uid: string })[] = [];
+  const moved: { readonly uid: string; readonly was: Instant }[] = [];
   for (const [index, event] of events.entries()) {
     const line = lines[index] ?? 1;
     const read = readEvent(event, readers);
-    if (read === "cancelled") continue;
     if ("what" in read) {
       mistakes.push({ line, ...read });
       continue;
     }
-    const was = event.getFirstProperty("recurrence-id");
-    const uid = String(event.getFirstPropertyValue("uid") ?? `line ${line}`);
-    if (was) moved.push({ uid, was });
-    if ("rule" in read) series.push({ ...read, uid });
-    else shifts.push(read);
+    const { uid = `line ${line}`, was, shift } = read;
+    if (was !== undefined) moved.push({ uid, was });
+    if (shift && "rule" in shift) series.push({ ...shift, uid });
+    else if (shift) shifts.push(shift);
   }
   if (series.length > MOST_SERIES)
     mistakes.push({
@@ -59,22 +61,23 @@ export function readCalendar(text: string, readers: Readers): { calendar: Calend
       what: `${series.length} shifts that come again, which is more than ${MOST_SERIES}`,
       instead: "take those away that are over",
     });
+  const whole = series.map(({ uid, ...one }) => {
+    const others = moved.filter((shift) => shift.uid === uid).map(({ was }) => wallAt(was, one.timezone));
+    return { ...one, except: [...one.except, ...others] };
+  });
+  // Rules that count their shifts are few of them; the others go on.
+  const few = mistakes.length > 0 ? [] : whole.filter(({ count }) => count !== undefined);
   return {
     calendar: {
-      shifts: shifts.sort((a, b) => a.from - b.from),
-      series: series.map(({ uid, ...one }) => ({
-        ...one,
-        except: [
-          ...one.except,
-          ...moved
-            .filter((shift) => shift.uid === uid)
-            .flatMap(({ was }) => wallsOf(was, one.timezone, readers.timezone)),
-        ],
-      })),
+      shifts: [...shifts, ...few.flatMap(counted)].sort((a, b) => a.from - b.from),
+      series: whole.filter(({ count }) => count === undefined).map(({ count: _, ...one }) => one),
     },
     mistakes,
   };
 }
+
+/** A series as it is read, with how many shifts it has if its rule counts them. */
+type Written = Series & { readonly count: number | undefined };
 
 type Problem = Omit<CalendarMistake, "line">;
 
@@ -90,10 +93,21 @@ function eventsOf(text: string): ICAL.Component[] | string {
   }
 }
 
-function readEvent(event: ICAL.Component, readers: Readers): Shift | Omit<Series, "uid"> | Problem | "cancelled" {
+type Read = {
+  readonly uid: string | undefined;
+  /** Of the shift of a series that this one stands for, when that would have begun. */
+  readonly was: Instant | undefined;
+  /** Undefined where it does not take place. */
+  readonly shift: Shift | Written | undefined;
+};
+
+function readEvent(event: ICAL.Component, readers: Readers): Read | Problem {
   try {
-    if (/^cancelled$/i.test(String(event.getFirstPropertyValue("status") ?? ""))) return "cancelled";
-    return readShift(event, readers);
+    const isCancelled = /^cancelled$/i.test(String(event.getFirstPropertyValue("status") ?? ""));
+    const shift = isCancelled ? undefined : readShift(event, readers);
+    if (shift && "what" in shift) return shift;
+    const uid = event.getFirstPropertyValue("uid");
+    return { uid: uid === null ? undefined : String(uid), was: wasAt(event, readers.timezone), shift };
   } catch (error) {
     // The library says so of values that are none.
     const what = `a shift that cannot be read: ${(error as Error).message.slice(0, 100)}`;
@@ -101,7 +115,14 @@ function readEvent(event: ICAL.Component, readers: Readers): Shift | Omit<Series
   }
 }
 
-function readShift(event: ICAL.Component, readers: Readers): Shift | Series | Problem {
+function wasAt(event: ICAL.Component, otherwise: string): Instant | undefined {
+  const was = event.getFirstProperty("recurrence-id");
+  const timezone = was && (timezoneOf(was, otherwise) ?? otherwise);
+  const [wall] = was && timezone ? wallsOf(was, timezone, otherwise) : [];
+  return wall === undefined || !timezone ? undefined : whenWall(wall, timezone);
+}
+
+function readShift(event: ICAL.Component, readers: Readers): Shift | Written | Problem {
   const title = String(event.getFirstPropertyValue("summary") ?? "").trim();
   const emails = event.getAllProperties("attendee").map((one) =>
     String(one.getFirstValue())
@@ -126,6 +147,8 @@ function readShift(event: ICAL.Component, readers: Readers): Shift | Series | Pr
     };
   const [start = Number.NaN] = wallsOf(begin, timezone, readers.timezone);
   const lengthMs = endOf(event, begin, start, timezone, readers.timezone) - start;
+  if (!(start >= EARLIEST && start < LATEST))
+    return { code: "wrong-value", what: "a shift of another age", instead: "write when it begins, from 1970 to 9998" };
   if (!(lengthMs > 0 && lengthMs <= LONGEST_SHIFT_MS))
     return {
       code: "wrong-value",
@@ -190,7 +213,7 @@ function ruleProblem(rule: ICAL.Recur): string | undefined {
   return days.every((day) => /^(MO|TU|WE|TH|FR|SA|SU)$/.test(String(day))) ? undefined : "a BYDAY with numbers";
 }
 
-function ruleOf(rule: ICAL.Recur, timezone: string): Pick<Series, "rule" | "periodMs"> {
+function ruleOf(rule: ICAL.Recur, timezone: string): Pick<Written, "rule" | "periodMs" | "count"> {
   const { until, interval, count } = rule;
   const period = (rule.freq === "WEEKLY" ? 7 : 1) * interval * DAY_MS;
   const parts = rule
@@ -200,10 +223,10 @@ function ruleOf(rule: ICAL.Recur, timezone: string): Pick<Series, "rule" | "peri
   if (until) {
     const wall = isUtc(until) ? wallAt(wallOf(until), timezone) : wallOf(until);
     // A day as the end is the whole day.
-    const last = until.isDate ? wall + DAY_MS - 1_000 : wall;
+    const last = Math.min(Math.max(until.isDate ? wall + DAY_MS - 1_000 : wall, EARLIEST), LATEST);
     parts.push(`UNTIL=${new Date(last).toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}`);
   }
-  return { rule: parts.join(";"), periodMs: count ? undefined : period };
+  return { rule: parts.join(";"), periodMs: period, count: count ?? undefined };
 }
 
 /** On which lines the events begin, in their order. */

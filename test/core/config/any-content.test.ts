@@ -9,6 +9,7 @@ const GOOD = {
   "calops.yaml": "experiment: D\n",
   "people.yaml": "people: { ann: { name: Ann } }\n",
   "environments.yaml": "production: { follow: { tag: v* } }\n",
+  "alerts.yaml": "ack: { lapses: 8h }\n",
   "runtypes.yaml": "physics: { filter: run.type == 'physics', workflows: [t0] }\n",
   "campaigns/prompt.yaml": "kind: prompt\n",
   "workflows/t0/workflow.yaml": "description: x\nowner: ann\ntasks: { fit: { run: [fit] } }\n",
@@ -202,6 +203,31 @@ const GOOD_VALUES = {
         keys: [ED25519],
       },
     },
+    oncall: {
+      shift: {
+        timezone: "Europe/Zurich",
+        start: "2026-11-02T08:00",
+        every: "7d",
+        people: ["ann"],
+        overrides: [{ from: "2026-12-24", until: "2026-12-25T08:00Z", person: "ann", why: "x" }],
+      },
+    },
+  },
+  "alerts.yaml": {
+    routes: [
+      {
+        match: { workflow: ["t0", "calib-*"], severity: "critical", environment: "production" },
+        channel: "#x",
+        repeat: "4h",
+        escalate: [
+          { after: "15m", to: { person: "ann" } },
+          { after: "1h", to: { channel: "#y" } },
+        ],
+      },
+    ],
+    ack: { lapses: "8h" },
+    digest: [],
+    heartbeat: { url: { secret: "BEAT" }, every: "1m" },
   },
   "environments.yaml": {
     production: {

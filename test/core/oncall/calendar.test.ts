@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { nextChange, shiftAt } from "../../../src/core/oncall/calendar.ts";
 import { nextHandOver, onDuty } from "../../../src/core/oncall/duty.ts";
@@ -72,6 +73,12 @@ describe("a shift of a calendar", () => {
         "SUMMARY:ben",
       ),
     );
+    const without = calendarOf(
+      event("UID:a", "DTSTART:20261101T080000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY", "SUMMARY:ann"),
+      event("UID:a", "RECURRENCE-ID:20261103T080000Z", "STATUS:CANCELLED", "SUMMARY:ann"),
+    );
+    expect(shiftIn(without, "2026-11-03T08:30Z")).toBeUndefined();
+    expect(shiftIn(without, "2026-11-04T08:30Z")).toContain("ann");
     // 315 weeks after the first, and so in none of its own; the next one is, but for its exceptions.
     expect(shiftIn(calendar, "2026-10-26T12:00Z")).toBeUndefined();
     expect(shiftIn(calendar, "2026-11-02T12:00Z")).toBeUndefined();
@@ -158,4 +165,58 @@ describe("a mistake in a calendar has a line and says what to write", () => {
   test("a shift that was cancelled is none", () => {
     expect(mistakesOf(event("STATUS:CANCELLED", "SUMMARY:Bob"))).toEqual([]);
   });
+});
+
+describe("whatever stands in a calendar", () => {
+  const WHOLE = file(
+    event(
+      "UID:a",
+      "DTSTART;TZID=Europe/Zurich:20261102T080000",
+      "DTEND;TZID=Europe/Zurich:20261102T200000",
+      "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE;UNTIL=20301231T000000Z",
+      "EXDATE;TZID=Europe/Zurich:20261116T080000",
+      "SUMMARY:ann",
+    ),
+    event(
+      "UID:a",
+      "RECURRENCE-ID;TZID=Europe/Zurich:20261104T080000",
+      "DTSTART:20261105T080000Z",
+      "DURATION:PT8H",
+      "SUMMARY:ben",
+    ),
+    event("DTSTART;VALUE=DATE:20261105", "RRULE:FREQ=DAILY;COUNT=9", "SUMMARY:ben"),
+  );
+  const piece = fc.constantFrom(
+    ..."0 9999 99999999 -1 : ; = , T Z P W BYDAY= FREQ=DAILY FREQ=WEEKLY FREQ=YEARLY INTERVAL=366 COUNT=1000 COUNT=0 UNTIL=00000101 UNTIL=99991231T235959Z 00000000T000000 99991231T235959Z PT99999999H -PT8H DTSTART RRULE: EXDATE: RDATE: TZID=UTC TZID=Mars/Base VALUE=DATE END:VEVENT BEGIN:VEVENT BEGIN:VCALENDAR __proto__ constructor".split(
+      " ",
+    ),
+    "\r\n",
+    "\r\n ",
+    "\u0000",
+    "é",
+  );
+  const bends = fc.array(fc.record({ at: fc.nat(WHOLE.length), cut: fc.nat(12), put: piece }), {
+    minLength: 1,
+    maxLength: 6,
+  });
+
+  test("it is read or refused, and whoever asks who is on duty is answered soon", () => {
+    fc.assert(
+      fc.property(bends, (all) => {
+        let text = WHOLE;
+        for (const { at: place, cut, put } of all) text = text.slice(0, place) + put + text.slice(place + cut);
+        const began = performance.now();
+        const { calendar, mistakes } = reading(text);
+        const lines = text.split(/\r?\n/).length;
+        for (const { line } of mistakes) expect(line >= 1 && line <= lines).toBe(true);
+        const rota = { name: "r", timezone: "Europe/Zurich", turns: undefined, overrides: [], calendar };
+        for (const moment of ["2026-11-05T12:00Z", "1970-01-01T00:00Z", "2500-01-01T00:00Z"]) {
+          onDuty(rota, at(moment));
+          nextHandOver(rota, at(moment));
+        }
+        expect(performance.now() - began).toBeLessThan(2_000);
+      }),
+      { numRuns: 1_000 },
+    );
+  }, 60_000);
 });
