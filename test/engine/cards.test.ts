@@ -232,7 +232,7 @@ describe("a deployment", () => {
         await one.stop();
         harness = undefined;
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   }, 60_000);
 });
@@ -373,7 +373,7 @@ describe("a group", () => {
         await one.stop();
         harness = undefined;
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   }, 60_000);
 });
