@@ -91,6 +91,7 @@ export async function chatOf(
       return (await import("../adapters/chat/mattermost/mattermost.ts")).openMattermost(
         options as MattermostOptions,
         parts,
+        channels,
       );
     default:
       throw new Error(`the chat is of kind ${kind}, which nobody knows`);

@@ -33,6 +33,7 @@ conversations("Mattermost", async () => {
       const chat = openMattermost(
         options,
         { ...parts, desk, secret: () => server.botToken, url: () => web.origin },
+        () => [],
         PATIENCE,
       );
       web.listener = chat.listen;

@@ -1,6 +1,7 @@
 /** Every connection and right that the bot needs in Mattermost, looked at one after the other, each with what to do about it. */
 import type { Finding } from "../../../core/doctor/finding.ts";
 import type { Clock } from "../../../ports/clock.ts";
+import type { Channels } from "./channels.ts";
 import type { Commands, Registration } from "./commands.ts";
 import type { MattermostOptions } from "./config.ts";
 import type { Connection, Known } from "./connection.ts";
@@ -17,6 +18,9 @@ export type ExamineParts = {
   /** Under which the server reaches the bot; null while it does not listen. */
   readonly url: string | null;
   readonly commands: Commands | undefined;
+  readonly channels: Channels;
+  /** `#name`s that messages go to. */
+  readonly posted: readonly string[];
   readonly connected: () => boolean;
 };
 
@@ -37,7 +41,7 @@ export async function examine(parts: ExamineParts): Promise<Finding[]> {
     siteUrlFinding(known, parts.options),
     clockFinding(parts),
   ];
-  findings.push(...teamFindings(parts.options, known), socketFinding(parts));
+  findings.push(...teamFindings(parts.options, known), socketFinding(parts), ...(await channelFindings(parts, known)));
   try {
     const rights = await mayWhat(parts.server, known);
     findings.push(
@@ -52,6 +56,33 @@ export async function examine(parts: ExamineParts): Promise<Finding[]> {
       found: asChatError(error, "the rights of the bot could not be looked at").message,
       fix: "Give this command again when the server answers.",
     });
+  }
+  return findings;
+}
+
+/** As they are now, whatever was known of them before. */
+async function channelFindings({ channels, posted }: ExamineParts, known: Known): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const channel of new Set(posted.filter((one) => one.startsWith("#")))) {
+    const name = channel.slice(1);
+    const about = `mattermost: the channel ~${name}`;
+    channels.forget(channel);
+    try {
+      await channels.idOf(channel, known);
+      findings.push({ about, state: "good", found: `The bot can post in ~${name}.`, fix: null });
+    } catch (error) {
+      const away = error instanceof Refusal;
+      findings.push({
+        about,
+        state: away ? "unknown" : "bad",
+        found: away
+          ? asChatError(error, "it could not be looked at").message
+          : `The bot sees no channel ~${name} in its teams.`,
+        fix: away
+          ? "Give this command again when the server answers."
+          : `Make ~${name}, or type in it, where it is private: /invite @${known.self.username}`,
+      });
+    }
   }
   return findings;
 }

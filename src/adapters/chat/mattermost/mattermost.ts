@@ -41,8 +41,17 @@ const LONGEST_RETRY_MS = 60_000;
 /** What was said so shortly before the bot started is answered too. */
 const LOOK_BACK_MS = 10 * 60_000;
 
-/** Throws where the secret of the token is missing or empty; never because of the network. */
-export function openMattermost(options: MattermostOptions, parts: ChatParts, patience = PATIENCE): Mattermost {
+/**
+ * Throws where the secret of the token is missing or empty; never because of the network.
+ *
+ * @param posted channels that the configuration posts to, for `examine`
+ */
+export function openMattermost(
+  options: MattermostOptions,
+  parts: ChatParts,
+  posted: () => readonly string[] = () => [],
+  patience = PATIENCE,
+): Mattermost {
   const token = secretOf(options.token.secret, parts);
   const givenToken = options["command-token"] ? secretOf(options["command-token"].secret, parts) : null;
   const { clock, log, desk } = parts;
@@ -190,6 +199,8 @@ export function openMattermost(options: MattermostOptions, parts: ChatParts, pat
         clock,
         url: parts.onlyToLook ? null : baseUrl(),
         commands,
+        channels,
+        posted: posted(),
         connected: () => socket?.connected() ?? false,
       }),
     async close() {

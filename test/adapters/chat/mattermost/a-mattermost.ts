@@ -27,6 +27,8 @@ export type Ground = {
 };
 
 export type GroundOptions = {
+  /** That the configuration posts to. */
+  readonly channels?: readonly string[];
   /** What is different about the server, before the bot knows it. */
   readonly server?: (server: FakeMattermost) => void;
   readonly options?: Readonly<Record<string, unknown>>;
@@ -42,7 +44,13 @@ export function sealOf({ words }: Button): string {
   return `seal.${Buffer.from(words.join(" ")).toString("base64url")}`;
 }
 
-export async function aBot({ server: change, options, secrets, url }: GroundOptions = {}): Promise<Ground> {
+export async function aBot({
+  server: change,
+  options,
+  secrets,
+  url,
+  channels = [],
+}: GroundOptions = {}): Promise<Ground> {
   const clock = handClock();
   const server = await aMattermost(clock);
   change?.(server);
@@ -60,6 +68,7 @@ export async function aBot({ server: change, options, secrets, url }: GroundOpti
   const chat = openMattermost(
     mattermostOptions.parse({ url: server.origin, token: { secret: "MATTERMOST_TOKEN" }, team: "na62", ...options }),
     partsOf(ground, given, url === undefined ? web.origin : url),
+    () => channels,
     PATIENCE,
   );
   web.listener = chat.listen;

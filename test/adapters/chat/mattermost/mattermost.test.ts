@@ -509,6 +509,15 @@ describe("the doctor", () => {
     expect(ground.server.world.posts).toEqual([]);
   });
 
+  test("says which channels of the configuration the bot cannot post in", async () => {
+    await ready({ channels: ["#timing", "#nowhere"] });
+    const findings = await ground.chat.examine();
+    expect(findings.filter(({ about }) => about.includes("channel"))).toMatchObject([
+      { about: "mattermost: the channel ~timing", state: "good" },
+      { about: "mattermost: the channel ~nowhere", state: "bad", fix: expect.stringContaining("/invite @calops") },
+    ]);
+  });
+
   test("tells what is wrong, and exactly what to do", async () => {
     await begin({
       server({ world }) {
