@@ -9,13 +9,17 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["test/{core,engine,adapters,commands,program,architecture}/**/*.test.ts"],
+          include: ["test/{core,adapters,commands,program,architecture}/**/*.test.ts"],
           // Real git and the stand-ins for chat servers are slow, and have projects of their own.
           exclude: ["test/adapters/git/**", "test/adapters/chat/{slack,mattermost}/**"],
           // No file leaves anything behind for the next one, and to load all modules for each would take a third of the time.
           isolate: false,
           testTimeout: 15_000,
         },
+      },
+      {
+        // Whole bots in this process, with a clock that is set by hand.
+        test: { name: "engine", include: ["test/engine/**/*.test.ts"], isolate: false, testTimeout: 30_000 },
       },
       {
         test: {

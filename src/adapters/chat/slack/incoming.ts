@@ -67,7 +67,10 @@ export function pressIncoming(body: BlockAction, at: Instant): Incoming | undefi
   if (action?.type !== "button" || !action.action_id.startsWith(BUTTON) || !action.value) return undefined;
   const { container, response_url, trigger_id } = body;
   const channel = body.channel?.id ?? null;
-  const thread: unknown = body.message?.["thread_ts"] ?? container["thread_ts"];
+  const isPrivate = container["is_ephemeral"] === true;
+  // What everybody is to see hangs from the message that was pressed.
+  const message: unknown = isPrivate ? undefined : container["message_ts"];
+  const thread: unknown = body.message?.["thread_ts"] ?? container["thread_ts"] ?? message;
   return {
     key: keyOf(`${trigger_id}.${action.action_ts}`),
     account: account(body.user.id, body.user.username ?? body.user.name),
@@ -76,7 +79,7 @@ export function pressIncoming(body: BlockAction, at: Instant): Incoming | undefi
         channel,
         thread: typeof thread === "string" ? thread : undefined,
         // What only one can see may stand in a conversation of which the bot is no part.
-        direct: channel?.startsWith("D") === true && container["is_ephemeral"] !== true,
+        direct: channel?.startsWith("D") === true && !isPrivate,
       },
       { ...(response_url && { responseUrl: response_url }), trigger: trigger_id, at },
     ),
