@@ -96,7 +96,10 @@ export class Outbox {
     for (const [name, messages] of Map.groupBy(unsent, (one) => this.#laneOf(one))) {
       const chat = this.#parts.chats.of(messages[0]?.chat ?? "");
       const lane = this.#lane(name);
-      if (!chat || lane.sending) continue;
+      // While its first message looks for it, a channel still goes by another name.
+      const before = messages.flatMap((one) => this.#lanes.get(`${one.chat} ${one.channel}`) ?? []);
+      if (!chat || [lane, ...before].some(({ sending }) => sending)) continue;
+      lane.notBefore = Math.max(lane.notBefore, ...before.map(({ notBefore }) => notBefore));
       const inLine = inOrder(messages);
       const due = inLine.filter(({ dueAt }) => dueAt <= now).map(({ message }) => message);
       const soonest = inLine[0]?.dueAt ?? now;

@@ -144,3 +144,27 @@ test("a message that was told with others is told by itself when something comes
   await harness.pass(6_000);
   expect(room.calls.map(({ key, remoteRef }) => [key, remoteRef])).toEqual([["failure 3", null]]);
 });
+
+test("a channel that the chat finds only now keeps its pace under both its names", async () => {
+  const found = Promise.withResolvers<void>();
+  let known = false;
+  room.nameOf = (channel) => (known && channel === "#t0" ? "=C1" : channel);
+  const deliver = room.deliver.bind(room);
+  room.deliver = async (delivery) => {
+    known = true;
+    await found.promise;
+    return await deliver(delivery);
+  };
+  await post("a", "#t0");
+  await post("b", "=C1");
+  await post("c", "#t0");
+  for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+  found.resolve();
+  await harness.settle();
+  const calls = room.calls.length;
+  await harness.pass(999);
+  expect(room.calls).toHaveLength(calls);
+  await harness.pass(1);
+  await harness.pass(1_000);
+  expect(told()).toHaveLength(3);
+});

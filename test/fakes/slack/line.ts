@@ -64,6 +64,8 @@ export class SocketLine implements Line {
     }
     this.#server.handleUpgrade(request, socket, head, (client) => {
       this.#sockets.push(client);
+      // Whoever waits for an acknowledgement listens whether it breaks off.
+      client.setMaxListeners(0);
       client.on("close", () => {
         if (this.#sockets.includes(client)) this.#sockets.splice(this.#sockets.indexOf(client), 1);
       });
