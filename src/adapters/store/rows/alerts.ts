@@ -2,9 +2,46 @@ import { type Alert, type AlertTask, MOST_KEPT } from "../../../core/alert/alert
 import { NO_PAST } from "../../../core/alert/past.ts";
 import type { Silence } from "../../../core/alert/silence.ts";
 import type { Subscription } from "../../../core/alert/subscription.ts";
-import type { HistoryEntry, HistoryKind } from "../../../core/history.ts";
-import type { AlertRow, AlertTaskRow, HistoryRow, Schema, SilenceRow } from "../schema.ts";
-import { fromJson, fromJsonOrNull, toJson, toJsonOrNull } from "./json.ts";
+import type { Schema } from "../schema.ts";
+import { fromJson, toJson } from "./json.ts";
+
+export type AlertRow = {
+  id: number;
+  fingerprint: string;
+  environment: string;
+  workflow: string;
+  task: string;
+  state: string;
+  tasks: string;
+  count: number;
+  first_at: number;
+  last_at: number;
+  resolved_at: number | null;
+  evidence: string;
+  severity: string;
+  open_tasks: number;
+  duty: string;
+  version: number;
+};
+
+export type AlertTaskRow = {
+  task_id: number;
+  alert_id: number;
+  attempt: number;
+  group_key: string;
+  failed_at: number;
+  failing: number;
+};
+
+export type SilenceRow = {
+  id: number;
+  matchers: string;
+  silenced_by: string;
+  at: number;
+  until: number;
+  why: string;
+  ended_by: string | null;
+};
 
 type Duty = Pick<
   Alert,
@@ -124,30 +161,4 @@ export function subscriptionRow(one: Subscription): Schema["subscriptions"] {
 export function subscriptionOf(row: Schema["subscriptions"]): Subscription {
   const { person, environment, subject, at, told_at } = row;
   return { person, environment, to: fromJson(subject), at, toldAt: told_at };
-}
-
-export function historyRow(entry: HistoryEntry): Omit<HistoryRow, "seq"> {
-  return {
-    at: entry.at,
-    kind: entry.kind,
-    ref: entry.ref,
-    event: entry.event,
-    done_by: entry.by,
-    why: entry.why,
-    config_commit: entry.commit,
-    detail: toJsonOrNull(entry.detail),
-  };
-}
-
-export function historyOf(row: Omit<HistoryRow, "seq">): HistoryEntry {
-  return {
-    at: row.at,
-    kind: row.kind as HistoryKind,
-    ref: row.ref,
-    event: row.event,
-    by: row.done_by,
-    why: row.why,
-    commit: row.config_commit,
-    detail: fromJsonOrNull(row.detail),
-  };
 }

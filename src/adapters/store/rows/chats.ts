@@ -1,8 +1,48 @@
 import type { Confirmation } from "../../../core/chat/confirmation.ts";
 import type { ChatRequest } from "../../../core/chat/request.ts";
 import type { Message } from "../../../core/message.ts";
-import type { ConfirmationRow, MessageRow, RequestRow } from "../schema.ts";
 import { fromJson, fromJsonOrNull, toJson, toJsonOrNull } from "./json.ts";
+
+export type MessageRow = {
+  key: string;
+  chat: string;
+  channel: string;
+  blocks: string;
+  edition: number;
+  sent_edition: number;
+  remote_ref: string | null;
+  thread: string | null;
+  place: string | null;
+  over: number;
+  created_at: number;
+  changed_at: number;
+  due_at: number;
+  failures: number;
+  sending: number;
+};
+
+export type RequestRow = {
+  key: string;
+  account: string;
+  place: string;
+  asking: string;
+  state: string;
+  at: number;
+  answer: string | null;
+  failures: number;
+  due_at: number;
+};
+
+export type ConfirmationRow = {
+  id: string;
+  words: string;
+  asked_by: string;
+  basis: string;
+  at: number;
+  until: number;
+  used_by: string | null;
+  outcome: string | null;
+};
 
 export function messageRow(message: Message): MessageRow {
   return {

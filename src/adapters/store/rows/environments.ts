@@ -1,7 +1,45 @@
 import type { Deployment, DeploymentState } from "../../../core/deployment/deployment.ts";
 import type { Environment } from "../../../core/environment/environment.ts";
-import type { DeploymentRow, EnvironmentRow } from "../schema.ts";
 import { fromJson, fromJsonOrNull, toJson, toJsonOrNull } from "./json.ts";
+
+export type EnvironmentRow = {
+  name: string;
+  config_commit: string | null;
+  ref: string | null;
+  deployed_at: number | null;
+  target: string | null;
+  trouble: string | null;
+  gone_since: number | null;
+  archived_at: number | null;
+  frozen: string | null;
+  locked: string | null;
+  queue: string;
+  quarantine: string;
+  version: number;
+};
+
+export type DeploymentRow = {
+  id: number;
+  environment: string;
+  config_commit: string;
+  ref: string | null;
+  from_commit: string | null;
+  kind: string;
+  state: string;
+  reason: string | null;
+  waiting: string;
+  requested_by: string;
+  why: string | null;
+  consents: string;
+  author: string;
+  email: string;
+  subject: string;
+  plan: string | null;
+  requested_at: number;
+  ended_at: number | null;
+  took_ms: number | null;
+  version: number;
+};
 
 export function environmentRow(environment: Environment): EnvironmentRow {
   return {

@@ -1,5 +1,23 @@
 import type { Group } from "../../../core/group/group.ts";
-import type { GroupRow } from "../schema.ts";
+
+export type GroupRow = {
+  id: number;
+  environment: string;
+  campaign: string;
+  workflow: string;
+  key: string;
+  state: string;
+  count: number;
+  luminosity: number;
+  first_run: number | null;
+  last_run: number | null;
+  opened_at: number;
+  changed_at: number;
+  closed_at: number | null;
+  closed_why: string | null;
+  merged_into: number | null;
+  version: number;
+};
 
 export function groupRow(group: Group): GroupRow {
   return {

@@ -1,7 +1,57 @@
 import type { Cause } from "../../../core/job/failure.ts";
 import type { Attempt, AttemptState, Job, JobState } from "../../../core/job/job.ts";
-import type { AttemptRow, JobRow } from "../schema.ts";
 import { fromJson, fromJsonOrNull, toJson, toJsonOrNull } from "./json.ts";
+
+export type JobRow = {
+  id: number;
+  task_id: number;
+  task_attempt: number;
+  iteration: number;
+  job_index: number;
+  role: string;
+  state: string;
+  held: number;
+  executor: string;
+  environment: string;
+  workflow: string;
+  priority: number;
+  attempts: number;
+  failures: number;
+  losses: number;
+  attempt_key: string | null;
+  not_before: number;
+  share: string | null;
+  failure: string | null;
+  created_at: number;
+  modified_at: number;
+  version: number;
+};
+
+export type AttemptRow = {
+  job_id: number;
+  number: number;
+  attempt_key: string;
+  state: string;
+  executor: string;
+  external_id: string | null;
+  host: string | null;
+  config_commit: string;
+  directory: string;
+  submitted_at: number;
+  queued_at: number | null;
+  started_at: number | null;
+  ended_at: number | null;
+  exit_code: number | null;
+  signal: string | null;
+  cause: string | null;
+  message: string | null;
+  cpu_ms: number | null;
+  outputs: string | null;
+  bytes: number;
+  misses: number;
+  kept: number;
+  version: number;
+};
 
 export function jobRow(job: Job): JobRow {
   return {

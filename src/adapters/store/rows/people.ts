@@ -1,5 +1,15 @@
 import type { LinkCode, LinkedAccount } from "../../../core/person/link.ts";
-import type { LinkCodeRow, LinkedAccountRow } from "../schema.ts";
+
+export type LinkCodeRow = {
+  chat: string;
+  account: string;
+  name: string;
+  digest: string;
+  until: number;
+  used_at: number | null;
+};
+
+export type LinkedAccountRow = { chat: string; account: string; person: string | null; since: number };
 
 export function linkCodeRow({ account, digest, until, usedAt }: LinkCode): LinkCodeRow {
   return { chat: account.chat, account: account.id, name: account.name, digest, until, used_at: usedAt };

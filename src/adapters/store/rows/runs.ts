@@ -1,7 +1,28 @@
 import type { Run } from "../../../core/run/run.ts";
 import type { Quarantined } from "../../../ports/store.ts";
-import type { QuarantineRow, RunRow } from "../schema.ts";
 import { fromJson, fromJsonOrNull, toJson, toJsonOrNull } from "./json.ts";
+
+export type RunRow = {
+  number: number;
+  source: string;
+  attributes: string;
+  conflict: string | null;
+  hold: string | null;
+  first_seen_at: number;
+  changed_at: number;
+  version: number;
+};
+
+export type QuarantineRow = {
+  id: string;
+  source: string;
+  run: number | null;
+  record: string;
+  reasons: string;
+  first_seen_at: number;
+  last_seen_at: number;
+  times: number;
+};
 
 export function runRow(run: Run): RunRow {
   return {

@@ -1,7 +1,54 @@
 import type { Task, TaskState } from "../../../core/task/task.ts";
 import type { Result } from "../../../ports/store.ts";
-import type { ResultRow, TaskRow } from "../schema.ts";
 import { fromJson, fromJsonOrNull, toJson, toJsonOrNull } from "./json.ts";
+
+export type TaskRow = {
+  id: number;
+  environment: string;
+  campaign: string;
+  workflow: string;
+  name: string;
+  group_id: number;
+  group_key: string;
+  state: string;
+  reason: string | null;
+  waiting: string;
+  attempt: number;
+  iteration: number;
+  config_commit: string;
+  priority: number;
+  hold: string | null;
+  stale_since: number | null;
+  stale_why: string | null;
+  used: string | null;
+  jobs_total: number;
+  jobs_done: number;
+  jobs_running: number;
+  jobs_queued: number;
+  jobs_idle: number;
+  jobs_failed: number;
+  jobs_aborted: number;
+  failed_attempts: number;
+  created_at: number;
+  modified_at: number;
+  started_at: number | null;
+  ended_at: number | null;
+  version: number;
+};
+
+export type ResultRow = {
+  task_id: number;
+  attempt: number;
+  state: string;
+  reason: string | null;
+  metrics: string;
+  iterations: number;
+  config_commit: string;
+  used: string | null;
+  jobs: string;
+  started_at: number | null;
+  ended_at: number;
+};
 
 export function taskRow(task: Task): TaskRow {
   return {
