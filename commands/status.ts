@@ -3,7 +3,7 @@ import { shortCommit } from "../src/core/environment/environment.ts";
 import { type Block, fields, list, moment, parts, plural, right, say, table } from "../src/core/say.ts";
 import { sizeInWords } from "../src/core/task/limits.ts";
 import { formatDuration, iso } from "../src/core/time.ts";
-import type { Tally } from "../src/ports/store.ts";
+import type { Tally } from "../src/ports/things.ts";
 import type { Context } from "./context.ts";
 
 export const status = defineCommand({

@@ -8,7 +8,7 @@ import type { Task } from "../src/core/task/task.ts";
 import { choices } from "../src/core/text/nearest.ts";
 import { iso } from "../src/core/time.ts";
 import { taskOf } from "../src/core/workflow/workflow.ts";
-import type { Result } from "../src/ports/store.ts";
+import type { Result } from "../src/ports/things.ts";
 import type { Charted } from "./chart.ts";
 import { about } from "./chart-words.ts";
 import type { Context } from "./context.ts";

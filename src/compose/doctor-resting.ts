@@ -25,7 +25,7 @@ import type { Connections } from "../engine/doctor/connections.ts";
 import type { Examination } from "../engine/doctor/examine.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
-import type { SourceState } from "../ports/store.ts";
+import type { SourceState } from "../ports/things.ts";
 import { examineInstallation, type Installation } from "./doctor.ts";
 import { GIT_TOKEN } from "./git-token.ts";
 import { KINDS } from "./kinds.ts";

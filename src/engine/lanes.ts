@@ -1,6 +1,6 @@
 /** The lines in which jobs wait, and how many of each are under way: kept in memory as commits go by. */
 import { isLive, type Job } from "../core/job/job.ts";
-import type { Lane, LaneLoad } from "../ports/store.ts";
+import type { Lane, LaneLoad } from "../ports/loads.ts";
 
 export type JobStep = { readonly before: Job | undefined; readonly after: Job };
 

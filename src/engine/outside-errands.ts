@@ -2,10 +2,11 @@
 import { type ErrandKind, OUTSIDE_ERRANDS } from "../core/effect.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConfigRepository } from "../ports/config-repository.ts";
+import type { DueErrand } from "../ports/loads.ts";
 import type { Log } from "../ports/log.ts";
 import type { Outside } from "../ports/outside.ts";
 import type { Queries } from "../ports/queries.ts";
-import { type DueErrand, StoreUnavailable } from "../ports/store.ts";
+import { StoreUnavailable } from "../ports/store.ts";
 import { handOver } from "./duty/hand-over.ts";
 import type { Engine } from "./engine.ts";
 import type { Ledger } from "./ledger.ts";

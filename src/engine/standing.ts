@@ -3,7 +3,8 @@
  * count what is stored. It is read from the store at start and never written.
  */
 import type { Task } from "../core/task/task.ts";
-import type { LaneLoad, Usage } from "../ports/store.ts";
+import type { LaneLoad } from "../ports/loads.ts";
+import type { Usage } from "../ports/things.ts";
 import { Lanes } from "./lanes.ts";
 
 export type Processing = { readonly environment: string; readonly workflow: string; readonly count: number };

@@ -1,6 +1,6 @@
 import type { Became, Decision } from "../core/decision.ts";
 import type { HistoryKind } from "../core/history.ts";
-import type { Loads } from "../ports/store.ts";
+import type { Loads } from "../ports/loads.ts";
 import { CALOPS, type Doer } from "./doer.ts";
 import { Shelf, type ShelfParts } from "./shelf.ts";
 

@@ -1,5 +1,5 @@
 import type { Task } from "../core/task/task.ts";
-import type { Tally } from "../ports/store.ts";
+import type { Tally } from "../ports/things.ts";
 
 /** By how many the tasks of each state become more or fewer in a unit of work. */
 export class Tallies {

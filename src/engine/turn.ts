@@ -5,7 +5,8 @@
 
 import { ERRAND_KINDS, type ErrandKind, isOutside } from "../core/effect.ts";
 import type { Instant } from "../core/time.ts";
-import type { DueErrand, Store } from "../ports/store.ts";
+import type { DueErrand } from "../ports/loads.ts";
+import type { Store } from "../ports/store.ts";
 import { Ledger } from "./ledger.ts";
 import type { Scene } from "./scene.ts";
 import { admit } from "./stages/admit.ts";

@@ -11,7 +11,8 @@ import type { Run } from "../core/run/run.ts";
 import type { Task, TaskState } from "../core/task/task.ts";
 import type { Instant } from "../core/time.ts";
 import type { WorkflowState } from "../core/workflow/workflow-state.ts";
-import type { DueErrand, LaneLoad, Loads, Quarantined, Result, SourceState, Tally, Usage } from "./store.ts";
+import type { DueErrand, LaneLoad, Loads } from "./loads.ts";
+import type { Quarantined, Result, SourceState, Tally, Usage } from "./things.ts";
 
 export interface Queries extends Loads {
   /** Newest first. */

@@ -8,7 +8,7 @@ import { type Group, openGroup } from "../../src/core/group/group.ts";
 import type { Attempt, Job } from "../../src/core/job/job.ts";
 import type { Run } from "../../src/core/run/run.ts";
 import { NO_JOBS, type Task } from "../../src/core/task/task.ts";
-import type { Result } from "../../src/ports/store.ts";
+import type { Result } from "../../src/ports/things.ts";
 
 export const AT = Date.UTC(2026, 10, 24);
 

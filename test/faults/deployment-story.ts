@@ -11,7 +11,7 @@ import type { Deployment } from "../../src/core/deployment/deployment.ts";
 import { ERRAND_KINDS } from "../../src/core/effect.ts";
 import type { Environment } from "../../src/core/environment/environment.ts";
 import type { Task } from "../../src/core/task/task.ts";
-import type { DueErrand } from "../../src/ports/store.ts";
+import type { DueErrand } from "../../src/ports/loads.ts";
 import { aBareRepository, type Files } from "../adapters/git/a-repository.ts";
 import { ROOT, startBot } from "../whole/calops.ts";
 

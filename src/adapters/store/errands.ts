@@ -2,7 +2,7 @@
 import type { Kysely, Selectable } from "kysely";
 import type { ErrandKind } from "../../core/effect.ts";
 import type { Instant } from "../../core/time.ts";
-import type { DueErrand } from "../../ports/store.ts";
+import type { DueErrand } from "../../ports/loads.ts";
 import type { Schema } from "./schema.ts";
 
 export type ErrandRow = Selectable<Schema["errands"]>;

@@ -8,7 +8,7 @@ import type { CodeHost } from "../../ports/code-host.ts";
 import type { Executor } from "../../ports/executor.ts";
 import type { Outside } from "../../ports/outside.ts";
 import type { RunSource } from "../../ports/run-source.ts";
-import type { SourceState } from "../../ports/store.ts";
+import type { SourceState } from "../../ports/things.ts";
 import type { Chats } from "../chats.ts";
 import type { Look } from "./examine.ts";
 

@@ -2,8 +2,8 @@
 import { dependentsOf } from "../../core/config/config.ts";
 import { reprocess } from "../../core/task/life.ts";
 import type { Task } from "../../core/task/task.ts";
+import type { Loads } from "../../ports/loads.ts";
 import type { Consequences, NotReprocessed } from "../../ports/operations.ts";
-import type { Loads } from "../../ports/store.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { abortJobs } from "../stages/abort-jobs.ts";

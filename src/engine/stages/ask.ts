@@ -4,7 +4,7 @@
  */
 import { compile, isProblem, scope } from "../../core/expression/expression.ts";
 import type { AskFact } from "../../core/task/locks.ts";
-import type { Question } from "../../ports/store.ts";
+import type { Question } from "../../ports/things.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 

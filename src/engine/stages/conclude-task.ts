@@ -8,7 +8,7 @@ import { plural } from "../../core/say.ts";
 import { addJobs, fail, finish, skip } from "../../core/task/life.ts";
 import { nextRound, type Round } from "../../core/task/rounds.ts";
 import type { Task } from "../../core/task/task.ts";
-import type { Result } from "../../ports/store.ts";
+import type { Result } from "../../ports/things.ts";
 import { CALOPS } from "../doer.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";

@@ -4,7 +4,7 @@ import { revalue } from "../../core/group/group.ts";
 import { type Horizon, luminosityOf, widen } from "../../core/group/grouping.ts";
 import { type AttributeChanges, type Intake, type Reading, readRecord, takeIn } from "../../core/run/record.ts";
 import type { Run } from "../../core/run/run.ts";
-import type { Quarantined, SourceState } from "../../ports/store.ts";
+import type { Quarantined, SourceState } from "../../ports/things.ts";
 import { CALOPS } from "../doer.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";

@@ -1,5 +1,5 @@
 /** Who gets the free places of an executor: higher priority first, and those of the same priority in equal parts. */
-import type { LaneLoad } from "../../ports/store.ts";
+import type { LaneLoad } from "../../ports/loads.ts";
 
 export type LaneWish = { readonly lane: LaneLoad; readonly most: number };
 export type LaneShare = { readonly lane: LaneLoad; readonly count: number };

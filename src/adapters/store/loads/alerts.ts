@@ -1,7 +1,7 @@
 /** Alerts, what they speak of, what silences them, and who waits to be told something. */
 import { type Kysely, sql } from "kysely";
 import { ITSELF } from "../../../core/history.ts";
-import type { Loads } from "../../../ports/store.ts";
+import type { Loads } from "../../../ports/loads.ts";
 import { alertOf, alertTaskOf, silenceOf, subscriptionOf } from "../rows/alerts.ts";
 import type { Schema } from "../schema.ts";
 

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import type { Loads } from "../../../ports/store.ts";
+import type { Loads } from "../../../ports/loads.ts";
 import { deploymentOf, environmentOf } from "../rows/environments.ts";
 import type { Schema } from "../schema.ts";
 import { byChunks } from "./chunks.ts";

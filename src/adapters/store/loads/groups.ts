@@ -1,7 +1,7 @@
 /** The groups that runs make, and the runs that they are made of. */
 import { type Kysely, sql } from "kysely";
 import type { GroupHome } from "../../../core/group/group.ts";
-import type { Loads } from "../../../ports/store.ts";
+import type { Loads } from "../../../ports/loads.ts";
 import { groupOf } from "../rows/groups.ts";
 import { runOf } from "../rows/runs.ts";
 import type { Schema } from "../schema.ts";

@@ -1,6 +1,6 @@
 /** Jobs and their attempts. */
 import { type Kysely, sql } from "kysely";
-import type { Loads } from "../../../ports/store.ts";
+import type { Loads } from "../../../ports/loads.ts";
 import { attemptOf, jobOf } from "../rows/jobs.ts";
 import type { Schema } from "../schema.ts";
 import { byChunks } from "./chunks.ts";

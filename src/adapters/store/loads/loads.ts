@@ -1,6 +1,6 @@
 /** What the engine reads, the same within a transaction and beside it. */
 import type { Kysely } from "kysely";
-import type { Loads } from "../../../ports/store.ts";
+import type { Loads } from "../../../ports/loads.ts";
 import type { Schema } from "../schema.ts";
 import { alertLoads } from "./alerts.ts";
 import { environmentLoads } from "./environments.ts";

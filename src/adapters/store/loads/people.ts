@@ -1,6 +1,6 @@
 /** Accounts that people linked, and the codes by which they do. */
 import type { Kysely } from "kysely";
-import type { Loads } from "../../../ports/store.ts";
+import type { Loads } from "../../../ports/loads.ts";
 import { linkCodeOf, linkedAccountOf } from "../rows/people.ts";
 import type { Schema } from "../schema.ts";
 

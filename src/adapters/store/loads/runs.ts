@@ -1,6 +1,6 @@
 /** Runs, and what is known of where they come from. */
 import type { Kysely } from "kysely";
-import type { Loads } from "../../../ports/store.ts";
+import type { Loads } from "../../../ports/loads.ts";
 import { quarantinedOf, runOf } from "../rows/runs.ts";
 import type { Schema } from "../schema.ts";
 import { byChunks } from "./chunks.ts";

@@ -1,6 +1,6 @@
 /** What stands until it is answered: messages, questions to the outside, facts of the bot. */
 import type { Kysely } from "kysely";
-import type { Loads } from "../../../ports/store.ts";
+import type { Loads } from "../../../ports/loads.ts";
 import { confirmationOf, messageOf, requestOf } from "../rows/chats.ts";
 import type { Schema } from "../schema.ts";
 

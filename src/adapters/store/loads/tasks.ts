@@ -1,6 +1,6 @@
 /** Tasks, by what they are made from and by what they wait for. */
 import type { Kysely } from "kysely";
-import type { Loads } from "../../../ports/store.ts";
+import type { Loads } from "../../../ports/loads.ts";
 import { fromJsonOrNull } from "../rows/json.ts";
 import { taskOf } from "../rows/tasks.ts";
 import type { Schema } from "../schema.ts";

@@ -1,5 +1,5 @@
 import type { Run } from "../../../core/run/run.ts";
-import type { Quarantined } from "../../../ports/store.ts";
+import type { Quarantined } from "../../../ports/things.ts";
 import { fromJson, fromJsonOrNull, toJson, toJsonOrNull } from "./json.ts";
 
 export type RunRow = {

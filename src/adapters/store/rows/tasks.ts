@@ -1,5 +1,5 @@
 import type { Task, TaskState } from "../../../core/task/task.ts";
-import type { Result } from "../../../ports/store.ts";
+import type { Result } from "../../../ports/things.ts";
 import { fromJson, fromJsonOrNull, toJson, toJsonOrNull } from "./json.ts";
 
 export type TaskRow = {
