@@ -12,8 +12,8 @@ import { openSqlite } from "../src/adapters/store/sqlite.ts";
 import { workspaceIn } from "../src/adapters/workspace/workspace.ts";
 import type { Order } from "../src/core/job/order.ts";
 import { Bot } from "../src/engine/bot.ts";
-import { commandDesk } from "../src/engine/command-desk.ts";
 import { takeBatch } from "../src/engine/stages/intake.ts";
+import { commandDesk } from "../src/engine/talk/command-desk.ts";
 import type { Chat, ChatParts } from "../src/ports/chat.ts";
 import type { Executor, Receipt, Sighting, Survey } from "../src/ports/executor.ts";
 import type { Log } from "../src/ports/log.ts";
@@ -98,7 +98,7 @@ export async function benchBot(root: string, log: Log, source = join(root, "conf
         operations: bot.operations,
         environments: bot.environments,
         duty: bot.duty,
-        linking: bot.linking,
+        linking: bot.talk.linking,
         config: bot.engine.scene.revisions.current(asked.environment).config,
         actor,
         ...asked,

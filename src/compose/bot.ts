@@ -25,7 +25,7 @@ import { addressesIn } from "../core/config/config.ts";
 import { PRODUCTION, shortCommit } from "../core/environment/environment.ts";
 import { redactor } from "../core/text/redact.ts";
 import { Bot } from "../engine/bot.ts";
-import { commandDesk } from "../engine/command-desk.ts";
+import { commandDesk } from "../engine/talk/command-desk.ts";
 import type { ChatParts } from "../ports/chat.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CommandDesk } from "../ports/command-desk.ts";
@@ -119,7 +119,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
         log,
         remember: bot.operations.remember,
         knows: async (environment) => (await store.queries.environmentsNamed([environment])).length > 0,
-        confirmations: bot.confirmations,
+        confirmations: bot.talk.confirmations,
         now: clock.now,
         contextFor: (actor, asked) => ({
           queries: store.queries,

@@ -14,7 +14,7 @@ import type { Config } from "../core/config/config.ts";
 import { readConfig } from "../core/config/read-config.ts";
 import { PRODUCTION } from "../core/environment/environment.ts";
 import { redactor } from "../core/text/redact.ts";
-import { type Asked, commandDesk } from "../engine/command-desk.ts";
+import { type Asked, commandDesk } from "../engine/talk/command-desk.ts";
 import type { CommandDesk } from "../ports/command-desk.ts";
 import type { Queries } from "../ports/queries.ts";
 import { checkDirectory } from "./check-directory.ts";

@@ -1,15 +1,10 @@
 /** The bot: everything in this folder put together and started, whatever it is connected to. */
-import type { Account, Place } from "../core/chat/request.ts";
 import type { Actor } from "../core/command/command.ts";
 import type { Kinds } from "../core/config/kinds.ts";
 import { ERRAND_KINDS, type ErrandKind } from "../core/effect.ts";
 import { PRODUCTION, shortCommit } from "../core/environment/environment.ts";
 import type { EnvironmentRules } from "../core/environment/rules.ts";
-import type { Digest } from "../core/job/key.ts";
 import type { Guarded } from "../core/permission/rights.ts";
-import { redactor } from "../core/text/redact.ts";
-import type { Chat, ChatDesk } from "../ports/chat.ts";
-import type { Clock } from "../ports/clock.ts";
 import type { CodeHost } from "../ports/code-host.ts";
 import type { CommandDesk } from "../ports/command-desk.ts";
 import type { ConfigRepository } from "../ports/config-repository.ts";
@@ -17,14 +12,10 @@ import type { Duty } from "../ports/duty.ts";
 import type { Environments } from "../ports/environments.ts";
 import type { Heartbeat } from "../ports/heartbeat.ts";
 import type { Linking } from "../ports/linking.ts";
-import type { Log } from "../ports/log.ts";
-import type { Confirmations, Operations } from "../ports/operations.ts";
+import type { Operations } from "../ports/operations.ts";
 import type { Outside } from "../ports/outside.ts";
-import type { Seal } from "../ports/seal.ts";
 import type { Store } from "../ports/store.ts";
 import type { Workspace } from "../ports/workspace.ts";
-import { Answering } from "./answering.ts";
-import { Chats } from "./chats.ts";
 import type { Connections } from "./doctor/connections.ts";
 import { CALOPS } from "./doer.ts";
 import { scheduleDuty } from "./duty/hand-over.ts";
@@ -38,14 +29,10 @@ import { RulesInForce } from "./environments/rules-in-force.ts";
 import { deedsOf, type PersonsDeeds } from "./guarded.ts";
 import { idsAfter } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
-import { confirmationsOf } from "./operations/confirmations.ts";
 import { dutyOf } from "./operations/duty.ts";
-import { linkingOf } from "./operations/linking.ts";
 import { operationsOf } from "./operations/operations.ts";
 import { OrderContexts } from "./order-contexts.ts";
-import { Outbox } from "./outbox.ts";
 import { OutsideErrands } from "./outside-errands.ts";
-import { People } from "./people.ts";
 import { Production, type ProductionParts } from "./production.ts";
 import type { LogName, Scene } from "./scene.ts";
 import { SourceReaders } from "./source-readers.ts";
@@ -53,6 +40,7 @@ import { scheduleTicks } from "./stages/tick.ts";
 import { RETENTION } from "./stages/tidy.ts";
 import { Standing } from "./standing.ts";
 import { takeOverJobs, takeOverSchedule } from "./takeover.ts";
+import { Talk, type TalkParts } from "./talk/talk.ts";
 
 /** Nothing that waits for a batch system minds a hundredth of a second, and a commit for many decisions is cheap. */
 const PACE_MS = 15;
@@ -60,25 +48,20 @@ const PACE_MS = 15;
 /** Errands that come again and again: a bot with nothing else to do is quiet. */
 const ALWAYS_DUE: readonly ErrandKind[] = ["tick", "ask", "tidy", "watch", "hand-over"];
 
-export type BotParts = Omit<ProductionParts, "revisions" | "engine" | "readers" | "chats"> & {
+type Connected = Omit<ProductionParts, "revisions" | "engine" | "readers" | "chats"> &
+  Omit<TalkParts, "engine" | "queries" | "rules" | "desk">;
+
+export type BotParts = Connected & {
   readonly store: Store;
   readonly repository: ConfigRepository;
   readonly kinds: Kinds;
-  /** Where messages go while the configuration names no chat. */
-  readonly console: Chat;
-  /** @param desk who takes what people ask for there. Throws where the chat cannot even be tried, as without its secret */
-  readonly openChat: (kind: string, options: unknown, desk: ChatDesk) => Promise<Chat>;
   /** Where commands are given, in chats and elsewhere. */
   readonly makeDesk: (bot: Bot) => CommandDesk;
-  readonly seal: Seal;
   readonly workspace: Workspace;
   readonly outside: Outside;
   readonly heartbeat: Heartbeat;
   /** Undefined where nobody knows it. */
   readonly secret: (name: string) => string | undefined;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly digest: Digest;
   readonly version: string;
   /** See `Engine`; short for tests. */
   readonly paceMs?: number;
@@ -86,8 +69,6 @@ export type BotParts = Omit<ProductionParts, "revisions" | "engine" | "readers" 
   readonly url: () => string | null;
   /** Where branches are reviewed, as the rules declare it. */
   readonly openHost: (host: NonNullable<EnvironmentRules["host"]>) => CodeHost;
-  /** From 0 to 1. */
-  readonly chance: () => number;
 };
 
 export class Bot {
@@ -96,18 +77,13 @@ export class Bot {
   readonly duty: Duty;
   readonly engine: Engine;
   readonly rules: RulesInForce;
-  readonly confirmations: Confirmations;
-  readonly people: People;
+  readonly talk: Talk;
   readonly desk: CommandDesk;
-  readonly linking: Linking;
   /** Why production ran nothing when this bot had begun; undefined where it did run. */
   idleWhy: string | undefined;
   readonly #parts: BotParts;
   readonly #revisions: LoadedRevisions;
   readonly #followed: FollowedEnvironments;
-  readonly #outbox: Outbox;
-  readonly #answering: Answering;
-  readonly #chats: Chats;
   readonly #host: ReviewHost;
   readonly #outsideErrands: OutsideErrands;
   readonly #readers: SourceReaders;
@@ -121,14 +97,12 @@ export class Bot {
     rules: RulesInForce,
     scene: Scene,
     host: ReviewHost,
-    chats: Chats,
   ) {
     this.#parts = parts;
     this.#revisions = revisions;
     this.rules = rules;
-    this.#chats = chats;
     this.#host = host;
-    const { store, clock, log, chance } = parts;
+    const { store, clock, log } = parts;
     const { queries } = store;
     this.engine = new Engine({
       store,
@@ -139,17 +113,9 @@ export class Bot {
       onCommit: (ledger) => this.#committed(ledger),
     });
     const { engine } = this;
-    const redact = () => redactor(parts.secrets());
-    this.#outbox = new Outbox({ engine, queries, chats, clock, log, redact, chance });
-    const { seal } = parts;
-    this.people = new People({ rules, queries });
-    const actorOf = (account: Account, place: Place) => this.people.actorOf(account, place);
-    const desk = () => this.desk;
-    this.#answering = new Answering({ engine, queries, chats, desk, actorOf, seal, redact, clock, log });
-    this.linking = linkingOf({ engine, queries, people: this.people, digest: parts.digest });
-    this.confirmations = confirmationsOf(engine, chance);
+    this.talk = new Talk({ ...parts, engine, queries, rules, desk: () => this.desk });
     this.#readers = new SourceReaders({ engine, queries, log, config: () => revisions.current(PRODUCTION).config });
-    this.#production = new Production({ ...parts, chats, revisions, engine, readers: this.#readers });
+    this.#production = new Production({ ...parts, chats: this.talk, revisions, engine, readers: this.#readers });
     this.#followed = followEnvironments({
       ...parts,
       engine,
@@ -185,13 +151,6 @@ export class Bot {
     await recall({ queries, revisions, rules, log: parts.log });
     const tallies = await queries.tallies();
     const processing = tallies.filter((tally) => tally.state === "processing");
-    const { console, openChat, log } = parts;
-    const answering = Promise.withResolvers<ChatDesk>();
-    const chats = new Chats({
-      console,
-      log,
-      openChat: async (kind, options) => openChat(kind, options, await answering.promise),
-    });
     const scene: Scene = {
       revisions,
       workspace: parts.workspace,
@@ -202,11 +161,10 @@ export class Bot {
       instance,
       isReviewed: () => rules.rules.host !== undefined,
       logUrl: parts.logUrl,
-      chats: () => chats.names,
+      chats: () => bot.talk.chats.names,
       people: () => rules.people,
     };
-    const bot = new Bot(parts, revisions, rules, scene, host, chats);
-    answering.resolve(bot.#answering);
+    const bot: Bot = new Bot(parts, revisions, rules, scene, host);
     await bot.#begin();
     return bot;
   }
@@ -215,27 +173,21 @@ export class Bot {
   async quiet(withinMs: number, { despiteJobs = false } = {}): Promise<boolean> {
     const { engine } = this;
     const { store, clock } = this.#parts;
-    if (
-      !engine.resting ||
-      !engine.executors.resting ||
-      !this.#outbox.resting ||
-      !this.#answering.resting ||
-      !this.#outsideErrands.resting ||
-      !this.#heart.resting ||
-      !this.#readers.quiet ||
-      !this.#followed.follower.resting
-    )
-      return false;
+    const busy = [engine, engine.executors, this.talk, this.#outsideErrands, this.#heart, this.#followed.follower].some(
+      ({ resting }) => !resting,
+    );
+    if (busy || !this.#readers.quiet) return false;
     if ((engine.live.size > 0 && !despiteJobs) || engine.stall.why !== undefined) return false;
     const soon = clock.now() + withinMs;
     const next = await store.queries.nextErrand(ERRAND_KINDS.filter((kind) => !ALWAYS_DUE.includes(kind)));
     if (next !== undefined && next <= soon) return false;
-    return !(await this.#outbox.hasDueBy(soon)) && engine.resting;
+    return !(await this.talk.hasDueBy(soon)) && engine.resting;
   }
 
   /** What people can do, as somebody may do it for one command. */
   deedsFor(actor: Actor, command: Guarded): PersonsDeeds & { readonly linking: Linking } {
-    const { operations, environments, duty, linking } = this;
+    const { operations, environments, duty } = this;
+    const { linking } = this.talk;
     const config = (environment: string) => this.#revisions.current(environment).config;
     const { queries } = this.#parts.store;
     return { ...deedsOf({ operations, environments, duty }, { queries, config }, actor, command), linking };
@@ -248,7 +200,7 @@ export class Bot {
     return {
       config,
       rules: this.rules.rules,
-      chats: this.#chats,
+      chats: this.talk.chats,
       executors: this.engine.executors.all,
       host: () => this.#host.current(),
       openSource: (name, declared) => openSource(name, declared, checkout),
@@ -266,7 +218,7 @@ export class Bot {
   /** Looks at once whether something has become due: for whoever moves the clock. */
   nudge(): void {
     this.engine.nudge();
-    this.#outbox.nudge();
+    this.talk.nudge();
     this.#outsideErrands.nudge();
     this.#heart.nudge();
   }
@@ -276,10 +228,9 @@ export class Bot {
     await this.#followed.follower.stop();
     await this.#readers.stop();
     this.#outsideErrands.stop();
-    await this.#answering.stop();
-    await this.#outbox.stop();
+    await this.talk.stop();
     await this.engine.stop();
-    await this.#chats.close();
+    await this.talk.chats.close();
     await this.engine.executors.stop();
   }
 
@@ -308,8 +259,7 @@ export class Bot {
     engine.goOn();
     this.#begun = true;
     await engine.executors.start();
-    await this.#answering.takeUp();
-    this.#outbox.nudge();
+    await this.talk.begin();
     this.#outsideErrands.nudge();
     await this.#production.openSources(revision);
     // A bot that died in the middle of a deployment may have left what nobody needs any more.
@@ -319,7 +269,7 @@ export class Bot {
   }
 
   #committed(ledger: Ledger): void {
-    if (ledger.asksFor.messages) this.#outbox.nudge();
+    if (ledger.asksFor.messages) this.talk.nudge();
     if (ledger.asksFor.outside && this.#begun) this.#outsideErrands.nudge();
   }
 }

@@ -44,7 +44,7 @@ export class Ledger {
   readonly movedJobs: { readonly before: Job | undefined; readonly after: Job }[] = [];
   readonly movedTasks: { readonly before: Task | undefined; readonly after: Task }[] = [];
   /** Whether there are messages to send, and errands to run outside, once this is committed. */
-  readonly asksFor = { messages: false, requests: false, outside: false };
+  readonly asksFor = { messages: false, outside: false };
   readonly usages: Usage[] = [];
   readonly cancels: Extract<Effect, { do: "cancel" }>[] = [];
   readonly #tx: Transaction;
@@ -129,7 +129,6 @@ export class Ledger {
   /** Things that are written as they are and not read again in this unit. */
   put<Kind extends Exclude<keyof Things, Shelved | "tallies">>(kind: Kind, thing: Things[Kind]): void {
     if (kind === "messages" || kind === "posts") this.asksFor.messages = true;
-    if (kind === "requests") this.asksFor.requests = true;
     const list: Things[Kind][] = this.#plain[kind] ?? [];
     list.push(thing);
     Object.assign(this.#plain, { [kind]: list });

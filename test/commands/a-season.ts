@@ -5,7 +5,7 @@ import { renderBlocks } from "../../src/adapters/chat/console/render.ts";
 import { workspaceIn } from "../../src/adapters/workspace/workspace.ts";
 import type { Actor, Answer } from "../../src/core/command/command.ts";
 import { wordsOf } from "../../src/core/command/parse.ts";
-import { type Asked, commandDesk } from "../../src/engine/command-desk.ts";
+import { type Asked, commandDesk } from "../../src/engine/talk/command-desk.ts";
 import { type Harness, startHarness } from "../engine/harness.ts";
 import { configOf } from "../engine/workflow-text.ts";
 import { sketchPainter } from "../fakes/sketch-painter.ts";

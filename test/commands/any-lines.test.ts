@@ -7,7 +7,7 @@ import { renderBlocks } from "../../src/adapters/chat/console/render.ts";
 import { wordsOfForm } from "../../src/core/chat/form.ts";
 import { type Actor, done } from "../../src/core/command/command.ts";
 import { lineOf, wordsOf } from "../../src/core/command/parse.ts";
-import { commandDesk } from "../../src/engine/command-desk.ts";
+import { commandDesk } from "../../src/engine/talk/command-desk.ts";
 import type { CommandRecord } from "../../src/ports/operations.ts";
 import { aSeason, type Season } from "./a-season.ts";
 import { linesOf } from "./any-lines.ts";

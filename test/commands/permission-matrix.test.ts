@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { COMMANDS } from "../../commands/index.ts";
 import { done } from "../../src/core/command/command.ts";
 import { wordsOf } from "../../src/core/command/parse.ts";
-import { commandDesk } from "../../src/engine/command-desk.ts";
+import { commandDesk } from "../../src/engine/talk/command-desk.ts";
 import type { CommandRecord } from "../../src/ports/operations.ts";
 import {
   ENVIRONMENTS,

@@ -4,7 +4,7 @@ import { renderBlocks } from "../../src/adapters/chat/console/render.ts";
 import { type Actor, done } from "../../src/core/command/command.ts";
 import { wordsOf } from "../../src/core/command/parse.ts";
 import { say } from "../../src/core/say.ts";
-import { type Asked, commandDesk } from "../../src/engine/command-desk.ts";
+import { type Asked, commandDesk } from "../../src/engine/talk/command-desk.ts";
 import type { CommandRecord } from "../../src/ports/operations.ts";
 
 const ACTORS: readonly (readonly [who: string, actor: Actor, mayGive: readonly string[]])[] = [

@@ -4,7 +4,7 @@ import { lineOf } from "../../src/core/command/parse.ts";
 import { deploymentCard, deploymentKey } from "../../src/core/deployment/card.ts";
 import { groupCard } from "../../src/core/group/card.ts";
 import type { Block, Button } from "../../src/core/say.ts";
-import { Answering } from "../../src/engine/answering.ts";
+import { Answering } from "../../src/engine/talk/answering.ts";
 import { MemoryChat, textOf } from "../fakes/memory-chat.ts";
 import type { Files } from "../fakes/memory-repository.ts";
 import { type Harness, startHarness } from "./harness.ts";

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { Finding } from "../../src/core/doctor/finding.ts";
-import { Chats } from "../../src/engine/chats.ts";
 import { type Connections, looksAt } from "../../src/engine/doctor/connections.ts";
 import { examineAll, type Look } from "../../src/engine/doctor/examine.ts";
+import { Chats } from "../../src/engine/talk/chats.ts";
 import { MemoryChat } from "../fakes/memory-chat.ts";
 import { type Harness, type HarnessOptions, startHarness } from "./harness.ts";
 import { configOf } from "./workflow-text.ts";

@@ -16,10 +16,10 @@ import { wordsOf } from "../../src/core/command/parse.ts";
 import { PRODUCTION } from "../../src/core/environment/environment.ts";
 import type { Task } from "../../src/core/task/task.ts";
 import { Bot } from "../../src/engine/bot.ts";
-import { commandDesk } from "../../src/engine/command-desk.ts";
 import { looksAt } from "../../src/engine/doctor/connections.ts";
 import { examineAll } from "../../src/engine/doctor/examine.ts";
 import { takeBatch } from "../../src/engine/stages/intake.ts";
+import { commandDesk } from "../../src/engine/talk/command-desk.ts";
 import type { Chat, ChatDesk, ChatParts } from "../../src/ports/chat.ts";
 import type { CodeHost } from "../../src/ports/code-host.ts";
 import type { CommandDesk } from "../../src/ports/command-desk.ts";
@@ -116,7 +116,7 @@ export async function startHarness(
       commands: COMMANDS,
       log: { info: () => {}, warn: () => {}, error: (facts) => faults.push(JSON.stringify(facts)) },
       remember: bot.operations.remember,
-      confirmations: bot.confirmations,
+      confirmations: bot.talk.confirmations,
       now: clock.now,
       knows: async (environment) => (await store.queries.environmentsNamed([environment])).length > 0,
       contextFor: (actor, asked) => ({

@@ -74,7 +74,7 @@ describe("a new account", () => {
     expect(told).toContain("The account hall:H9 is ann now. To take that back: unlink hall:H9");
     expect(told).toMatch(/people:\n.* ann:\n.* accounts: \{ hall: H9 \}/);
     expect(await tell(hall, "H9", "whoami")).toMatch(/^You are ann \(Ann\)\.\n/);
-    expect((await harness.bot.people.accountsOf("ann")).map(({ chat, id }) => `${chat}:${id}`)).toEqual([
+    expect((await harness.bot.talk.people.accountsOf("ann")).map(({ chat, id }) => `${chat}:${id}`)).toEqual([
       "room:U1",
       "hall:H9",
     ]);
@@ -167,7 +167,7 @@ describe("an account that was linked", () => {
     await harness.follow();
     expect(await tell(hall, "H9", "whoami")).toMatch(/^calops does not know/);
     expect(await tell(room, "U1", "pause t0 noisy")).toMatch(/room:U1 is nobody's account/);
-    expect(await harness.bot.people.accountsOf("ann")).toEqual([]);
+    expect(await harness.bot.talk.people.accountsOf("ann")).toEqual([]);
     expect((await personHistory()).at(-1)).toEqual(["ann", "unlinked", "calops", "hall:H9"]);
     harness.repository.push(filesWith(PEOPLE), "another ann comes");
     await harness.follow();
@@ -179,7 +179,7 @@ describe("an account that was linked", () => {
     harness.repository.push(filesWith(PEOPLE.replace("{ room: U2 }", "{ room: U2, hall: H9 }")), "it is ben's");
     await harness.follow();
     expect(await tell(hall, "H9", "whoami")).toMatch(/^You are ben/);
-    expect((await harness.bot.people.accountsOf("ann")).map(({ id }) => id)).toEqual(["U1"]);
+    expect((await harness.bot.talk.people.accountsOf("ann")).map(({ id }) => id)).toEqual(["U1"]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Place } from "../../src/core/chat/request.ts";
 import { STANDARD } from "../../src/core/permission/rights.ts";
-import { People } from "../../src/engine/people.ts";
+import { People } from "../../src/engine/talk/people.ts";
 
 const ann = { name: "Ann", roles: ["expert"], keys: [], emails: [], accounts: { slack: "U1", mattermost: "m1" } };
 const ben = { name: "Ben", roles: [], keys: [], emails: [], accounts: {} };

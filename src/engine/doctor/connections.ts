@@ -9,7 +9,7 @@ import type { Executor } from "../../ports/executor.ts";
 import type { Outside } from "../../ports/outside.ts";
 import type { RunSource } from "../../ports/run-source.ts";
 import type { SourceState } from "../../ports/things.ts";
-import type { Chats } from "../chats.ts";
+import type { Chats } from "../talk/chats.ts";
 import type { Look } from "./examine.ts";
 
 export type Connections = {

@@ -9,7 +9,7 @@ import type { Queries } from "../../ports/queries.ts";
 import { CALOPS } from "../doer.ts";
 import type { Engine } from "../engine.ts";
 import type { Ledger } from "../ledger.ts";
-import type { People } from "../people.ts";
+import type { People } from "../talk/people.ts";
 
 export type LinkingParts = {
   readonly engine: Engine;

@@ -6,7 +6,7 @@ import { openTerminal } from "../../../../src/adapters/chat/console/terminal.ts"
 import { text as textArg } from "../../../../src/core/command/args.ts";
 import { type Command, defineCommand, done, refused } from "../../../../src/core/command/command.ts";
 import { say } from "../../../../src/core/say.ts";
-import { commandDesk } from "../../../../src/engine/command-desk.ts";
+import { commandDesk } from "../../../../src/engine/talk/command-desk.ts";
 import { handClock } from "../../../fakes/hand-clock.ts";
 import { aDirectory } from "../../sources/a-directory.ts";
 

@@ -2,18 +2,18 @@
  * Sends the messages that were committed: in order within a channel, the newest edition of each, at least once, and under a
  * key by which the chat makes that exactly once. A channel that is slow, away or over its limit delays no other.
  */
-import { catchUp, catchUpWords } from "../core/chat/catch-up.ts";
-import { inOrder } from "../core/chat/in-order.ts";
-import { type Message, newMessage } from "../core/message.ts";
-import type { Block } from "../core/say.ts";
-import type { Redact } from "../core/text/redact.ts";
-import type { Instant } from "../core/time.ts";
-import { type Chat, ChatError } from "../ports/chat.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { Log } from "../ports/log.ts";
-import type { Queries } from "../ports/queries.ts";
-import { StoreUnavailable } from "../ports/store.ts";
-import type { Engine } from "./engine.ts";
+import { catchUp, catchUpWords } from "../../core/chat/catch-up.ts";
+import { inOrder } from "../../core/chat/in-order.ts";
+import { type Message, newMessage } from "../../core/message.ts";
+import type { Block } from "../../core/say.ts";
+import type { Redact } from "../../core/text/redact.ts";
+import type { Instant } from "../../core/time.ts";
+import { type Chat, ChatError } from "../../ports/chat.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Log } from "../../ports/log.ts";
+import type { Queries } from "../../ports/queries.ts";
+import { StoreUnavailable } from "../../ports/store.ts";
+import type { Engine } from "../engine.ts";
 
 export type OutboxParts = {
   readonly engine: Engine;

@@ -1,7 +1,7 @@
 /** The chats that messages go to, as the configuration of production declares them; the console where it declares none. */
-import type { Config } from "../core/config/config.ts";
-import type { Chat } from "../ports/chat.ts";
-import type { Log } from "../ports/log.ts";
+import type { Config } from "../../core/config/config.ts";
+import type { Chat } from "../../ports/chat.ts";
+import type { Log } from "../../ports/log.ts";
 
 export type ChatsParts = {
   /** Where there is no other. */

@@ -1,19 +1,19 @@
 /** Takes a line, finds its command, asks whether this person may give it, runs it, and writes down that it was given. */
-import type { Confirmation } from "../core/chat/confirmation.ts";
-import { formFor, wordsOfForm } from "../core/chat/form.ts";
-import { type Actor, type Answer, type Command, type Given, refused } from "../core/command/command.ts";
-import { lineOf, parseCommand } from "../core/command/parse.ts";
-import { PRODUCTION } from "../core/environment/environment.ts";
-import { may } from "../core/permission/may.ts";
-import { NotAllowed } from "../core/permission/not-allowed.ts";
-import type { Guarded } from "../core/permission/rights.ts";
-import { placeOf } from "../core/permission/where.ts";
-import { type Block, buttons, say } from "../core/say.ts";
-import { formatDuration, type Instant } from "../core/time.ts";
-import type { CommandDesk } from "../ports/command-desk.ts";
-import type { Log } from "../ports/log.ts";
-import type { CommandRecord, Confirmations } from "../ports/operations.ts";
-import { StoreUnavailable } from "../ports/store.ts";
+import type { Confirmation } from "../../core/chat/confirmation.ts";
+import { formFor, wordsOfForm } from "../../core/chat/form.ts";
+import { type Actor, type Answer, type Command, type Given, refused } from "../../core/command/command.ts";
+import { lineOf, parseCommand } from "../../core/command/parse.ts";
+import { PRODUCTION } from "../../core/environment/environment.ts";
+import { may } from "../../core/permission/may.ts";
+import { NotAllowed } from "../../core/permission/not-allowed.ts";
+import type { Guarded } from "../../core/permission/rights.ts";
+import { placeOf } from "../../core/permission/where.ts";
+import { type Block, buttons, say } from "../../core/say.ts";
+import { formatDuration, type Instant } from "../../core/time.ts";
+import type { CommandDesk } from "../../ports/command-desk.ts";
+import type { Log } from "../../ports/log.ts";
+import type { CommandRecord, Confirmations } from "../../ports/operations.ts";
+import { StoreUnavailable } from "../../ports/store.ts";
 
 export type DeskParts<Context> = {
   readonly commands: readonly Command<Context>[];

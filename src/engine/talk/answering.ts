@@ -3,24 +3,24 @@
  * acknowledged is answered, and done once. What one account asks is answered in its order; accounts do not wait for each other.
  */
 
-import { type Account, type ChatAnswer, type ChatRequest, newRequest, type Place } from "../core/chat/request.ts";
-import { stillStands } from "../core/chat/standing.ts";
-import { askedWords, recoveredWords, staleWords, tooOldWords } from "../core/chat/words.ts";
-import type { Actor, Given } from "../core/command/command.ts";
-import { lineOf, wordsOf } from "../core/command/parse.ts";
-import { ITSELF } from "../core/history.ts";
-import { type Block, type Button, code, type Standing, say } from "../core/say.ts";
-import type { Redact } from "../core/text/redact.ts";
-import { type Chat, type ChatDesk, ChatError, type Incoming } from "../ports/chat.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { CommandDesk } from "../ports/command-desk.ts";
-import type { Log } from "../ports/log.ts";
-import type { Queries } from "../ports/queries.ts";
-import type { Seal } from "../ports/seal.ts";
-import { type AskedBy, askedBy } from "./asked-by.ts";
-import type { Engine } from "./engine.ts";
+import { type Account, type ChatAnswer, type ChatRequest, newRequest, type Place } from "../../core/chat/request.ts";
+import { stillStands } from "../../core/chat/standing.ts";
+import { askedWords, recoveredWords, staleWords, tooOldWords } from "../../core/chat/words.ts";
+import type { Actor, Given } from "../../core/command/command.ts";
+import { lineOf, wordsOf } from "../../core/command/parse.ts";
+import { ITSELF } from "../../core/history.ts";
+import { type Block, type Button, code, type Standing, say } from "../../core/say.ts";
+import type { Redact } from "../../core/text/redact.ts";
+import { type Chat, type ChatDesk, ChatError, type Incoming } from "../../ports/chat.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { CommandDesk } from "../../ports/command-desk.ts";
+import type { Log } from "../../ports/log.ts";
+import type { Queries } from "../../ports/queries.ts";
+import type { Seal } from "../../ports/seal.ts";
+import { type AskedBy, askedBy } from "../asked-by.ts";
+import type { Engine } from "../engine.ts";
+import { Stopping } from "../stopping.ts";
 import { redacted } from "./outbox.ts";
-import { Stopping } from "./stopping.ts";
 
 export type AnsweringParts = {
   readonly engine: Engine;

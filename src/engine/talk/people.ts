@@ -3,13 +3,13 @@
  * count, whatever is deployed: nobody becomes somebody by a commit that is not in force yet, and whoever is taken out of
  * people.yaml loses everything at once, also by accounts that they had linked themselves.
  */
-import type { Account, Place } from "../core/chat/request.ts";
-import type { Actor } from "../core/command/command.ts";
-import type { Config } from "../core/config/config.ts";
-import type { Rights } from "../core/permission/rights.ts";
-import { namesOfPlace } from "../core/permission/where.ts";
-import type { PersonsAccount } from "../ports/linking.ts";
-import type { Queries } from "../ports/queries.ts";
+import type { Account, Place } from "../../core/chat/request.ts";
+import type { Actor } from "../../core/command/command.ts";
+import type { Config } from "../../core/config/config.ts";
+import type { Rights } from "../../core/permission/rights.ts";
+import { namesOfPlace } from "../../core/permission/where.ts";
+import type { PersonsAccount } from "../../ports/linking.ts";
+import type { Queries } from "../../ports/queries.ts";
 
 export type PeopleParts = {
   readonly rules: { readonly people: Config["people"]; readonly rights: Rights };
