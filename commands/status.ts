@@ -13,7 +13,7 @@ export const status = defineCommand({
   args: {},
   options: {},
   examples: ["status"],
-  json: "{experiment, commit, since, stalled, runs: {runs, conflicts, quarantined}, workflows: [{workflow, waiting, processing, done, failed, skipped, merged, paused, bytes}], alerts: [{id, workflow, task, groups, count, since, firstError}], executors: [{name, live, limit, answers}], sources: [{name, readAt, records, failure}]}",
+  json: "{experiment, commit, since, stalled, runs: {runs, conflicts, quarantined}, workflows: [{workflow, waiting, processing, done, failed, skipped, merged, paused, bytes}], alerts: [{id, workflow, task, groups, count, since, firstError}], executors: [{name, live, limit, answers}], chats: [{name, trouble}], sources: [{name, readAt, records, failure}]}",
   async run(_given, context: Context) {
     const { queries, environment, operations, config, now } = context;
     const [tallies, states, alerts, sources, runs, usage] = await Promise.all([
@@ -54,6 +54,7 @@ export const status = defineCommand({
         firstError: alert.evidence.firstError,
       })),
       executors: condition?.executors ?? [],
+      chats: condition?.chats ?? [],
       sources: sources.map((source) => ({
         name: source.name,
         readAt: source.readAt === null ? null : iso(source.readAt),
@@ -112,7 +113,8 @@ export const status = defineCommand({
     }
     const failing = sources.filter((source) => source.failure !== null);
     const away = condition?.executors.filter((executor) => !executor.answers) ?? [];
-    if (failing.length + away.length > 0) {
+    const silent = condition?.chats.filter(({ trouble }) => trouble !== null) ?? [];
+    if (failing.length + away.length + silent.length > 0) {
       blocks.push(
         fields({
           ...Object.fromEntries(
@@ -120,6 +122,9 @@ export const status = defineCommand({
           ),
           ...Object.fromEntries(
             away.map((executor) => [`executor ${executor.name}`, "does not answer; nothing is decided about its jobs"]),
+          ),
+          ...Object.fromEntries(
+            silent.map(({ name, trouble }) => [`chat ${name}`, `messages wait: ${trouble}. doctor tells what to do`]),
           ),
         }),
       );

@@ -29,7 +29,6 @@ export type Message = {
   readonly changedAt: Instant;
   /** Not to be sent before: an edit waits a little for further ones, a failed sending for its turn. */
   readonly dueAt: Instant;
-  readonly failures: number;
   /** It is on its way, or was when the bot died. */
   readonly sending: boolean;
 };
@@ -65,7 +64,6 @@ export function newMessage({ thread, place, over, ...posting }: Posting, now: In
     createdAt: now,
     changedAt: now,
     dueAt: now,
-    failures: 0,
     sending: false,
   };
 }
@@ -87,6 +85,5 @@ export function edited(
     edition: message.edition + 1,
     changedAt: now,
     dueAt: waits ? Math.min(message.dueAt, now + pauseMs) : Math.max(now, message.changedAt + pauseMs),
-    failures: 0,
   };
 }

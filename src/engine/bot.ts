@@ -135,7 +135,14 @@ export class Bot {
     });
     this.duty = dutyOf(engine, queries);
     this.#heart = new Heart({ ...parts, engine, rule: () => revisions.current(PRODUCTION).config.alerts.heartbeat });
-    this.operations = operationsOf({ engine, queries, since: clock.now(), version: parts.version, url: parts.url });
+    this.operations = operationsOf({
+      engine,
+      queries,
+      since: clock.now(),
+      version: parts.version,
+      url: parts.url,
+      chats: () => this.talk.condition,
+    });
     this.desk = parts.makeDesk(this);
   }
 

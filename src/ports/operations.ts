@@ -108,6 +108,8 @@ export type Condition = {
   readonly url: string | null;
   /** Why nothing can be written at the moment; null while all is well. */
   readonly stalled: string | null;
+  /** Chats that messages go to, with why one does not take them; null while all is well. */
+  readonly chats: readonly { readonly name: string; readonly trouble: string | null }[];
   readonly executors: readonly {
     readonly name: string;
     readonly live: number;

@@ -8,7 +8,6 @@ const sent = (message: Message, now: number): Message => ({
   ...message,
   sentEdition: message.edition,
   dueAt: now,
-  failures: 0,
 });
 
 describe("a message", () => {
@@ -49,20 +48,6 @@ describe("a message", () => {
         expect(message.edition).toBe(sequence.length + 1);
       }),
     );
-  });
-
-  test("that could not be sent has its turns anew once it is edited", () => {
-    expect(
-      edited(
-        {
-          ...newMessage({ key: "k", chat: "console", channel: "#c", blocks: [] }, AT),
-          failures: 7,
-          dueAt: AT + 600_000,
-        },
-        [],
-        AT,
-      ).failures,
-    ).toBe(0);
   });
 });
 

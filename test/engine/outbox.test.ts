@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { say } from "../../src/core/say.ts";
 import { ChatError, type Delivery } from "../../src/ports/chat.ts";
-import { MemoryChat } from "../fakes/memory-chat.ts";
+import { MemoryChat, textOf } from "../fakes/memory-chat.ts";
 import { type Harness, startHarness } from "./harness.ts";
 import { configOf } from "./workflow-text.ts";
 
@@ -167,4 +167,15 @@ test("a channel that the chat finds only now keeps its pace under both its names
   await harness.pass(1);
   await harness.pass(1_000);
   expect(told()).toHaveLength(3);
+});
+
+test("a chat that takes nothing is told by status, until it does again", async () => {
+  room.away = true;
+  await post("a", "#t0");
+  await harness.settle();
+  const status = async () => textOf({ blocks: (await harness.command("status")).say });
+  expect(await status()).toMatch(/chat room +messages wait: the server is away\. doctor tells what to do/);
+  room.away = false;
+  await harness.pass(60_000);
+  expect(await status()).not.toContain("chat room");
 });

@@ -48,9 +48,8 @@ export type ChatRequest = {
   readonly state: "asked" | "begun" | "ready" | "answered";
   readonly at: Instant;
   readonly answer: ChatAnswer | null;
-  /** How often the chat would not take the answer, and when it is tried next. */
+  /** How often the chat would not take the answer. */
   readonly failures: number;
-  readonly dueAt: Instant;
 };
 
 export type ChatAnswer = { readonly to: "asker" | "channel"; readonly blocks: readonly Block[] };
@@ -59,5 +58,5 @@ export function newRequest(
   asked: Pick<ChatRequest, "key" | "account" | "place" | "asking">,
   now: Instant,
 ): ChatRequest {
-  return { ...asked, state: "asked", at: now, answer: null, failures: 0, dueAt: now };
+  return { ...asked, state: "asked", at: now, answer: null, failures: 0 };
 }

@@ -1,4 +1,5 @@
 /** Takes secrets out of text that leaves the bot: the ones it knows, and what looks like one. */
+import type { Block } from "../say.ts";
 
 /** What looks like a secret, and what is left of it. */
 const SHAPES: readonly (readonly [RegExp, string])[] = [
@@ -32,4 +33,11 @@ export function redactor(secrets: readonly string[]): Redact {
     for (const secret of known) clean = clean.replaceAll(secret, "***");
     return SHAPES.reduce((redacted, [shape, rest]) => redacted.replace(shape, rest), clean);
   };
+}
+
+/** A message without them, whoever wrote them into it. */
+export function redactedBlocks(blocks: readonly Block[], redact: Redact): readonly Block[] {
+  return JSON.parse(JSON.stringify(blocks), (key, value: unknown) =>
+    typeof value === "string" && key !== "png" ? redact(value) : value,
+  ) as readonly Block[];
 }

@@ -16,6 +16,7 @@ export type OperationParts = {
   readonly since: Instant;
   readonly version: string;
   readonly url: () => string | null;
+  readonly chats: () => Condition["chats"];
 };
 
 export function operationsOf(parts: OperationParts): Operations {
@@ -51,6 +52,7 @@ export function operationsOf(parts: OperationParts): Operations {
       commit: scene().revisions.current(PRODUCTION).commit || null,
       url: parts.url(),
       stalled: engine.stall.why ?? null,
+      chats: parts.chats(),
       executors: engine.executors.all.map((executor) => ({
         name: executor.name,
         live: scene().standing.lanes.liveOn(executor.name),

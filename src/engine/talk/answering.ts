@@ -4,13 +4,11 @@
  */
 
 import { type Account, type ChatAnswer, type ChatRequest, newRequest, type Place } from "../../core/chat/request.ts";
-import { stillStands } from "../../core/chat/standing.ts";
-import { askedWords, recoveredWords, staleWords, tooOldWords } from "../../core/chat/words.ts";
+import { askedWords, recoveredWords, tooOldWords } from "../../core/chat/words.ts";
 import type { Actor, Given } from "../../core/command/command.ts";
-import { lineOf, wordsOf } from "../../core/command/parse.ts";
-import { ITSELF } from "../../core/history.ts";
-import { type Block, type Button, code, type Standing, say } from "../../core/say.ts";
-import type { Redact } from "../../core/text/redact.ts";
+import { lineOf } from "../../core/command/parse.ts";
+import { type Button, code, say } from "../../core/say.ts";
+import { type Redact, redactedBlocks } from "../../core/text/redact.ts";
 import { type Chat, type ChatDesk, ChatError, type Incoming } from "../../ports/chat.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { CommandDesk } from "../../ports/command-desk.ts";
@@ -20,7 +18,7 @@ import type { Seal } from "../../ports/seal.ts";
 import { type AskedBy, askedBy } from "../asked-by.ts";
 import type { Engine } from "../engine.ts";
 import { Stopping } from "../stopping.ts";
-import { redacted } from "./outbox.ts";
+import { sealedButton, sealedForm, staleness, understand } from "./understanding.ts";
 
 export type AnsweringParts = {
   readonly engine: Engine;
@@ -39,15 +37,6 @@ const TOO_OLD_MS = 60 * 60_000;
 const TAKEN_UP = 500;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
-/** The command that a person's own page shows. */
-const HOME = ["mine"];
-
-/** What a seal of a button stands for. */
-type Pressed = { readonly words: readonly string[]; readonly while?: Standing };
-/** What a seal of a form stands for. */
-type Opened = { readonly form: string; readonly given: readonly string[] };
-type Understood = { readonly words: readonly string[]; readonly while?: Standing | undefined };
-
 export class Answering implements ChatDesk {
   readonly #parts: AnsweringParts;
   /** What is being answered, the last of each account. */
@@ -96,8 +85,7 @@ export class Answering implements ChatDesk {
   }
 
   seal(button: Button): string {
-    const pressed: Pressed = { words: button.words, ...(button.while && { while: button.while }) };
-    return this.#parts.seal.seal(pressed);
+    return sealedButton(button, this.#parts.seal);
   }
 
   async stop(): Promise<void> {
@@ -137,7 +125,7 @@ export class Answering implements ChatDesk {
   async #answerTo(request: ChatRequest): Promise<ChatAnswer | undefined> {
     const { account, place, at, key } = request;
     const { clock, desk, queries } = this.#parts;
-    const understood = this.#understand(request);
+    const understood = understand(request.asking, this.#parts);
     if ("say" in understood) return { to: "asker", blocks: understood.say };
     const { words } = understood;
     const actor = await this.#parts.actorOf(account, place);
@@ -148,7 +136,7 @@ export class Answering implements ChatDesk {
       return { to: "channel", blocks: [askedWords(actor.id, line), ...recoveredWords(line, done)] };
     }
     if (clock.now() - at > TOO_OLD_MS) return { to: "asker", blocks: tooOldWords(line, at, clock.now()) };
-    const stale = understood.while && (await this.#staleness(understood.while));
+    const stale = understood.while && (await staleness(understood.while, queries));
     if (stale) return { to: "asker", blocks: stale };
     const asker: AskedBy = { request: key, begun: false };
     const given = await askedBy(asker, () => desk().answer(words, actor, key));
@@ -163,48 +151,11 @@ export class Answering implements ChatDesk {
     return answer;
   }
 
-  #understand({ asking }: ChatRequest): Understood | { readonly say: readonly Block[] } {
-    switch (asking.kind) {
-      case "line": {
-        const words = wordsOf(asking.line);
-        return { words: words.length === 0 ? ["help"] : words };
-      }
-      case "home":
-        return { words: HOME };
-      case "press": {
-        const pressed = this.#parts.seal.open(asking.seal) as Pressed | undefined;
-        return pressed ?? { say: [say`This button is not one of calops, so nothing was done.`] };
-      }
-      case "form": {
-        const opened = this.#parts.seal.open(asking.seal) as Opened | undefined;
-        const words = opened && this.#parts.desk().wordsOfForm(opened.form, opened.given, asking.values);
-        return words ? { words } : { say: [say`This form is not one of calops, so nothing was done.`] };
-      }
-    }
-  }
-
-  /** What to say where a button is of an earlier state; undefined where it is not. */
-  async #staleness(then: Standing): Promise<Block[] | undefined> {
-    const { queries } = this.#parts;
-    const stands = stillStands(then, {
-      tasks: "task" in then || "tasks" in then ? await queries.tasks("task" in then ? [then.task] : then.tasks) : [],
-      alert: "alert" in then ? (await queries.alertsById([then.alert]))[0] : undefined,
-      deployment: "deployment" in then ? (await queries.deploymentsById([then.deployment]))[0] : undefined,
-    });
-    if (stands.ok) return undefined;
-    const history = await queries.history({ limit: 20, kind: stands.kind, ref: String(stands.id) });
-    return staleWords(
-      stands,
-      history.find((entry) => entry.by !== ITSELF),
-    );
-  }
-
   async #openForm({ account, place }: ChatRequest, { form }: Given): Promise<boolean> {
     if (!form) return false;
-    const opened: Opened = { form: form.command, given: form.given };
     const chat = this.#parts.chats.of(account.chat);
     try {
-      return (await chat?.openForm(place, form, this.#parts.seal.seal(opened))) ?? false;
+      return (await chat?.openForm(place, form, sealedForm(form, this.#parts.seal))) ?? false;
     } catch (error) {
       if (error instanceof ChatError) return false;
       throw error;
@@ -227,10 +178,10 @@ export class Answering implements ChatDesk {
 
   async #tellAsker(request: ChatRequest, answer: ChatAnswer): Promise<void> {
     const { key, account, place } = request;
-    const chat = this.#parts.chats.of(account.chat);
     try {
-      const blocks = redacted(answer.blocks, this.#parts.redact());
-      await chat?.answer({ key, account, place, blocks });
+      const chat = this.#parts.chats.of(account.chat);
+      if (!chat) throw new ChatError(`${account.chat} is not open`);
+      await chat.answer({ key, account, place, blocks: redactedBlocks(answer.blocks, this.#parts.redact()) });
       await this.#finish(request, answer);
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
@@ -239,7 +190,7 @@ export class Answering implements ChatDesk {
       if (error.hopeless || clock.now() - request.at > TOO_OLD_MS) return await this.#finish(request, answer);
       const failures = request.failures + 1;
       const wait = error.retryAfterMs ?? Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** request.failures);
-      const later = await this.#keep(request, { state: "ready", answer, failures, dueAt: clock.now() + wait });
+      const later = await this.#keep(request, { state: "ready", answer, failures });
       this.#later(later, wait);
     }
   }

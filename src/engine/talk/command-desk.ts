@@ -176,7 +176,7 @@ export function commandDesk<Context>(parts: DeskParts<Context>): CommandDesk {
         ]);
       log.error({ command: command.name, error: (error as Error).stack }, "a command failed");
       return refused([
-        say`${command.name} failed inside calops: ${(error as Error).message}. Nothing was changed by it. The bot's own log has the details.`,
+        say`${command.name} failed inside calops: ${(error as Error).message}. What it had done before that stands in history; the bot's own log has the details.`,
       ]);
     }
   }

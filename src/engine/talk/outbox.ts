@@ -5,8 +5,7 @@
 import { catchUp, catchUpWords } from "../../core/chat/catch-up.ts";
 import { inOrder } from "../../core/chat/in-order.ts";
 import { type Message, newMessage } from "../../core/message.ts";
-import type { Block } from "../../core/say.ts";
-import type { Redact } from "../../core/text/redact.ts";
+import { type Redact, redactedBlocks } from "../../core/text/redact.ts";
 import type { Instant } from "../../core/time.ts";
 import { type Chat, ChatError } from "../../ports/chat.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -36,6 +35,8 @@ type Lane = {
   sending: Promise<void> | undefined;
   notBefore: Instant;
   failures: number;
+  /** Why it did not take the last message. */
+  trouble: string | undefined;
   /** It took the last message. What has piled up is told together only then: nothing is added to what is on its way. */
   answers: boolean;
 };
@@ -62,9 +63,10 @@ export class Outbox {
     return first.some((one) => Math.max(one.dueAt, this.#lane(this.#laneOf(one)).notBefore) <= moment);
   }
 
-  /** Channels that do not take what is sent to them now. */
-  get troubled(): readonly string[] {
-    return [...this.#lanes].filter(([, lane]) => lane.failures > 0).map(([name]) => name);
+  /** Why channels of a chat do not take what is sent there, where they do not. */
+  troublesOf(chat: string): readonly string[] {
+    const lanes = [...this.#lanes].filter(([name]) => name.startsWith(`${chat} `));
+    return [...new Set(lanes.flatMap(([, { trouble }]) => trouble ?? []))];
   }
 
   async stop(): Promise<void> {
@@ -122,7 +124,13 @@ export class Outbox {
   }
 
   #lane(name: string): Lane {
-    const lane = this.#lanes.get(name) ?? { sending: undefined, notBefore: 0, failures: 0, answers: false };
+    const lane = this.#lanes.get(name) ?? {
+      sending: undefined,
+      notBefore: 0,
+      failures: 0,
+      trouble: undefined,
+      answers: false,
+    };
     this.#lanes.set(name, lane);
     return lane;
   }
@@ -146,18 +154,19 @@ export class Outbox {
       lane.notBefore = clock.now() + chat.paceMs;
       const { remoteRef } = await chat.deliver({
         ...message,
-        blocks: redacted(message.blocks, this.#parts.redact()),
+        blocks: redactedBlocks(message.blocks, this.#parts.redact()),
         thread: await this.#threadOf(message),
         unsure,
       });
       lane.failures = 0;
+      lane.trouble = undefined;
       lane.answers = true;
       // From its end: however long it took, the server sees them so far apart.
       lane.notBefore = clock.now() + chat.paceMs;
       // The chat may know only now which channel that is.
       const named = this.#lane(this.#laneOf(message));
       named.notBefore = Math.max(named.notBefore, lane.notBefore);
-      await this.#mark(message, { sentEdition: message.edition, remoteRef, failures: 0, sending: false });
+      await this.#mark(message, { sentEdition: message.edition, remoteRef, sending: false });
     } catch (error) {
       // What was stored stays to be sent.
       if (error instanceof StoreUnavailable) lane.notBefore = clock.now() + FIRST_WAIT_MS;
@@ -170,6 +179,7 @@ export class Outbox {
         await this.#mark(message, { sentEdition: message.edition, sending: false });
       } else {
         lane.failures += 1;
+        lane.trouble = error.message;
         lane.answers = false;
         log.warn({ channel: message.channel, error: error.message }, "a message did not get through; it is sent again");
         const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (lane.failures - 1));
@@ -178,7 +188,7 @@ export class Outbox {
         await engine.do("not sent", async (ledger) => {
           const now = await ledger.ask((loads) => loads.message(message.key, message.chat));
           const sending = error.retryAfterMs === undefined && message.remoteRef === null;
-          if (now) ledger.put("messages", { ...now, failures: now.failures + 1, sending });
+          if (now) ledger.put("messages", { ...now, sending });
         });
       }
     }
@@ -213,11 +223,4 @@ export class Outbox {
     const [parent] = (await this.#parts.queries.messages(thread.under)).filter((one) => one.chat === chat);
     return parent?.remoteRef ?? null;
   }
-}
-
-/** No secret leaves in a message, whoever wrote it into a log. */
-export function redacted(blocks: readonly Block[], redact: Redact): readonly Block[] {
-  return JSON.parse(JSON.stringify(blocks), (key, value: unknown) =>
-    typeof value === "string" && key !== "png" ? redact(value) : value,
-  ) as readonly Block[];
 }

@@ -8,7 +8,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { CommandDesk } from "../../ports/command-desk.ts";
 import type { Linking } from "../../ports/linking.ts";
 import type { Log } from "../../ports/log.ts";
-import type { Confirmations } from "../../ports/operations.ts";
+import type { Condition, Confirmations } from "../../ports/operations.ts";
 import type { Queries } from "../../ports/queries.ts";
 import type { Seal } from "../../ports/seal.ts";
 import type { Engine } from "../engine.ts";
@@ -74,6 +74,14 @@ export class Talk {
   /** Something is to be sent before a moment, as far as it is known now. */
   async hasDueBy(moment: Instant): Promise<boolean> {
     return await this.#outbox.hasDueBy(moment);
+  }
+
+  /** The chats that messages go to, and why one does not take them. */
+  get condition(): Condition["chats"] {
+    return this.chats.names.map((name) => ({
+      name,
+      trouble: this.chats.troubles.get(name) ?? this.#outbox.troublesOf(name)[0] ?? null,
+    }));
   }
 
   async adjust(config: Config): Promise<void> {

@@ -17,7 +17,6 @@ export type MessageRow = {
   created_at: number;
   changed_at: number;
   due_at: number;
-  failures: number;
   sending: number;
 };
 
@@ -30,7 +29,6 @@ export type RequestRow = {
   at: number;
   answer: string | null;
   failures: number;
-  due_at: number;
 };
 
 export type ConfirmationRow = {
@@ -59,7 +57,6 @@ export function messageRow(message: Message): MessageRow {
     created_at: message.createdAt,
     changed_at: message.changedAt,
     due_at: message.dueAt,
-    failures: message.failures,
     sending: message.sending ? 1 : 0,
   };
 }
@@ -79,7 +76,6 @@ export function messageOf(row: MessageRow): Message {
     createdAt: row.created_at,
     changedAt: row.changed_at,
     dueAt: row.due_at,
-    failures: row.failures,
     sending: row.sending === 1,
   };
 }
@@ -94,7 +90,6 @@ export function requestRow(request: ChatRequest): RequestRow {
     at: request.at,
     answer: toJsonOrNull(request.answer),
     failures: request.failures,
-    due_at: request.dueAt,
   };
 }
 
@@ -108,7 +103,6 @@ export function requestOf(row: RequestRow): ChatRequest {
     at: row.at,
     answer: fromJsonOrNull(row.answer),
     failures: row.failures,
-    dueAt: row.due_at,
   };
 }
 
