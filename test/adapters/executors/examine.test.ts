@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { localOptions } from "../../../src/adapters/executors/local/config.ts";
 import { StarterExecutor } from "../../../src/adapters/executors/local/starter.ts";
 import { nodeFinding } from "../../../src/adapters/machine/node.ts";
+import { starterIn } from "./local-ground.ts";
 
 let root: string;
 const open: StarterExecutor[] = [];
@@ -54,6 +55,17 @@ describe("a local executor that is looked at", () => {
     await dead.close();
     expect(await dead.examine()).toMatchObject([{ state: "bad", found: expect.stringContaining("has died") }]);
   });
+});
+
+test("what is asked of a process that starts jobs at the moment of its death is refused, and harms nothing else", async () => {
+  const dying = executor({});
+  await dying.survey([]);
+  const pid = await starterIn(root);
+  process.kill(pid, "SIGKILL");
+  // It is dead before this turn of the loop is over, and its end is told in a later one.
+  while (!readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z")) {}
+  await expect(dying.survey([])).rejects.toThrow("has died");
+  await dying.close();
 });
 
 test.each([

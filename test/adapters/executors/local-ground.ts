@@ -1,7 +1,8 @@
 /** What tests of the local executor have in common: what it is made from, programs, and the contract that it keeps. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import type { LocalParts } from "../../../src/adapters/executors/local/local.ts";
 import { StarterExecutor } from "../../../src/adapters/executors/local/starter.ts";
 import type { JobEnd, Sighting } from "../../../src/ports/executor.ts";
@@ -42,4 +43,23 @@ export function localContract(name: string, isolated: boolean): void {
 export async function endIn(seen: readonly Sighting[], key: string): Promise<JobEnd> {
   const ended = () => seen.find((one) => one.key === key && one.state === "ended") as { end: JobEnd } | undefined;
   return (await until(ended)).end;
+}
+
+/** The process that starts jobs in this directory; one that died is replaced within a second or so. */
+export async function starterIn(directory: string): Promise<number> {
+  for (let look = 0; look < 100; look++) {
+    const found = readdirSync("/proc").find((name) => /^\d+$/.test(name) && isStarter(name, directory));
+    if (found) return Number(found);
+    await wait(50);
+  }
+  throw new Error("no process that starts jobs");
+}
+
+function isStarter(pid: string, directory: string): boolean {
+  try {
+    const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+    return command.includes("starter-main") && command.includes(directory);
+  } catch {
+    return false;
+  }
 }

@@ -117,11 +117,15 @@ export class StarterExecutor implements Executor {
         timeout: -1,
       },
     );
-    process.once("exit", () => {
+    const gone = () => {
       this.#starter = undefined;
       executor.$close(new Error("the process that starts jobs has died"));
       if (!this.#closed) setTimeout(() => this.#replace(), REPLACE_MS).unref();
-    });
+    };
+    process.once("exit", gone);
+    // What is sent to one that has just died is an error of its own, and the end is told after it; a process that could
+    // not be made at all has no end to be told.
+    process.on("error", () => process.pid === undefined && gone());
     return { process, executor };
   }
 
