@@ -38,7 +38,8 @@ test("what is merged is what runs: a branch, its mirror and plan, a merge, a tag
   // A repository of one's own, and a place where it is pushed to.
   expect((await calops(["init", config])).code).toBe(0);
   edit("calops.yaml", "pace: 3s", "pace: 1s");
-  edit("environments.yaml", /last: \d+/, "last: 1");
+  // Two: the newest may be one with too little data, which goes together with the one after it.
+  edit("environments.yaml", /last: \d+/, "last: 2");
   commit("Faster, for a test");
   git("tag", "--force", "v1");
   execFileSync("git", ["init", "--bare", "--quiet", "--initial-branch=main", bare]);
