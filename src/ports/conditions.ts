@@ -1,0 +1,41 @@
+/**
+ * Where constants are kept: payloads by their content, and global tags that say which of them is valid when. The bot's own store
+ * is one, an outside server another; whoever asks does not know which.
+ *
+ * Reading in an environment that is not production finds production's tag where the environment has none of that name. The first
+ * change there makes the environment's own copy, so that a mirror never changes what production uses.
+ *
+ * Every method rejects with `ConditionsUnavailable` when there is no answer: unknown, which opens no lock and changes nothing.
+ */
+import type { ChangeRequest, TagChanged } from "../core/conditions/change.ts";
+import type { Iov, Payload, Span } from "../core/conditions/iov.ts";
+import type { Moment } from "../core/conditions/moment.ts";
+import type { GlobalTag, TagRef } from "../core/conditions/tag.ts";
+
+export interface Conditions {
+  /** By name; those of production that the environment has no copy of included. */
+  tags(environment: string): Promise<readonly GlobalTag[]>;
+  tag(ref: TagRef): Promise<GlobalTag | undefined>;
+  /** The interval of each type that covers the moment. A type without one is not in the answer; all types where none is named. */
+  lookup(ref: TagRef, moment: Moment, types?: readonly string[]): Promise<readonly Iov[]>;
+  /** Those that share a moment with the span, ordered by type and beginning. An unknown tag has none. */
+  iovs(ref: TagRef, filter?: { readonly type?: string; readonly span?: Span }): Promise<readonly Iov[]>;
+  /** One change, whole or not at all, with its history. On disk when it resolves. */
+  change(request: ChangeRequest): Promise<TagChanged>;
+  /** Keeps the bytes of a file under their SHA-256; the same bytes again are the same payload. */
+  keep(type: string, file: string): Promise<Payload>;
+  payload(hash: string): Promise<Payload | undefined>;
+  /** The absolute path of a file with its bytes, read-only for whoever gets it. Rejects when there is none. */
+  placeOf(hash: string): Promise<string>;
+  /** Every interval in any tag that has it. */
+  whereUsed(hash: string): Promise<readonly { readonly tag: TagRef; readonly iov: Iov }[]>;
+  close(): Promise<void>;
+}
+
+/** The store of conditions does not answer. Nothing was changed; asking again later can help. */
+export class ConditionsUnavailable extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = "ConditionsUnavailable";
+  }
+}
