@@ -14,7 +14,7 @@ const USAGE = `calops carries the calibration of an experiment from a git reposi
   calops plan --from REF [--to REF]   what going from one commit to another would change, in the repository that one stands in
                                    (or --config DIR); calops plan [REF] asks the bot, which knows what it would touch
   calops schema NAME               the JSON Schema of a file of it, for editors: calops, people, environments, alerts,
-                                   runtypes, campaign, workflow
+                                   runtypes, tag, campaign, workflow
   calops schema --write DIR        all of them, as NAME.json; the template's editor settings look in .vscode/schemas
   calops doctor [--json]           looks at every connection as an administrator would, and says of each what is to be done; with the
                                    options of start, whether or not a bot runs; ends with 1 where something is bad

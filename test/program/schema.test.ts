@@ -31,7 +31,7 @@ test("all are written at once, into a directory that need not be there, and agai
   const directory = join(root, ".vscode/schemas");
   await give(schema, "--write", directory);
   const { code, output } = await give(schema, `--write=${directory}`);
-  expect({ code, output }).toEqual({ code: 0, output: `7 schemas in ${directory}\n` });
+  expect({ code, output }).toEqual({ code: 0, output: `8 schemas in ${directory}\n` });
   expect(readdirSync(directory).sort()).toEqual(
     Object.keys(SCHEMA_FILES)
       .map((name) => `${name}.json`)

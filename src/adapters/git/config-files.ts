@@ -6,7 +6,7 @@ import type { ConfigFiles } from "../../core/config/read-config.ts";
 /** Files of configuration larger than this are a mistake. */
 export const MOST_BYTES_OF_TEXT = 1_000_000;
 const CONFIGURING =
-  /^(calops|people|environments|runtypes|alerts)\.yaml$|^([^/]+\/)?[^/]+\.ics$|^campaigns\/[^/]+\.yaml$|^workflows\/[^/]+\/workflow\.yaml$/;
+  /^(calops|people|environments|runtypes|alerts)\.yaml$|^([^/]+\/)?[^/]+\.ics$|^(campaigns|tags)\/[^/]+\.yaml$|^workflows\/[^/]+\/workflow\.yaml$/;
 
 /** Files that are looked at while the disk brings others. */
 const AT_ONCE = 64;

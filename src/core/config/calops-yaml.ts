@@ -94,6 +94,15 @@ const defaults = z.strictObject({
   "pause-after": pauseAfter.prefault({ failures: 15, of: 20 }),
 });
 
+/** Constants are often written: `minor: 0`. */
+const place = z.union([expression, z.int().transform(String)], {
+  error: "not an expression; write for example run.number",
+});
+
+const conditions = z
+  .strictObject({ major: place.default("run.number"), minor: place.default("0") })
+  .meta({ description: "Which moment of the conditions a run is: two whole numbers, as expressions over `run`" });
+
 const cards = z
   .strictObject({
     channel: text,
@@ -130,6 +139,7 @@ export function calopsYaml(sourceKinds: KindSchemas, executorKinds: KindSchemas,
       .meta({ description: "Where messages go and commands come from; without any, the console of the bot" }),
     defaults: defaults.prefault({}),
     cards: cards.optional(),
+    conditions: conditions.prefault({}),
     logs: z.strictObject({ keep: duration.prefault("90d"), limit: size.prefault("2GB") }).prefault({}),
     work: z
       .strictObject({ keep: duration.prefault("7d") })

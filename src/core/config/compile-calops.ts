@@ -1,4 +1,5 @@
 /** From the shape of `calops.yaml` to the run sources, executors and rules for runs. */
+import type { MomentRule } from "../conditions/moment-of.ts";
 import { matches } from "../environment/matching.ts";
 import { scope } from "../expression/expression.ts";
 import type { AttributeTypes, Scope } from "../expression/types.ts";
@@ -43,6 +44,14 @@ export function runRulesOf(
       check: check.expression(["runs", "rules", index, "check"], rule.check, within, "bool"),
       why: rule.why,
     })),
+  };
+}
+
+export function momentRuleOf({ value, check }: Parsed<CalopsYaml>, within: Scope): MomentRule {
+  const { major, minor } = value.conditions;
+  return {
+    major: check.expression(["conditions", "major"], major, within, "int"),
+    minor: check.expression(["conditions", "minor"], minor, within, "int"),
   };
 }
 

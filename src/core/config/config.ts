@@ -2,6 +2,8 @@
 
 import { type AlertRules, channelsOf } from "../alert/rules.ts";
 import { addressesOf } from "../chat/channel.ts";
+import type { DeclaredTag } from "../conditions/declared.ts";
+import type { MomentRule } from "../conditions/moment-of.ts";
 import type { EnvironmentRules } from "../environment/rules.ts";
 import type { Expression } from "../expression/expression.ts";
 import type { AttributeTypes } from "../expression/types.ts";
@@ -35,6 +37,8 @@ export type Config = {
   readonly alerts: AlertRules;
   /** As this commit would have them; those in force stand at the head of the protected branch. */
   readonly environments: EnvironmentRules;
+  readonly conditions: MomentRule;
+  readonly tags: Readonly<Record<string, DeclaredTag>>;
   readonly campaigns: Readonly<Record<string, Campaign>>;
   readonly workflows: Readonly<Record<string, Workflow>>;
 };

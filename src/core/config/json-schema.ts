@@ -7,6 +7,7 @@ import { environmentsYaml } from "./environments-yaml.ts";
 import type { Kinds } from "./kinds.ts";
 import { peopleYaml } from "./people-yaml.ts";
 import { runtypesYaml } from "./runtypes-yaml.ts";
+import { tagYaml } from "./tag-yaml.ts";
 import { workflowYaml } from "./workflow-yaml.ts";
 
 /** By the name under which a schema is asked for, the files that it is for. */
@@ -16,6 +17,7 @@ export const SCHEMA_FILES = {
   environments: "environments.yaml",
   alerts: "alerts.yaml",
   runtypes: "runtypes.yaml",
+  tag: "tags/*.yaml",
   campaign: "campaigns/*.yaml",
   workflow: "workflows/*/workflow.yaml",
 } as const;
@@ -29,6 +31,7 @@ export function jsonSchemaOf(name: SchemaName, kinds: Kinds): Record<string, unk
     alerts: alertsYaml,
     environments: environmentsYaml(kinds.hosts ?? {}),
     runtypes: runtypesYaml,
+    tag: tagYaml,
     campaign: campaignYaml,
     workflow: workflowYaml,
   };

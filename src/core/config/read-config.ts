@@ -8,10 +8,11 @@ import { calopsYaml } from "./calops-yaml.ts";
 import { campaignYaml } from "./campaign-yaml.ts";
 import type { Parsed } from "./checker.ts";
 import { alertRulesOf } from "./compile-alerts.ts";
-import { checkCards, executorsOf, runRulesOf, sourcesOf } from "./compile-calops.ts";
+import { checkCards, executorsOf, momentRuleOf, runRulesOf, sourcesOf } from "./compile-calops.ts";
 import { checkMirrorChannel } from "./compile-environments.ts";
 import { rotasOf } from "./compile-oncall.ts";
 import { checkRoleWorkflows } from "./compile-people.ts";
+import { checkTag, type KnownTags, tagsOf } from "./compile-tags.ts";
 import { compileWorkflow } from "./compile-workflow.ts";
 import type { Campaign, Config, RunType } from "./config.ts";
 import { checkForCycles } from "./cycles.ts";
@@ -22,6 +23,7 @@ import { fileReader } from "./read-file.ts";
 import { readRulesAndPeople } from "./read-rules.ts";
 import { runtypesYaml } from "./runtypes-yaml.ts";
 import { type Surroundings, scopesOf } from "./surroundings.ts";
+import { tagYaml } from "./tag-yaml.ts";
 import { name as nameOfThing } from "./values.ts";
 import { workflowYaml } from "./workflow-yaml.ts";
 
@@ -46,6 +48,7 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
   const alerts = read("alerts.yaml", alertsYaml);
   const runtypes = read("runtypes.yaml", runtypesYaml);
   const campaigns = readEach(/^campaigns\/([^/]+)\.yaml$/, campaignYaml);
+  const tagFiles = readEach(/^tags\/([^/]+)\.yaml$/, tagYaml);
   const workflows = readEach(/^workflows\/([^/]+)\/workflow\.yaml$/, workflowYaml);
   // What everything else may refer to is unknown then, and a guess would find mistakes where there are none.
   if (!calops) return { issues: inReadingOrder(issues) };
@@ -53,6 +56,7 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
   // What refers to something is checked even where another file is broken, so that one round mends everything.
   const attributes = { ...BUILT_IN_ATTRIBUTES, ...calops.value.runs.attributes };
   const executors = executorsOf(calops.value, kinds.executors);
+  const tags = tagsOf(tagFiles);
   const around: Surroundings = {
     attributes,
     defaults: calops.value.defaults,
@@ -61,6 +65,7 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
       people &&
       new Set([...Object.keys(people.value.people), ...Object.values(people.value.people).flatMap((p) => p.roles)]),
     tasks: new Map(workflows.map(({ name, parsed }) => [name, parsed && Object.keys(parsed.value.tasks)])),
+    tags,
     programs: files.programs,
     scopes: scopesOf(attributes),
   };
@@ -70,9 +75,10 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
 
   const names = workflows.map(({ name }) => name);
   const runTypes = runtypes && runTypesOf(runtypes, around.scopes.run, names);
-  const declared = campaigns.flatMap(({ name, parsed }) => (parsed ? [campaignOf(name, parsed, names)] : []));
+  const declared = campaigns.flatMap(({ name, parsed }) => (parsed ? [campaignOf(name, parsed, names, tags)] : []));
   const runRules = runRulesOf(calops, attributes, around.scopes.run);
   const sources = sourcesOf(calops, Object.keys(kinds.sources), attributes);
+  const conditions = momentRuleOf(calops, around.scopes.run);
   const { channel } = calops.value.defaults;
   if (people) checkRoleWorkflows(people, names);
   checkCards(calops, {
@@ -115,6 +121,8 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
       rotas,
       alerts: alertRules,
       environments: rules,
+      conditions,
+      tags: byName([...tags.values()].flatMap((tag) => tag ?? [])),
       campaigns: byName(declared.length > 0 ? declared : [PROMPT]),
       workflows: byName(inOrderOfNeeds(compiled)),
     },
@@ -177,9 +185,11 @@ function campaignOf(
   name: string,
   { value, check }: Parsed<z.output<typeof campaignYaml>>,
   workflows: readonly string[],
+  tags: KnownTags,
 ): Campaign {
   value.workflows?.forEach((workflow, index) => {
     check.reference(["workflows", index], workflow, workflows, `there is no workflow ${workflow}`);
   });
+  if (value.tag !== "none") checkTag(check, { path: ["tag"], tag: value.tag }, tags);
   return { ...value, name };
 }

@@ -2,6 +2,7 @@
 import { scope } from "../expression/expression.ts";
 import type { AttributeTypes, Scope } from "../expression/types.ts";
 import type { CalopsYaml } from "./calops-yaml.ts";
+import type { KnownTags } from "./compile-tags.ts";
 
 export type Surroundings = {
   readonly attributes: AttributeTypes;
@@ -11,6 +12,7 @@ export type Surroundings = {
   readonly owners: ReadonlySet<string> | undefined;
   /** Tasks by workflow; undefined for one whose file cannot be read, and then it has every task that is asked for. */
   readonly tasks: ReadonlyMap<string, readonly string[] | undefined>;
+  readonly tags: KnownTags;
   /** Paths in the repository, with whether they may be executed. */
   readonly programs: ReadonlyMap<string, boolean>;
   /** What expressions may speak of; made once, since making one is the dear part of checking a workflow. */

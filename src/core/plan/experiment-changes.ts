@@ -1,4 +1,5 @@
 /** What changed around the workflows: `calops.yaml`, run types and campaigns. */
+import type { DeclaredTag } from "../conditions/declared.ts";
 import type { Campaign, Config, ExecutorConfig, RunType, SourceConfig } from "../config/config.ts";
 import { optionChanges, textsIn } from "./options.ts";
 import {
@@ -20,6 +21,8 @@ export type ExperimentChanges = {
   readonly executors: NamedChanges;
   readonly runTypes: NamedChanges;
   readonly campaigns: NamedChanges;
+  /** Left out of plans that were made before there were global tags. */
+  readonly tags?: NamedChanges;
 };
 
 /** Ids of contents by path. */
@@ -44,15 +47,18 @@ export function experimentChanges(
     campaigns: namedChanges(before.campaigns, after.campaigns, (old, now) =>
       settingChanges(campaignSettings(old), campaignSettings(now)),
     ),
+    tags: namedChanges(before.tags, after.tags, (old, now) => settingChanges(tagSettings(old), tagSettings(now))),
   };
 }
 
-function experimentSettings({ experiment, channel, cards, logs, work, runRules }: Config): Settings {
+function experimentSettings({ experiment, channel, cards, conditions, logs, work, runRules }: Config): Settings {
   return [
     ...settings([
       ["experiment", experiment],
       ["defaults.channel", channel],
       ["cards.channel", cards?.channel],
+      ["conditions.major", conditions.major.text],
+      ["conditions.minor", conditions.minor.text],
       ["logs.keep", length(logs.keep)],
       ["logs.limit", size(logs.limit)],
       ["work.keep", length(work.keep)],
@@ -117,5 +123,19 @@ function campaignSettings(campaign: Campaign): Settings {
       ["priority", campaign.priority],
     ]),
     ...each("workflows", campaign.workflows ?? ["all"]),
+  ];
+}
+
+function tagSettings({ description, state, upstream, firstRun, types }: DeclaredTag): Settings {
+  return [
+    ...settings([
+      ["description", description],
+      ["state", state],
+      ["upstream", upstream ?? undefined],
+      ["first-run", firstRun ?? undefined],
+    ]),
+    ...Object.entries(types).map(
+      ([type, one]) => [`types.${type}`, `${one.description}${one.oneRun ? ", for one run only" : ""}`] as const,
+    ),
   ];
 }

@@ -145,6 +145,7 @@ function nothingBefore(after: PlanSide): PlanSide {
     rotas: {},
     alerts: DEFAULT_ALERTS,
     campaigns: {},
+    tags: {},
     workflows: {},
   };
   return { commit: "", config, tree: [], versions: {} };

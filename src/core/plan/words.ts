@@ -62,6 +62,7 @@ function othersInWords(plan: Plan): string {
   const { people } = plan;
   const kinds: readonly (readonly [string, boolean])[] = [
     ["campaigns", isNamedChange(plan.campaigns)],
+    ["global tags", plan.tags !== undefined && isNamedChange(plan.tags)],
     ["run types", isNamedChange(plan.runTypes) || of(/^(run type |runtypes\.yaml$)/)],
     ["run sources", isNamedChange(plan.sources)],
     ["executors", isNamedChange(plan.executors)],

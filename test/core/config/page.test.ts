@@ -9,7 +9,7 @@ const SCRIPTS = ["t0/fit.sh", "t0/combine.sh", "t0/check.sh", "monitoring/sum.sh
 
 test("docs/configuration.md tells of files that are read without a mistake", () => {
   const blocks = [...readFileSync(PAGE, "utf8").matchAll(/```yaml\n# (\S+\.yaml)\n([\s\S]*?)```/g)];
-  expect(blocks.map(([, path]) => path)).toHaveLength(8);
+  expect(blocks.map(([, path]) => path)).toHaveLength(10);
   const files = Object.fromEntries(blocks.map(([, path = "", text = ""]) => [path, text]));
   const [, calendar = ""] = /```ics\n([\s\S]*?)```/.exec(readFileSync(PAGE, "utf8")) ?? [];
   const scripts = Object.fromEntries(SCRIPTS.map((script) => [`workflows/${script}`, ""]));

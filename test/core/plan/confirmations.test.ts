@@ -56,6 +56,13 @@ describe("a person must confirm", () => {
     expect(confirmations(planBetween(REPOSITORY, after))).toHaveLength(3);
   });
 
+  test("that runs are other moments for the conditions", () => {
+    const after = edit("calops.yaml", "executors:", "conditions: { major: run.fill }\nexecutors:");
+    expect(confirmations(planBetween(REPOSITORY, after))).toEqual([
+      "runs would be other moments for the conditions, and what tags hold keeps the moments it has: conditions.major run.number -> run.fill",
+    ]);
+  });
+
   test("nothing of a first deployment", () => {
     expect(confirmations(planOf({ before: undefined, after: sideOf(REPOSITORY) }))).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Written } from "../config/reading.ts";
-import { edit, planned, REPOSITORY, under } from "./planning.ts";
+import { edit, edited, planned, REPOSITORY, under, without } from "./planning.ts";
 
 describe("of what is around workflows it is told", () => {
   test.each<[string, string, Written, string[]]>([
@@ -27,6 +27,22 @@ describe("of what is around workflows it is told", () => {
       "Run types:",
       edit("runtypes.yaml", "workflows: [raw] }", "workflows: [raw, t0] }"),
       ["workflows of cosmics: t0 added"],
+    ],
+    [
+      "that a global tag is in another state, and has another payload type",
+      "Global tags:",
+      edited(REPOSITORY, [
+        "tags/prompt-v3.yaml",
+        "state: OPEN\ntypes: {",
+        "state: RUNNING\ntypes: { gains: { description: Gains },",
+      ]),
+      ["state of prompt-v3 OPEN -> RUNNING", "types.gains of prompt-v3: Gains added"],
+    ],
+    [
+      "that a global tag is not declared any more",
+      "Removed:",
+      without(edit("campaigns/prompt.yaml", "tag: prompt-v3\n", ""), "tags/prompt-v3.yaml"),
+      ["tag prompt-v3: it stays in the store with all that it holds"],
     ],
     [
       "that a source is asked more often",

@@ -98,6 +98,8 @@ defaults: { retries: 2, channel: "#calibration", errors: [{ exit: 75, then: retr
   "runtypes.yaml": `physics: { filter: run.type == "physics", workflows: [raw, t0, reconstruction] }
 cosmics: { filter: run.type == "cosmics", workflows: [raw] }
 `,
+  "tags/prompt-v3.yaml": "description: x\nstate: OPEN\ntypes: { t0: { description: Time zero } }\n",
+  "tags/prompt-v4.yaml": "description: x\ntypes: { t0: { description: Time zero } }\n",
   "campaigns/prompt.yaml": "kind: prompt\ntag: prompt-v3\nrelease: r24\n",
   "campaigns/again.yaml": "kind: reprocessing\nworkflows: [t0]\nruns: 1000-1499\n",
   "workflows/raw/workflow.yaml": `description: Raw data
