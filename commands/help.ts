@@ -1,6 +1,7 @@
-import { optional, word } from "../src/core/command/args.ts";
+import { optional, text } from "../src/core/command/args.ts";
 import { defineCommand, done, refused } from "../src/core/command/command.ts";
-import { helpAll, helpOn, usageOf } from "../src/core/command/help.ts";
+import { helpAll, helpOn, helpOnFamily, usageOf } from "../src/core/command/help.ts";
+import { familyOf } from "../src/core/command/parse.ts";
 import { may } from "../src/core/permission/may.ts";
 import { say } from "../src/core/say.ts";
 import { choices } from "../src/core/text/nearest.ts";
@@ -11,13 +12,13 @@ export const help = defineCommand({
   summary: "What can be typed here, or more about one command.",
   allow: "anyone",
   open: true,
-  args: { command: optional(word("COMMAND", "the name of a command")) },
+  args: { command: optional(text("COMMAND", "the name of a command, or the first word of several")) },
   options: {},
   examples: ["help", "help reprocess"],
   json: "[{command, summary, usage, allow, allowed, examples, json}]",
   async run({ command: wanted }, { commands, actor }: Context) {
     const data = commands
-      .filter((one) => wanted === undefined || one.name === wanted)
+      .filter((one) => wanted === undefined || one.name === wanted || one.name.startsWith(`${wanted} `))
       .map((one) => ({
         command: one.name,
         summary: one.summary,
@@ -29,6 +30,7 @@ export const help = defineCommand({
       }));
     if (wanted === undefined) return done(helpAll(commands, actor), data);
     const command = commands.find((one) => one.name === wanted);
+    if (!command && data.length > 0) return done(helpOnFamily(familyOf(wanted, commands)), data);
     if (!command)
       return refused([
         say`There is no command ${wanted}; ${choices(

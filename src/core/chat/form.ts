@@ -1,5 +1,6 @@
 /** A form for a command whose arguments are missing: made from the command, and made into its line again. */
 import type { Arg, Command } from "../command/command.ts";
+import { wordsOfName } from "../command/parse.ts";
 
 export type Form = {
   readonly command: string;
@@ -77,5 +78,5 @@ export function wordsOfForm<Context>(
     if (value === "" || (arg.flag && value !== "yes")) return [];
     return arg.flag ? [`--${name}`] : [`--${name}=${value}`];
   });
-  return [command.name, ...plain, ...options, ...given];
+  return [...wordsOfName(command), ...plain, ...options, ...given];
 }

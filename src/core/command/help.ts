@@ -2,6 +2,7 @@
 import { limitsOf, may } from "../permission/may.ts";
 import { type Block, code, list, say, table } from "../say.ts";
 import type { Actor, Args, Command } from "./command.ts";
+import { familyOf, wordsOfName } from "./parse.ts";
 
 /** `reprocess TASK... [--dry-run] [--downstream]` */
 export function usageOf<Context>(command: Command<Context>): string {
@@ -19,14 +20,34 @@ export function helpAll<Context>(commands: readonly Command<Context>[], actor: A
   const elsewhere = byLimits(rest, actor);
   const others = rest.filter((command) => limitsOf(actor, command) === undefined);
   return [
-    table(
-      ["command", "what it does"],
-      given.map((command) => [command.name, command.summary]),
-    ),
+    table(["command", "what it does"], rowsOf(given)),
     say`help COMMAND tells more. A task is named by its number, or as WORKFLOW/TASK@GROUP.`,
     ...byLimits(given, actor).map(([limits, names]) => say`Only ${limits}: ${names}.`),
     ...elsewhere.map(([limits, names]) => say`Not here, but ${limits}: ${names}.`),
     ...(others.length === 0 ? [] : [say`${forOthers(actor)}: ${others.map((command) => command.name).join(", ")}.`]),
+  ];
+}
+
+/** A family of commands has one row, so that the list stays one that people read. */
+function rowsOf<Context>(commands: readonly Command<Context>[]): string[][] {
+  const told = new Set<string>();
+  return commands.flatMap((command) => {
+    const [first = "", second] = wordsOfName(command);
+    if (second === undefined) return [[command.name, command.summary]];
+    if (told.has(first)) return [];
+    told.add(first);
+    const rest = familyOf(first, commands).map(({ name }) => name.slice(first.length + 1));
+    return [[`${first} ...`, `${rest.join(", ")}: help ${first} tells more.`]];
+  });
+}
+
+/** What the commands do that begin with the same word. */
+export function helpOnFamily<Context>(family: readonly Command<Context>[]): Block[] {
+  return [
+    table(
+      ["command", "what it does"],
+      family.map((command) => [usageOf(command), command.summary]),
+    ),
   ];
 }
 

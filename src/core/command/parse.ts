@@ -50,26 +50,57 @@ export function parseCommand<Context>(
 ): Parsed<Context> {
   const { rest: all, common, problem } = takeCommon(words);
   if (problem) return { ...problem, ...common };
-  const [name, ...rest] = all;
-  if (name === undefined) return { problem: "nothing was typed", instead: "help lists the commands", ...common };
-  const command = commands.find((one) => one.name === name);
-  if (!command) {
-    const near = nearest(
-      name,
-      commands.map((one) => one.name),
-    );
-    return {
-      problem: `there is no command "${name}"`,
-      instead: near === undefined ? "help lists the commands" : `did you mean ${near}? help lists all`,
-      ...common,
-    };
-  }
-  const parsed = parseArguments(rest, command);
+  if (all.length === 0) return { problem: "nothing was typed", instead: "help lists the commands", ...common };
+  const command = commandOf(all, commands);
+  if (!command) return { ...noSuchCommand(all, commands), ...common };
+  const parsed = parseArguments(all.slice(wordsOfName(command).length), command);
   if ("problem" in parsed) {
     const { problem, instead, missing } = parsed;
     return { problem, instead: `${instead} (${usageOf(command)})`, ...(missing && { unfinished: command }), ...common };
   }
   return { command, values: parsed.values, ...common };
+}
+
+/** `gt show` is a command of two words. */
+export function wordsOfName({ name }: { readonly name: string }): string[] {
+  return name.split(" ");
+}
+
+/** The command that these words begin with. */
+export function commandOf<Context>(
+  words: readonly string[],
+  commands: readonly Command<Context>[],
+): Command<Context> | undefined {
+  return (
+    commands.find((one) => one.name === words.slice(0, 2).join(" ")) ?? commands.find((one) => one.name === words[0])
+  );
+}
+
+/** Those of two words that begin with this one. */
+export function familyOf<Command extends { readonly name: string }>(
+  first: string,
+  commands: readonly Command[],
+): Command[] {
+  return commands.filter(({ name }) => name.startsWith(`${first} `));
+}
+
+function noSuchCommand<Context>(
+  [first = "", second]: readonly string[],
+  commands: readonly Command<Context>[],
+): ArgProblem {
+  const family = familyOf(first, commands).map(({ name }) => name);
+  const names = family.length > 0 ? family : commands.map(({ name }) => name);
+  const all = family.length > 0 ? `write ${family.join(", ")}` : "help lists the commands";
+  if (family.length > 0 && second === undefined) return { problem: `"${first}" alone is no command`, instead: all };
+  const given = family.length > 0 ? `${first} ${second}` : first;
+  const near = nearest(given, names);
+  return {
+    problem: `there is no command "${given}"`,
+    instead:
+      near === undefined
+        ? all
+        : `did you mean ${near}? help ${family.length > 0 ? `${first} lists its like` : "lists all"}`,
+  };
 }
 
 function takeCommon(words: readonly string[]): { rest: string[]; common: Common; problem?: ArgProblem } {

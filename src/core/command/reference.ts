@@ -33,7 +33,11 @@ const WHO: Readonly<Record<Allow, string>> = {
 };
 
 export function referenceOf<Context>(commands: readonly Command<Context>[]): string {
-  const rows = commands.map(({ name, summary, allow }) => [`[\`${name}\`](#${name})`, summary, WHO[allow]]);
+  const rows = commands.map(({ name, summary, allow }) => [
+    `[\`${name}\`](#${name.replaceAll(" ", "-")})`,
+    summary,
+    WHO[allow],
+  ]);
   return [HEAD, table(["command", "what it does", "for"], rows), ...commands.map(section)].join("\n");
 }
 

@@ -2,7 +2,7 @@
 import type { Confirmation } from "../../core/chat/confirmation.ts";
 import { formFor, wordsOfForm } from "../../core/chat/form.ts";
 import { type Actor, type Answer, type Command, type Given, refused } from "../../core/command/command.ts";
-import { lineOf, parseCommand } from "../../core/command/parse.ts";
+import { commandOf, lineOf, parseCommand, wordsOfName } from "../../core/command/parse.ts";
 import { PRODUCTION } from "../../core/environment/environment.ts";
 import { may } from "../../core/permission/may.ts";
 import { NotAllowed } from "../../core/permission/not-allowed.ts";
@@ -60,7 +60,10 @@ export function commandDesk<Context>(parts: DeskParts<Context>): CommandDesk {
     if ("problem" in parsed) {
       const { unfinished } = parsed;
       const told = misused(say`${capital(parsed.problem)}: ${parsed.instead}.`);
-      const form = unfinished && may(actor, { command: unfinished }).ok && formFor(unfinished, words.slice(1));
+      const form =
+        unfinished &&
+        may(actor, { command: unfinished }).ok &&
+        formFor(unfinished, words.slice(wordsOfName(unfinished).length));
       return { told: { ...told, ...(form && { form }) }, outcome: "not understood", json };
     }
     // Where that cannot be asked, what is wrong is for the command to say.
@@ -190,8 +193,9 @@ export function commandDesk<Context>(parts: DeskParts<Context>): CommandDesk {
     complete(line) {
       const words = line.trimStart().split(/\s+/);
       const names = commands.map((command) => command.name);
-      if (words.length <= 1) return names.filter((name) => name.startsWith(words[0] ?? ""));
-      const command = commands.find((one) => one.name === words[0]);
+      const begun = names.filter((name) => name.startsWith(words.join(" ")));
+      if (words.length <= 1 || begun.length > 0) return begun;
+      const command = commandOf(words, commands);
       const last = words.at(-1) ?? "";
       if (command?.name === "help") return names.filter((name) => name.startsWith(last)).map((name) => `help ${name}`);
       if (!command || !last.startsWith("-")) return [];
