@@ -1,7 +1,7 @@
 import { optional, text } from "../src/core/command/args.ts";
 import { defineCommand, done, refused } from "../src/core/command/command.ts";
 import { helpAll, helpOn, helpOnFamily, usageOf } from "../src/core/command/help.ts";
-import { familyOf } from "../src/core/command/parse.ts";
+import { familyOf } from "../src/core/command/names.ts";
 import { may } from "../src/core/permission/may.ts";
 import { say } from "../src/core/say.ts";
 import { choices } from "../src/core/text/nearest.ts";

@@ -1,6 +1,6 @@
 /** A form for a command whose arguments are missing: made from the command, and made into its line again. */
 import type { Arg, Command } from "../command/command.ts";
-import { wordsOfName } from "../command/parse.ts";
+import { wordsOfName } from "../command/names.ts";
 
 export type Form = {
   readonly command: string;

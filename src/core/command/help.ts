@@ -2,7 +2,7 @@
 import { limitsOf, may } from "../permission/may.ts";
 import { type Block, code, list, say, table } from "../say.ts";
 import type { Actor, Args, Command } from "./command.ts";
-import { familyOf, wordsOfName } from "./parse.ts";
+import { familyOf, wordsOfName } from "./names.ts";
 
 /** `reprocess TASK... [--dry-run] [--downstream]` */
 export function usageOf<Context>(command: Command<Context>): string {

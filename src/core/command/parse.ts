@@ -2,6 +2,7 @@
 import { nearest } from "../text/nearest.ts";
 import type { Arg, ArgProblem, Command } from "./command.ts";
 import { usageOf } from "./help.ts";
+import { commandOf, familyOf, wordsOfName } from "./names.ts";
 
 /**
  * Words of a line. Single and double quotes hold words together, as in a shell, where a word or the value of an option
@@ -59,29 +60,6 @@ export function parseCommand<Context>(
     return { problem, instead: `${instead} (${usageOf(command)})`, ...(missing && { unfinished: command }), ...common };
   }
   return { command, values: parsed.values, ...common };
-}
-
-/** `gt show` is a command of two words. */
-export function wordsOfName({ name }: { readonly name: string }): string[] {
-  return name.split(" ");
-}
-
-/** The command that these words begin with. */
-export function commandOf<Context>(
-  words: readonly string[],
-  commands: readonly Command<Context>[],
-): Command<Context> | undefined {
-  return (
-    commands.find((one) => one.name === words.slice(0, 2).join(" ")) ?? commands.find((one) => one.name === words[0])
-  );
-}
-
-/** Those of two words that begin with this one. */
-export function familyOf<Command extends { readonly name: string }>(
-  first: string,
-  commands: readonly Command[],
-): Command[] {
-  return commands.filter(({ name }) => name.startsWith(`${first} `));
 }
 
 function noSuchCommand<Context>(

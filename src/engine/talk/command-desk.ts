@@ -2,7 +2,8 @@
 import type { Confirmation } from "../../core/chat/confirmation.ts";
 import { formFor, wordsOfForm } from "../../core/chat/form.ts";
 import { type Actor, type Answer, type Command, type Given, refused } from "../../core/command/command.ts";
-import { commandOf, lineOf, parseCommand, wordsOfName } from "../../core/command/parse.ts";
+import { commandOf, wordsOfName } from "../../core/command/names.ts";
+import { lineOf, parseCommand } from "../../core/command/parse.ts";
 import { PRODUCTION } from "../../core/environment/environment.ts";
 import { may } from "../../core/permission/may.ts";
 import { NotAllowed } from "../../core/permission/not-allowed.ts";
