@@ -8,6 +8,8 @@
  * Every method rejects with `ConditionsUnavailable` when there is no answer: unknown, which opens no lock and changes nothing.
  */
 import type { ChangeRequest, TagChanged } from "../core/conditions/change.ts";
+import type { TagDiff } from "../core/conditions/diff.ts";
+import type { TagEvent } from "../core/conditions/history.ts";
 import type { Iov, Payload, Span } from "../core/conditions/iov.ts";
 import type { Moment } from "../core/conditions/moment.ts";
 import type { GlobalTag, TagRef } from "../core/conditions/tag.ts";
@@ -20,7 +22,14 @@ export interface Conditions {
   lookup(ref: TagRef, moment: Moment, types?: readonly string[]): Promise<readonly Iov[]>;
   /** Those that share a moment with the span, ordered by type and beginning. An unknown tag has none. */
   iovs(ref: TagRef, filter?: { readonly type?: string; readonly span?: Span }): Promise<readonly Iov[]>;
-  /** One change, whole or not at all, with its history. On disk when it resolves. */
+  /** What is to be done to `before` so that it holds what `after` holds. An unknown tag holds nothing. */
+  diff(before: TagRef, after: TagRef, filter?: { readonly type?: string; readonly span?: Span }): Promise<TagDiff>;
+  /** What was done to it, the newest first. */
+  history(ref: TagRef, limit: number): Promise<readonly TagEvent[]>;
+  /**
+   * One change, whole or not at all, with its history. On disk when it resolves: never within a unit of work of the store, which
+   * waits for it. A key that was refused is asked anew; one that was done is answered with what it came to.
+   */
   change(request: ChangeRequest): Promise<TagChanged>;
   /** Keeps the bytes of a file under their SHA-256; the same bytes again are the same payload. */
   keep(type: string, file: string): Promise<Payload>;
@@ -29,6 +38,10 @@ export interface Conditions {
   placeOf(hash: string): Promise<string>;
   /** Every interval in any tag that has it. */
   whereUsed(hash: string): Promise<readonly { readonly tag: TagRef; readonly iov: Iov }[]>;
+  /** Types that a payload was ever kept for, by name. */
+  types(): Promise<readonly string[]>;
+  /** The environment is gone, and its own tags with it. Production is never forgotten. */
+  forget(environment: string): Promise<void>;
   close(): Promise<void>;
 }
 

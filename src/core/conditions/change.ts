@@ -11,7 +11,12 @@ export type TagChange =
   /** These hold where they say; what was there before is cut, closed or taken out. */
   | { readonly kind: "put"; readonly iovs: readonly Iov[] }
   /** Only later than anything before: for a running tag. Open intervals of the same types are closed; a gap or an overlap is refused. */
-  | { readonly kind: "append"; readonly iovs: readonly Iov[] }
+  | {
+      readonly kind: "append";
+      readonly iovs: readonly Iov[];
+      /** The first moment that nothing was processed for yet, where the asker knows it: what begins earlier is refused as `used`. */
+      readonly unusedFrom?: Moment;
+    }
   | { readonly kind: "remove"; readonly type: string; readonly span: Span }
   /** Everything that these hold within the span; where several do, the first of the list. */
   | { readonly kind: "merge"; readonly of: readonly TagRef[]; readonly span: Span }
