@@ -22,6 +22,8 @@ export interface Conditions {
   lookup(ref: TagRef, moment: Moment, types?: readonly string[]): Promise<readonly Iov[]>;
   /** Those that share a moment with the span, ordered by type and beginning. An unknown tag has none. */
   iovs(ref: TagRef, filter?: { readonly type?: string; readonly span?: Span }): Promise<readonly Iov[]>;
+  /** How many intervals it has of each type, without looking at one of them. A type without any is not in it. */
+  counts(ref: TagRef): Promise<ReadonlyMap<string, number>>;
   /** What is to be done to `before` so that it holds what `after` holds. An unknown tag holds nothing. */
   diff(before: TagRef, after: TagRef, filter?: { readonly type?: string; readonly span?: Span }): Promise<TagDiff>;
   /** What was done to it, the newest first. */

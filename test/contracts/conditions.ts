@@ -105,6 +105,12 @@ export function conditionsContract(name: string, setup: () => Promise<Conditions
       expect(await conditions.iovs(ref, { span: { from: moment("20.5"), until: moment("21") } })).toEqual([
         iov("gains", "15", null, b),
       ]);
+      await put("prompt", iov("t0", "30", "31", a));
+      expect([...(await conditions.counts(ref))]).toEqual([
+        ["gains", 1],
+        ["t0", 2],
+      ]);
+      expect((await conditions.counts({ ...ref, name: "nothing" })).size).toBe(0);
     });
 
     test("cuts, closes and takes out what was there before, and says so", async () => {

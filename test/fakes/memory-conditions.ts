@@ -59,6 +59,11 @@ export class MemoryConditions implements Conditions {
       .flatMap(([, list]) => within(list, filter.span ?? ALWAYS));
   }
 
+  async counts(ref: TagRef): Promise<ReadonlyMap<string, number>> {
+    this.#answers();
+    return new Map([...this.#contents(ref)].map(([type, list]) => [type, list.length]));
+  }
+
   async diff(before: TagRef, after: TagRef, filter: { type?: string; span?: Span } = {}): Promise<TagDiff> {
     const one = contentsOf(await this.iovs(before, filter));
     const other = contentsOf(await this.iovs(after, filter));
