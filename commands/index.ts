@@ -27,6 +27,9 @@ import { oncall } from "./oncall.ts";
 import { pause } from "./pause.ts";
 import { plan } from "./plan.ts";
 import { release } from "./release.ts";
+import { releaseHoldExtend } from "./release-hold-extend.ts";
+import { releaseHoldForce } from "./release-hold-force.ts";
+import { releaseHoldShow } from "./release-hold-show.ts";
 import { reprocess } from "./reprocess.ts";
 import { resume } from "./resume.ts";
 import { retry } from "./retry.ts";
@@ -68,6 +71,9 @@ export const COMMANDS: readonly Command[] = [
   skip,
   hold,
   release,
+  releaseHoldShow,
+  releaseHoldExtend,
+  releaseHoldForce,
   pause,
   resume,
   alerts,

@@ -103,6 +103,8 @@ function nextStep(task: Task, { lock, detail }: Waiting): string | undefined {
       return `close ${task.workflow} ${task.groupKey} (take the group as it is)`;
     case "hold":
       return detail.startsWith("run ") ? `release run:${run}` : `release ${task.id}`;
+    case "released":
+      return /^\d+$/.test(task.groupKey) ? `release-hold show ${task.groupKey}` : undefined;
     case "pause":
       return `resume ${task.workflow}`;
     case "conflict":

@@ -3,6 +3,7 @@ import { defineCommand, done, refused } from "../src/core/command/command.ts";
 import type { Grouping } from "../src/core/group/grouping.ts";
 import { fields, say, table } from "../src/core/say.ts";
 import { formatDuration } from "../src/core/time.ts";
+import { lockInWords } from "../src/core/workflow/lock-words.ts";
 import { needName, type TaskDefinition, type Workflow } from "../src/core/workflow/workflow.ts";
 import type { Context } from "./context.ts";
 import { noSuchWorkflow } from "./refusals.ts";
@@ -89,9 +90,7 @@ function inFull(workflow: Workflow, runTypes: readonly string[], anyType: boolea
         task.needs.map((need) => needName(need, workflow.name)).join(", "),
         splitInWords(task),
         repeatInWords(task),
-        task.locks
-          .map((lock) => (lock.kind === "delay" ? `${formatDuration(lock.ms)} after the run` : lock.what))
-          .join(", "),
+        task.locks.map((lock) => lockInWords(lock, workflow.name)).join(", "),
         task.retries,
         formatDuration(task.walltimeMs),
         task.executor,

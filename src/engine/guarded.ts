@@ -10,9 +10,10 @@ import { PRODUCTION } from "../core/environment/environment.ts";
 import { EVERY, may } from "../core/permission/may.ts";
 import { NotAllowed } from "../core/permission/not-allowed.ts";
 import type { Guarded } from "../core/permission/rights.ts";
+import { releaseRuleOf } from "../core/workflow/workflow.ts";
 import type { Duty } from "../ports/duty.ts";
 import type { Environments } from "../ports/environments.ts";
-import type { Operations } from "../ports/operations.ts";
+import type { HoldsOf, Operations } from "../ports/operations.ts";
 import type { Queries } from "../ports/queries.ts";
 
 /** What an operation is about to change. */
@@ -26,7 +27,7 @@ type Guards<Port> = {
 };
 
 export type GuardParts = {
-  readonly queries: Pick<Queries, "tasks" | "groups" | "alertsById" | "silence">;
+  readonly queries: Pick<Queries, "tasks" | "groups" | "groupsOfRun" | "alertsById" | "silence">;
   /** What runs in an environment. */
   readonly config: (environment: string) => Config;
 };
@@ -55,6 +56,11 @@ function operationGuards({ queries, config }: GuardParts): Guards<Operations> {
   const ofTask = (id: number) => ofTasks([id]);
   /** A run is in many groups, and in those of production at least. */
   const ofRun = () => [{ environment: PRODUCTION, workflow: EVERY } as const];
+  const ofHolds = async ({ environment, run, workflow }: HoldsOf) =>
+    (await queries.groupsOfRun(run))
+      .filter((group) => group.environment === environment && (workflow ?? group.workflow) === group.workflow)
+      .filter((group) => releaseRuleOf(config(environment).workflows[group.workflow]) !== undefined)
+      .map((group) => ({ environment, workflow: group.workflow }));
   const ofWorkflow = (environment: string, workflow: string) => [{ environment, workflow }];
   return {
     holdTask: ofTask,
@@ -77,6 +83,8 @@ function operationGuards({ queries, config }: GuardParts): Guards<Operations> {
         ? [{ environment, workflow: EVERY }]
         : workflows.map((workflow) => ({ environment, workflow: workflow.name }));
     },
+    releaseHolds: "free",
+    askRelease: ofHolds,
     remember: "free",
     condition: "free",
   };

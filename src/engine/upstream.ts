@@ -45,7 +45,8 @@ export async function digestOfUpstream(
   return upstreamDigest(upstream, scene.digest);
 }
 
-async function coverage(ledger: Ledger, scene: Scene, task: Task, need: Need): Promise<CoveredNeed> {
+/** @param need a task of any workflow: those of it that cover the runs of `task` */
+export async function coverage(ledger: Ledger, scene: Scene, task: Task, need: Need): Promise<CoveredNeed> {
   if (need.workflow === task.workflow) {
     const siblings = await ledger.tasks.ask((loads) => loads.tasksOfGroup(task.groupId));
     return { need, tasks: siblings.filter((sibling) => sibling.name === need.task), uncovered: [] };

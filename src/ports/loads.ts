@@ -11,6 +11,7 @@ import type { Group, GroupHome } from "../core/group/group.ts";
 import type { Attempt, Job } from "../core/job/job.ts";
 import type { Message } from "../core/message.ts";
 import type { LinkCode, LinkedAccount } from "../core/person/link.ts";
+import type { Release } from "../core/release/release.ts";
 import type { Run } from "../core/run/run.ts";
 import type { Task } from "../core/task/task.ts";
 import type { Instant } from "../core/time.ts";
@@ -50,6 +51,8 @@ interface GroupLoads {
   nextUnbegunGroup(group: Group): Promise<Group | undefined>;
   /** The next group of the workflow, begun or not; the one before where there is none. */
   neighbourOf(group: Group): Promise<Group | undefined>;
+  /** Holds of these groups, as far as somebody has looked at them. */
+  releases(groupIds: readonly number[]): Promise<Release[]>;
 }
 
 /** Tasks, what they wait for, and what they wait behind. */

@@ -3,8 +3,11 @@
  * is made from that.
  */
 import type { Confirmation } from "../core/chat/confirmation.ts";
+import type { HeldGroup } from "../core/release/held.ts";
+import type { WishRefused } from "../core/release/life.ts";
 import type { Task } from "../core/task/task.ts";
 import type { Instant } from "../core/time.ts";
+import type { Person } from "./environments.ts";
 
 export type Refusal<Reason extends string> = { readonly ok: false; readonly reason: Reason; readonly detail?: string };
 export type Done<Facts = unknown> = { readonly ok: true } & Facts;
@@ -56,6 +59,14 @@ export interface Operations {
     runs: readonly number[],
     by: string,
   ): Promise<Done<{ injected: number; unknown: readonly number[]; already: number }> | Refusal<"unknown-campaign">>;
+  /** The holds for release that keep something of a run. Nothing is changed. */
+  releaseHolds(of: HoldsOf): Promise<readonly HeldGroup[]>;
+  /** They last longer by `byMs`, or end at once where that is null; or it is known that one of several people wants it. */
+  askRelease(
+    of: HoldsOf,
+    wish: { readonly byMs: number | null; readonly why: string },
+    by: Person,
+  ): Promise<Done<{ asked: readonly AskedRelease[] }> | Refusal<"unknown-run" | "no-hold">>;
   /** Writes down that a command was given, whatever came of it. */
   remember(command: CommandRecord): Promise<void>;
   condition(): Condition;
@@ -75,6 +86,15 @@ export interface Confirmations {
     | Refusal<"unknown" | "somebody-else" | "confirmed-before" | "cancelled-before" | "too-late">
   >;
 }
+
+/** Those of one run, of one workflow or of all. */
+export type HoldsOf = { readonly environment: string; readonly run: number; readonly workflow?: string | undefined };
+
+/** What became of a wish for one hold: `asked` where somebody else must say the same. */
+export type AskedRelease = HeldGroup & {
+  readonly outcome: "asked" | "extended" | "forced" | WishRefused;
+  readonly detail?: string | undefined;
+};
 
 export type NotReprocessed = {
   readonly task: number;

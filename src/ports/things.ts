@@ -10,6 +10,7 @@ import type { Group } from "../core/group/group.ts";
 import type { Attempt, Job } from "../core/job/job.ts";
 import type { Message } from "../core/message.ts";
 import type { LinkCode, LinkedAccount } from "../core/person/link.ts";
+import type { Release } from "../core/release/release.ts";
 import type { Run } from "../core/run/run.ts";
 import type { Task } from "../core/task/task.ts";
 import type { Instant } from "../core/time.ts";
@@ -24,6 +25,7 @@ export type Things = {
   jobs: Job;
   attempts: Attempt;
   results: Result;
+  releases: Release;
   workflowStates: WorkflowState;
   environments: Environment;
   deployments: Deployment;

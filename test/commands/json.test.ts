@@ -119,7 +119,7 @@ describe("the data of an answer has just the fields that its command describes",
 
   test("and every command was looked at", () => {
     const looked =
-      "plan deploy rollback env diff deployments which freeze lock unfreeze unlock status runs run tasks stale task jobs logs why workflows campaigns history help validate close reprocess inject pause resume hold release skip retry confirm cancel link unlink whoami mine chart doctor alerts ack unack silence silences unsilence oncall handover subscribe unsubscribe";
+      "plan deploy rollback env diff deployments which freeze lock unfreeze unlock status runs run tasks stale task jobs logs why workflows campaigns history help validate close reprocess inject pause resume hold release skip retry confirm cancel link unlink whoami mine chart doctor alerts ack unack silence silences unsilence oncall handover subscribe unsubscribe release-hold_show release-hold_extend release-hold_force";
     expect(looked.split(" ").sort()).toEqual(COMMANDS.map((command) => command.name.replace(" ", "_")).sort());
   });
 });

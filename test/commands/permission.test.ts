@@ -131,7 +131,10 @@ describe("what could come next on a line", () => {
   });
 
   test.each<[string, string[]]>([
-    ["re", ["retry", "reprocess", "release", "resume"]],
+    [
+      "re",
+      ["retry", "reprocess", "release", "release-hold show", "release-hold extend", "release-hold force", "resume"],
+    ],
     ["  sta", ["status", "stale"]],
     ["help rep", ["help reprocess"]],
     ["tasks --st", ["tasks --state", "tasks --stale"]],

@@ -22,6 +22,7 @@ export const KINDS_OF_COMMANDS = {
       "workflows",
       "alerts",
       "silences",
+      "release-hold show",
     ],
     ...["validate", "env", "deployments", "plan", "diff", "which", "chart", "history", "oncall", "handover"],
   ],
@@ -29,7 +30,20 @@ export const KINDS_OF_COMMANDS = {
   inside: ["logs"],
   /** What concerns only who gives it. */
   own: ["confirm", "cancel", "unlink", "subscribe", "unsubscribe"],
-  shifters: ["retry", "skip", "hold", "release", "pause", "resume", "close", "ack", "unack", "silence", "unsilence"],
+  shifters: [
+    "retry",
+    "skip",
+    "hold",
+    "release",
+    "pause",
+    "resume",
+    "close",
+    "ack",
+    "unack",
+    "silence",
+    "unsilence",
+    ...["release-hold extend", "release-hold force"],
+  ],
   experts: ["reprocess", "inject", "deploy", "rollback", "freeze", "unfreeze", "lock", "unlock", "doctor"],
 } as const;
 

@@ -5,6 +5,7 @@ import { askToConfirm } from "../../src/core/chat/confirmation.ts";
 import { newRequest } from "../../src/core/chat/request.ts";
 import { newMessage } from "../../src/core/message.ts";
 import type { Plan } from "../../src/core/plan/plan.ts";
+import { freshRelease } from "../../src/core/release/release.ts";
 import { say } from "../../src/core/say.ts";
 import type { Task } from "../../src/core/task/task.ts";
 import { StaleWrite, type Store } from "../../src/ports/store.ts";
@@ -430,6 +431,19 @@ export function storeContract(name: string, setup: () => Promise<StoreSetup>): v
       expect(await store.queries.subscriptions()).toEqual([waits, other]);
       await put({ subscriptions: [{ ...waits, toldAt: AT + 2 }] });
       expect(await store.queries.subscriptions()).toEqual([other]);
+    });
+
+    test("keeps holds for release by their groups, and takes none that somebody else has changed", async () => {
+      const wishes = [{ byMs: null, by: "mia", why: "now", at: AT }];
+      const waiting = { ...freshRelease(1), extraMs: 5, wishes };
+      const released = { ...freshRelease(3), state: "released", reason: "forced", releasedAt: AT } as const;
+      await put({ releases: [waiting, released] });
+      await reopen();
+      const kept = { ...waiting, version: 1 };
+      expect(await store.queries.releases([1, 2, 3])).toEqual([kept, { ...released, version: 1 }]);
+      await put({ releases: [{ ...kept, state: "announced", endsAt: AT + 7, wishes: [] }] });
+      expect(await store.queries.releases([1])).toMatchObject([{ state: "announced", endsAt: AT + 7, wishes: [] }]);
+      await expect(put({ releases: [kept] })).rejects.toThrow(StaleWrite);
     });
 
     test("gives out history newest first, by what it is about", async () => {

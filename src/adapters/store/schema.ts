@@ -7,6 +7,7 @@ import type { GroupRow } from "./rows/groups.ts";
 import type { HistoryRow } from "./rows/history.ts";
 import type { AttemptRow, JobRow } from "./rows/jobs.ts";
 import type { LinkCodeRow, LinkedAccountRow } from "./rows/people.ts";
+import type { ReleaseRow } from "./rows/releases.ts";
 import type { QuarantineRow, RunRow } from "./rows/runs.ts";
 import type { ResultRow, TaskRow } from "./rows/tasks.ts";
 
@@ -18,6 +19,7 @@ export type Schema = {
   jobs: JobRow;
   attempts: AttemptRow;
   results: ResultRow;
+  releases: ReleaseRow;
   workflow_states: { environment: string; workflow: string; paused: string | null; outcomes: string; version: number };
   alerts: AlertRow;
   alert_tasks: AlertTaskRow;

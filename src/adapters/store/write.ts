@@ -14,6 +14,7 @@ import { historyRow } from "./rows/history.ts";
 import { attemptRow, jobRow } from "./rows/jobs.ts";
 import { toJsonOrNull } from "./rows/json.ts";
 import { linkCodeRow, linkedAccountRow } from "./rows/people.ts";
+import { releaseRow } from "./rows/releases.ts";
 import { quarantineRow, runRow } from "./rows/runs.ts";
 import { resultRow, taskRow } from "./rows/tasks.ts";
 import type { Schema } from "./schema.ts";
@@ -29,6 +30,7 @@ const UPSERTS: Upserts = {
   jobs: { table: "jobs", key: ["id"], row: jobRow, versioned: true },
   attempts: { table: "attempts", key: ["job_id", "number"], row: attemptRow, versioned: true },
   results: { table: "results", key: ["task_id", "attempt"], row: resultRow },
+  releases: { table: "releases", key: ["group_id"], row: releaseRow, versioned: true },
   workflowStates: {
     table: "workflow_states",
     key: ["environment", "workflow"],

@@ -5,6 +5,7 @@ import { placeNames } from "../job/places.ts";
 import { choices } from "../text/nearest.ts";
 import type { LockDefinition, Need, Repeat, Split, TaskDefinition } from "../workflow/workflow.ts";
 import type { Checker } from "./checker.ts";
+import { compileRelease } from "./compile-release.ts";
 import type { Path } from "./path.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { TaskYaml } from "./workflow-yaml.ts";
@@ -103,6 +104,7 @@ function needOf({ workflow, around, check }: TaskInFile, word: string, path: Pat
 
 function lockOf(task: TaskInFile, lock: TaskYaml["locks"][number], path: Path): LockDefinition {
   const { check, grouping, around, workflow } = task;
+  if (lock.released !== undefined) return compileRelease(lock.released, [...path, "released"], task);
   if (lock.ask === undefined) {
     if (grouping.by === "tick") {
       check.report(

@@ -3,6 +3,7 @@ import type { Grouping } from "../group/grouping.ts";
 import { nearest } from "../text/nearest.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import type { Checker } from "./checker.ts";
+import { checkOneRelease } from "./compile-release.ts";
 import { compileTask } from "./compile-task.ts";
 import { CRON_INSTEAD, cronProblem } from "./cron.ts";
 import { inOrderOfNeedsWithin } from "./order.ts";
@@ -41,6 +42,7 @@ export function compileWorkflow(name: string, raw: WorkflowYaml, check: Checker,
       check,
     }),
   );
+  checkOneRelease({ tasks }, check);
   return {
     name,
     description: raw.description,

@@ -70,6 +70,25 @@ export function addressesIn({ channel, workflows, alerts }: Config, chat: string
   return [...new Set(all.flatMap((one) => addressesOf(one, [chat])).map((one) => one.channel))];
 }
 
+/** Tasks whose hold may end once a task is signed: whom to tell, beside those that need it. */
+export function heldUntilSigned(
+  config: Config,
+  workflow: string,
+  task: string,
+): { readonly workflow: string; readonly task: string }[] {
+  return Object.values(config.workflows).flatMap((candidate) =>
+    candidate.tasks
+      .filter(({ locks }) =>
+        locks.some(
+          (lock) =>
+            lock.kind === "released" &&
+            lock.early?.some((one) => one.workflow === workflow && (one.task === undefined || one.task === task)),
+        ),
+      )
+      .map((definition) => ({ workflow: candidate.name, task: definition.name })),
+  );
+}
+
 /** Tasks of other workflows (or the same) that need a task: whom to tell when it ends. */
 export function dependentsOf(config: Config, workflow: string, task: string): { workflow: Workflow; task: string }[] {
   return Object.values(config.workflows).flatMap((candidate) =>

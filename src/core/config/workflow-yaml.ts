@@ -38,9 +38,23 @@ const ask = z
   })
   .superRefine(exactlyOne(["url", "run"]));
 
+const released = z.strictObject({
+  after: duration.meta({ description: "So long after the end of the newest run of the group" }),
+  early: z
+    .array(text)
+    .min(1, "nothing is named; name tasks or workflows, or leave it out")
+    .optional()
+    .meta({ description: "Ends as soon as these are signed: workflow, task, or workflow/task" }),
+  announce: duration.prefault("1h").meta({ description: "The channel is told so long before it ends" }),
+  extend: z
+    .strictObject({ role: text, persons: count.default(1) })
+    .prefault({ role: "expert" })
+    .meta({ description: "Who may put it off or end it, and how many of them must say the same" }),
+});
+
 const lock = z
-  .strictObject({ delay: duration.optional(), ask: ask.optional() })
-  .superRefine(exactlyOne(["delay", "ask"]));
+  .strictObject({ delay: duration.optional(), ask: ask.optional(), released: released.optional() })
+  .superRefine(exactlyOne(["delay", "ask", "released"]));
 
 const split = z
   .strictObject({
@@ -132,4 +146,5 @@ export const workflowYaml = z.strictObject({
 });
 
 export type WorkflowYaml = z.output<typeof workflowYaml>;
+export type ReleasedYaml = z.output<typeof released>;
 export type TaskYaml = WorkflowYaml["tasks"][string];

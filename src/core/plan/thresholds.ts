@@ -6,6 +6,7 @@ import { plural } from "../say.ts";
 import type { LockDefinition, TaskDefinition, Workflow } from "../workflow/workflow.ts";
 import { conditionChanges } from "./condition.ts";
 import { asked, given, type Judged, type JudgedChange, judge, least, ranked } from "./judged.ts";
+import { releaseChanges } from "./release-change.ts";
 import { inBoth } from "./settings.ts";
 import type { Ask } from "./workflow-settings.ts";
 import { length, runs } from "./written.ts";
@@ -92,6 +93,7 @@ function lockChanges(of: string, before: readonly LockDefinition[], after: reado
     ...(oldDelay === undefined || newDelay === undefined
       ? asked(delay, given(oldDelay, length), given(newDelay, length))
       : least(delay, oldDelay, newDelay, length)),
+    ...releaseChanges(of, before, after),
     ...asked({ of, what: "locks.ask" }, whatOf(oldAsks), whatOf(newAsks)),
     ...[...new Set(whatOf(stays))].flatMap((what) =>
       conditionChanges({ of, what: `locks.ask "${what}" open` }, opensOf(oldAsks, what), opensOf(newAsks, what)),

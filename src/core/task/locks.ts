@@ -13,6 +13,8 @@ export type LockFacts = {
   readonly needs: readonly NeedFact[];
   /** The end of the newest run of the group; undefined while a run's end is not known. */
   readonly newestEnd: Instant | undefined;
+  /** The hold for release of the group; undefined where none is declared. */
+  readonly release?: ReleaseFact | undefined;
   /** By position of the lock among those that ask. */
   readonly asks: readonly AskFact[];
   /** Holds and conflicts of the runs of the group. */
@@ -38,11 +40,18 @@ export type NeedFact = {
   readonly uncovered: readonly number[];
 };
 
+/** `closed` in words, null once it is released; `nextLook` where the time alone will change it. */
+export type ReleaseFact = {
+  readonly closed: string | null;
+  readonly owner: string;
+  readonly nextLook: Instant | undefined;
+};
+
 export type AskFact = { readonly state: "open" | "closed" | "unknown"; readonly detail: string };
 
 export type LockVerdict = {
   readonly waiting: readonly Waiting[];
-  /** When a closed lock opens by itself. */
+  /** When the first closed lock opens, or has something to tell, by itself. */
   readonly opensAt?: Instant;
 };
 
@@ -100,9 +109,12 @@ export function evaluateLocks(
         ]),
     ...facts.needs.flatMap((fact) => needed(fact, task.workflow)),
     ...delays.flatMap((delay) => delay.closed),
+    ...(facts.release?.closed
+      ? [{ lock: "released" as const, detail: facts.release.closed, owner: facts.release.owner }]
+      : []),
     ...asks.flatMap((lock, index) => asked(lock, facts.asks[index])),
   ];
-  const openings = delays.flatMap((delay) => delay.opensAt ?? []);
+  const openings = [...delays.map((delay) => delay.opensAt), facts.release?.nextLook].flatMap((at) => at ?? []);
   const waiting = closed.map((one) => withSince(one, task.waiting, now));
   return openings.length > 0 ? { waiting, opensAt: Math.min(...openings) } : { waiting };
 }

@@ -77,6 +77,7 @@ export type LockKind =
   | "need"
   | "delay"
   | "ask"
+  | "released"
   | "hold"
   | "conflict"
   | "quota"

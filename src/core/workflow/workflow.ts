@@ -5,6 +5,7 @@ import type { Expression } from "../expression/expression.ts";
 import type { Grouping } from "../group/grouping.ts";
 import type { Backoff } from "../job/backoff.ts";
 import type { ErrorRule } from "../job/error-rules.ts";
+import type { ReleaseRule } from "../release/rule.ts";
 
 export type Workflow = {
   readonly name: string;
@@ -76,6 +77,8 @@ export type Repeat = {
 export type LockDefinition =
   /** So long after the end of the newest run of the group. */
   | { readonly kind: "delay"; readonly ms: number }
+  /** A hold that is announced, that people may put off or end, and that ends early when everything is signed. */
+  | ({ readonly kind: "released" } & ReleaseRule)
   /** Asks outside, on its own rhythm: a page of JSON, or a command that prints JSON; open when the expression over `answer` holds. */
   | {
       readonly kind: "ask";
@@ -89,6 +92,11 @@ export type LockDefinition =
 
 export function taskOf(workflow: Workflow | undefined, name: string): TaskDefinition | undefined {
   return workflow?.tasks.find((task) => task.name === name);
+}
+
+/** The hold that keeps something of a workflow; all its tasks that have one have the same. */
+export function releaseRuleOf(workflow: Workflow | undefined): ReleaseRule | undefined {
+  return workflow?.tasks.flatMap((task) => task.locks).find((lock) => lock.kind === "released");
 }
 
 /** `calibrate` within the workflow, `t0/calibrate` from elsewhere. */

@@ -6,6 +6,7 @@ import type { Condition, Operations } from "../../ports/operations.ts";
 import type { Queries } from "../../ports/queries.ts";
 import type { Engine } from "../engine.ts";
 import type { Ledger } from "../ledger.ts";
+import { askRelease, heldGroupsOf } from "./releases.ts";
 import { consequencesOf, reprocessTasks } from "./reprocess.ts";
 import { closeGroup, holdRun, inject, pauseWorkflow, releaseRun, resumeWorkflow } from "./runs.ts";
 import { holdTask, releaseTask, retryTask, skipTask } from "./tasks.ts";
@@ -31,6 +32,8 @@ export function operationsOf(parts: OperationParts): Operations {
     skip: (task, why, by) => engine.do("skip", (ledger) => skipTask(ledger, task, why, by)),
     reprocess: (tasks, why, by) => engine.do("reprocess", (ledger) => reprocessTasks(ledger, scene(), tasks, why, by)),
     consequences: (tasks) => consequencesOf(queries, scene(), tasks),
+    releaseHolds: (of) => engine.do("release holds", (ledger) => heldGroupsOf(ledger, scene(), of)),
+    askRelease: (of, wish, by) => engine.do("release hold", (ledger) => askRelease(ledger, scene(), of, wish, by)),
     pause: (environment, workflow, why, by) =>
       engine.do("pause", (ledger) => pauseWorkflow(ledger, scene(), environment, workflow, why, by)),
     resume: (environment, workflow, by) =>

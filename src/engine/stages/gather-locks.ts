@@ -1,18 +1,18 @@
 /** The facts that a task's locks are judged by. */
 
-import { momentOf } from "../../core/expression/expression.ts";
 import { completion } from "../../core/group/grouping.ts";
 import { groupValues } from "../../core/job/places.ts";
 import type { AskFact, LockFacts, NeedFact } from "../../core/task/locks.ts";
 import { fill, fillArguments } from "../../core/template.ts";
-import type { Instant } from "../../core/time.ts";
 import type { LockDefinition } from "../../core/workflow/workflow.ts";
 import type { Ledger } from "../ledger.ts";
+import { newestEnd } from "../newest-end.ts";
 import type { Scene } from "../scene.ts";
 import { coveredNeeds } from "../upstream.ts";
 import { askOutside } from "./ask.ts";
 import type { Declared } from "./declared.ts";
 import { horizonNow } from "./intake.ts";
+import { lookAtRelease } from "./release-hold.ts";
 
 export async function gatherLocks(ledger: Ledger, scene: Scene, declared: Declared): Promise<LockFacts> {
   const { task, workflow, definition } = declared;
@@ -35,6 +35,7 @@ export async function gatherLocks(ledger: Ledger, scene: Scene, declared: Declar
     newestEnd: definition.locks.some((lock) => lock.kind === "delay")
       ? await newestEnd(ledger, task.groupId)
       : undefined,
+    release: await lookAtRelease(ledger, scene, declared),
     asks,
     runs: troubled.map((run) => ({
       number: run.number,
@@ -51,16 +52,6 @@ async function missingOfGroup(ledger: Ledger, { task, workflow }: Declared): Pro
   if (group?.state !== "open") return null;
   const state = completion(workflow.grouping, group, await horizonNow(ledger), ledger.now);
   return state.complete ? "being closed" : state.missing;
-}
-
-/** The end of the last run of the group; undefined while one of them has none. */
-async function newestEnd(ledger: Ledger, groupId: number): Promise<Instant | undefined> {
-  const runs = await ledger.runs.all(await ledger.ask((loads) => loads.runsOfGroup(groupId)));
-  const ends = runs.map((run) => momentOf(run.attributes, "end"));
-  return ends.reduce<Instant | undefined>(
-    (latest, end) => (latest === undefined || end === undefined ? undefined : Math.max(latest, end)),
-    0,
-  );
 }
 
 async function answerTo(

@@ -1,5 +1,5 @@
 /** A task ended, or began anew: those that need it look again, and those that were made from it may be stale. */
-import { dependentsOf } from "../../core/config/config.ts";
+import { dependentsOf, heldUntilSigned } from "../../core/config/config.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { markStaleByUpstream } from "./staleness.ts";
@@ -20,5 +20,10 @@ export async function tellDependents(ledger: Ledger, scene: Scene, ref: string):
       if (waiting.used === null) ledger.wake({ kind: "task", ref: String(waiting.id) });
       else await markStaleByUpstream(ledger, scene, waiting, task);
     }
+  }
+  for (const held of heldUntilSigned(config, task.workflow, task.name)) {
+    const ids = await ledger.ask((loads) => loads.tasksTouching(task.groupId, held, task.environment));
+    for (const waiting of await ledger.tasks.all(ids))
+      if (waiting.used === null) ledger.wake({ kind: "task", ref: String(waiting.id) });
   }
 }

@@ -32,6 +32,7 @@ const READING = [
   "subscribe",
   "unsubscribe",
   "stale",
+  "release-hold show",
   "campaigns",
   "chart",
   "workflows",
@@ -61,6 +62,8 @@ const OF_SHIFTERS = [
   "unack",
   "silence",
   "unsilence",
+  "release-hold extend",
+  "release-hold force",
 ];
 const OF_EXPERTS = ["reprocess", "inject", "deploy", "rollback", "freeze", "unfreeze", "lock", "unlock", "doctor"];
 const mayGiveNames = (actor: Actor) =>
@@ -93,7 +96,7 @@ describe("help", () => {
     expect(text).toMatch(/^ {2}status +How everything stands/m);
     expect(text).not.toMatch(/^ {2}retry /m);
     expect(text).toContain(
-      "For other roles: retry, reprocess, skip, hold, release, pause, resume, ack, unack, silence, unsilence, close, inject, deploy, rollback, freeze, unfreeze, lock, unlock, doctor.",
+      "For other roles: retry, reprocess, skip, hold, release, release-hold extend, release-hold force, pause, resume, ack, unack, silence, unsilence, close, inject, deploy, rollback, freeze, unfreeze, lock, unlock, doctor.",
     );
     expect(renderBlocks(helpAll(COMMANDS, actors["an expert"] ?? NOBODY), SCREEN)).not.toContain("For other roles");
   });

@@ -7,6 +7,7 @@ import { environmentLoads } from "./environments.ts";
 import { groupLoads } from "./groups.ts";
 import { jobLoads } from "./jobs.ts";
 import { peopleLoads } from "./people.ts";
+import { releaseLoads } from "./releases.ts";
 import { runLoads } from "./runs.ts";
 import { standingLoads } from "./standing.ts";
 import { taskLoads } from "./tasks.ts";
@@ -21,5 +22,6 @@ export function loadsFrom(db: Kysely<Schema>): Loads {
     ...standingLoads(db),
     ...peopleLoads(db),
     ...alertLoads(db),
+    ...releaseLoads(db),
   };
 }

@@ -3,7 +3,8 @@ import { environments } from "./0002-environments.ts";
 import { chats } from "./0003-chats.ts";
 import { duty } from "./0004-duty.ts";
 import { people } from "./0005-people.ts";
+import { releases } from "./0006-releases.ts";
 import type { Migration } from "./migration.ts";
 
 /** In order. */
-export const MIGRATIONS: readonly Migration[] = [first, environments, chats, duty, people];
+export const MIGRATIONS: readonly Migration[] = [first, environments, chats, duty, people, releases];

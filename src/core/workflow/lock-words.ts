@@ -1,0 +1,19 @@
+/** A lock as it is declared, in few words. */
+import { formatDuration } from "../time.ts";
+import { type LockDefinition, needName } from "./workflow.ts";
+
+/** @param workflow whose task has it */
+export function lockInWords(lock: LockDefinition, workflow: string): string {
+  switch (lock.kind) {
+    case "delay":
+      return `${formatDuration(lock.ms)} after the run`;
+    case "released": {
+      const early = lock.early?.map(({ workflow: of, task }) =>
+        task === undefined ? of : needName({ workflow: of, task }, workflow),
+      );
+      return `released ${formatDuration(lock.afterMs)} after the run${early ? `, or once ${early.join(", ")} ${early.length === 1 ? "is" : "are"} signed` : ""}`;
+    }
+    case "ask":
+      return lock.what;
+  }
+}
