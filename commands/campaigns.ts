@@ -78,6 +78,8 @@ function stateOf(kind: string | undefined, tasks: Readonly<Record<string, number
   if (kind === undefined) return "not declared any more";
   if (kind === "prompt") return "running";
   if (injected === 0) return "draft";
-  const open = ["new", "held", "ready", "processing", "failed"].some((state) => (tasks[state] ?? 0) > 0);
+  const open = ["new", "held", "ready", "processing", "awaiting-signoff", "failed"].some(
+    (state) => (tasks[state] ?? 0) > 0,
+  );
   return open ? "running" : "finished";
 }

@@ -75,7 +75,7 @@ export const runs = defineCommand({
 
 /** One word for each workflow: the state of its task that is furthest from done. */
 function workflowStates(tasks: readonly Task[]): Record<string, string> {
-  const order = ["failed", "processing", "ready", "held", "new", "merged", "skipped", "done"];
+  const order = ["failed", "awaiting-signoff", "processing", "ready", "held", "new", "merged", "skipped", "done"];
   const states: Record<string, string> = {};
   for (const task of tasks) {
     const before = states[task.workflow];

@@ -13,7 +13,7 @@ export const status = defineCommand({
   args: {},
   options: {},
   examples: ["status"],
-  json: "{experiment, commit, since, stalled, runs: {runs, conflicts, quarantined}, workflows: [{workflow, waiting, processing, done, failed, skipped, merged, paused, bytes}], alerts: [{id, workflow, task, groups, count, since, firstError}], executors: [{name, live, limit, answers}], chats: [{name, trouble}], sources: [{name, readAt, records, failure}]}",
+  json: "{experiment, commit, since, stalled, runs: {runs, conflicts, quarantined}, workflows: [{workflow, waiting, processing, awaitingSignoff, done, failed, skipped, merged, paused, bytes}], alerts: [{id, workflow, task, groups, count, since, firstError}], executors: [{name, live, limit, answers}], chats: [{name, trouble}], sources: [{name, readAt, records, failure}]}",
   async run(_given, context: Context) {
     const { queries, environment, operations, config, now } = context;
     const [tallies, states, alerts, sources, runs, usage] = await Promise.all([
@@ -62,6 +62,8 @@ export const status = defineCommand({
         failure: source.failure,
       })),
     };
+    // Where nothing waits for a signature, nobody needs the column.
+    const signs = workflows.some((one) => one.awaitingSignoff > 0);
     const blocks: Block[] = [
       condition
         ? say`${config?.experiment ?? "calops"}: running for ${formatDuration(now - condition.since)} ${condition.commit === null ? "with nothing deployed (env tells why)" : `on configuration ${shortCommit(condition.commit)}`}${condition.url === null ? "" : `, listening at ${condition.url}`}.`
@@ -76,6 +78,7 @@ export const status = defineCommand({
           "workflow",
           right("waiting"),
           right("processing"),
+          ...(signs ? [right("to sign")] : []),
           right("done"),
           right("failed"),
           right("skipped"),
@@ -86,6 +89,7 @@ export const status = defineCommand({
           one.workflow,
           one.waiting,
           one.processing,
+          ...(signs ? [one.awaitingSignoff] : []),
           one.done,
           one.failed,
           one.skipped + one.merged,
@@ -150,6 +154,7 @@ function countsOf(tallies: readonly Tally[]) {
   return {
     waiting: of("new", "held", "ready"),
     processing: of("processing"),
+    awaitingSignoff: of("awaiting-signoff"),
     done: of("done"),
     failed: of("failed"),
     skipped: of("skipped"),

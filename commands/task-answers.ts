@@ -10,9 +10,9 @@ export async function findTask(ref: TaskRef, { queries, environment }: Context):
   return await queries.taskByName(environment, ref.workflow, ref.task, ref.group);
 }
 
-/** It has ended, and its group is still its own. */
+/** Its jobs have ended, and its group is still its own. */
 export function canBeReprocessed(task: Task): boolean {
-  return isFinished(task) && task.state !== "merged";
+  return task.state === "awaiting-signoff" || (isFinished(task) && task.state !== "merged");
 }
 
 /** `[{id, environment, campaign, workflow, task, group, runs, state, reason, attempt, commit, jobs, createdAt, modifiedAt}]` */

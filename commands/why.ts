@@ -67,6 +67,11 @@ async function explain(task: Task, waiting: readonly Waiting[], { queries }: Con
       return waiting.length === 0
         ? [say`${plural(task.jobs.running, "job")} of ${task.jobs.total} running, ${task.jobs.done} done.`]
         : [];
+    case "awaiting-signoff":
+      return [
+        say`Its jobs are done, and people are asked to sign: ${task.reason ?? ""}${task.stale ? `. It is stale: ${task.stale.why}` : ""}.`,
+        say`Next: approve ${task.id} | reject ${task.id} REASON | reprocess ${task.id} (make it anew)`,
+      ];
     case "done":
       return [
         say`It is done${task.stale ? `, but stale: ${task.stale.why}` : ""}${task.reason === null ? "" : ` (${task.reason})`}.`,

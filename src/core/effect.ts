@@ -28,6 +28,7 @@ import type { Instant } from "./time.ts";
  *   watch       an alert may be told, repeated or brought to somebody else
  *   hand-over   one shift takes over from another
  *   subscribed  a run or a workflow may have ended that somebody asked about
+ *   signoff     a sign-off may be due: reminded, brought to somebody else, over; or what was shown has moved
  *   card        tasks of a group moved: its message says so
  */
 export const ERRAND_KINDS = [
@@ -52,6 +53,7 @@ export const ERRAND_KINDS = [
   "watch",
   "hand-over",
   "subscribed",
+  "signoff",
   "card",
 ] as const;
 export type ErrandKind = (typeof ERRAND_KINDS)[number];

@@ -5,6 +5,7 @@ export const HISTORY_KINDS = [
   "run",
   "group",
   "task",
+  "signoff",
   "job",
   "workflow",
   "campaign",

@@ -7,6 +7,7 @@ import { type Environment, freshEnvironment } from "../../src/core/environment/e
 import { type Group, openGroup } from "../../src/core/group/group.ts";
 import type { Attempt, Job } from "../../src/core/job/job.ts";
 import type { Run } from "../../src/core/run/run.ts";
+import type { Signoff } from "../../src/core/signoff/signoff.ts";
 import { NO_JOBS, type Task } from "../../src/core/task/task.ts";
 import type { Result } from "../../src/ports/things.ts";
 
@@ -56,6 +57,37 @@ export function aTask(id: number, more: Partial<Task> = {}): Task {
     createdAt: AT,
     modifiedAt: AT,
     startedAt: null,
+    endedAt: null,
+    version: 0,
+    ...more,
+  };
+}
+
+export function aSignoff(id: number, more: Partial<Signoff> = {}): Signoff {
+  return {
+    id,
+    environment: "production",
+    campaign: "prompt",
+    workflow: "t0",
+    task: "calibrate",
+    groupKey: "8215",
+    taskId: id,
+    attempt: 1,
+    commit: "c0ffee",
+    state: "asked",
+    reason: null,
+    verdict: null,
+    shown: "digest",
+    steps: [{ role: "timing", approvals: 1, deputies: [] }],
+    samePerson: false,
+    authors: [],
+    votes: [],
+    reminders: 0,
+    remindedAt: null,
+    escalatedAt: null,
+    overdueAt: null,
+    askedAt: AT,
+    dueAt: null,
     endedAt: null,
     version: 0,
     ...more,

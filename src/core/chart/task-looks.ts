@@ -10,6 +10,7 @@ export type Look = { readonly fill: Colour; readonly ink: Colour; readonly sign:
 export const LOOKS: Readonly<Record<TaskState, Look>> = {
   done: { fill: "#b5dfd0", ink: "#0a5a43", sign: "✓" },
   processing: { fill: "#0072b2", ink: "#ffffff", sign: "P" },
+  "awaiting-signoff": { fill: "#56306f", ink: "#ffffff", sign: "?" },
   ready: { fill: "#9ccdee", ink: "#123a56", sign: "R" },
   held: { fill: "#f4dc7a", ink: "#4d3d00", sign: "H" },
   new: { fill: "#dfe3e9", ink: "#434d5b", sign: "N" },

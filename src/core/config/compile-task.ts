@@ -6,6 +6,7 @@ import { choices } from "../text/nearest.ts";
 import type { LockDefinition, Need, Repeat, Split, TaskDefinition } from "../workflow/workflow.ts";
 import type { Checker } from "./checker.ts";
 import { compileRelease } from "./compile-release.ts";
+import { signoffOf } from "./compile-signoff.ts";
 import type { Path } from "./path.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { TaskYaml } from "./workflow-yaml.ts";
@@ -44,6 +45,7 @@ export function compileTask(task: TaskInFile): TaskDefinition {
     walltimeMs: raw.walltime ?? defaults.walltime,
     errors: [...raw.errors, ...defaults.errors],
     env: raw.env,
+    signoff: raw.signoff && signoffOf(raw.signoff, pathOf(task, "signoff"), check, around),
   };
 }
 

@@ -11,7 +11,7 @@ import type { CardRules } from "../group/card-rules.ts";
 import type { Rota } from "../oncall/rota.ts";
 import type { Rights } from "../permission/rights.ts";
 import type { RunRules } from "../run/record.ts";
-import type { Workflow } from "../workflow/workflow.ts";
+import type { TaskDefinition, Workflow } from "../workflow/workflow.ts";
 import type { CalopsYaml } from "./calops-yaml.ts";
 import type { CampaignYaml } from "./campaign-yaml.ts";
 import type { PeopleYaml } from "./people-yaml.ts";
@@ -66,7 +66,8 @@ export function workflowsOf(config: Config, campaign: Campaign): Workflow[] {
 
 /** The channels of a chat that messages go to by themselves, each once. */
 export function addressesIn({ channel, workflows, alerts }: Config, chat: string): string[] {
-  const all = [channel, ...Object.values(workflows).map((one) => one.channel), ...channelsOf(alerts)];
+  const own = Object.values(workflows).flatMap((one) => [one.channel, ...one.tasks.flatMap(escalationsOf)]);
+  const all = [channel, ...own, ...channelsOf(alerts)];
   return [...new Set(all.flatMap((one) => addressesOf(one, [chat])).map((one) => one.channel))];
 }
 
@@ -87,6 +88,11 @@ export function heldUntilSigned(
       )
       .map((definition) => ({ workflow: candidate.name, task: definition.name })),
   );
+}
+
+function escalationsOf({ signoff }: TaskDefinition): string[] {
+  const to = signoff?.escalate?.to;
+  return to && "channel" in to ? [to.channel] : [];
 }
 
 /** Tasks of other workflows (or the same) that need a task: whom to tell when it ends. */

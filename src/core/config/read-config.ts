@@ -57,6 +57,12 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
   const attributes = { ...BUILT_IN_ATTRIBUTES, ...calops.value.runs.attributes };
   const executors = executorsOf(calops.value, kinds.executors);
   const tags = tagsOf(tagFiles);
+  const rotas = people ? rotasOf(people, files.texts, issues) : {};
+  const unreadable = !people && files.texts.has("people.yaml");
+  const reachable = {
+    people: unreadable ? undefined : Object.keys(people?.value.people ?? {}),
+    rotas: unreadable ? undefined : Object.keys(rotas),
+  };
   const around: Surroundings = {
     attributes,
     defaults: calops.value.defaults,
@@ -64,6 +70,8 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
     owners:
       people &&
       new Set([...Object.keys(people.value.people), ...Object.values(people.value.people).flatMap((p) => p.roles)]),
+    holders: people && holdersIn(people.value.people),
+    ...reachable,
     tasks: new Map(workflows.map(({ name, parsed }) => [name, parsed && Object.keys(parsed.value.tasks)])),
     tags,
     programs: files.programs,
@@ -85,15 +93,7 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
     workflows: names,
     campaigns: campaigns.length > 0 ? campaigns.map(({ name }) => name) : [PROMPT.name],
   });
-  const rotas = people ? rotasOf(people, files.texts, issues) : {};
-  const unreadable = !people && files.texts.has("people.yaml");
-  const alertRules = alerts
-    ? alertRulesOf(alerts, {
-        workflows: names,
-        people: unreadable ? undefined : Object.keys(people?.value.people ?? {}),
-        rotas: unreadable ? undefined : Object.keys(rotas),
-      })
-    : DEFAULT_ALERTS;
+  const alertRules = alerts ? alertRulesOf(alerts, { workflows: names, ...reachable }) : DEFAULT_ALERTS;
   if (environments)
     checkMirrorChannel(environments, {
       channel,
@@ -158,6 +158,12 @@ const BAD_PATH = {
 
 /** What an experiment has that declares no campaign: runs come as they are taken, and every workflow takes them. */
 const PROMPT: Campaign = { ...campaignYaml.parse({ kind: "prompt" }), name: "prompt" };
+
+/** Everybody whom a name means: a person, or those who have a role. */
+function holdersIn(people: Config["people"]): (name: string) => string[] {
+  return (name) =>
+    Object.entries(people).flatMap(([id, { roles }]) => (id === name || roles.includes(name) ? [id] : []));
+}
 
 function byName<Thing extends { readonly name: string }>(things: readonly Thing[]): Record<string, Thing> {
   return Object.fromEntries(things.map((thing) => [thing.name, thing]));

@@ -10,6 +10,11 @@ export type Surroundings = {
   readonly executors: readonly string[];
   /** People and roles; undefined where there is no `people.yaml`, and then any name will do. */
   readonly owners: ReadonlySet<string> | undefined;
+  /** Who is meant by a person's name or a role's; undefined where there is no `people.yaml`. */
+  readonly holders: ((name: string) => readonly string[]) | undefined;
+  /** Whom messages may be brought to; undefined where `people.yaml` cannot be read. */
+  readonly people: readonly string[] | undefined;
+  readonly rotas: readonly string[] | undefined;
   /** Tasks by workflow; undefined for one whose file cannot be read, and then it has every task that is asked for. */
   readonly tasks: ReadonlyMap<string, readonly string[] | undefined>;
   readonly tags: KnownTags;
@@ -26,6 +31,8 @@ export type Scopes = {
   readonly none: Scope;
   /** `metrics` and `iteration`. */
   readonly repeat: Scope;
+  /** `metrics` and `verdict`. */
+  readonly signoff: Scope;
   /** `answer`: what was answered from outside. */
   readonly answer: Scope;
 };
@@ -35,6 +42,7 @@ export function scopesOf(attributes: AttributeTypes): Scopes {
     run: scope({}, attributes),
     none: scope({}),
     repeat: scope({ metrics: "map", iteration: "int" }),
+    signoff: scope({ metrics: "map", verdict: "string" }),
     answer: scope({ answer: "dyn" }),
   };
 }

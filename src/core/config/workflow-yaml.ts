@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { SEVERITIES } from "../alert/severity.ts";
 import { backoff, errorRule, pauseAfter } from "./calops-yaml.ts";
+import { signoffYaml } from "./signoff-yaml.ts";
 import { command, count, duration, exactlyOne, expression, name, runIntervals, size, text, word } from "./values.ts";
 
 const GROUPINGS =
@@ -105,6 +106,7 @@ const task = z.strictObject({
       word,
     )
     .default({}),
+  signoff: signoffYaml.optional().meta({ description: "Who is to say that its results may be used" }),
 });
 
 export const workflowYaml = z.strictObject({

@@ -32,5 +32,5 @@ export function healthOf(found: {
   const has = (state: string) => found.tallies.some((tally) => tally.state === state && tally.count > 0);
   if (has("failed") || found.alerts > 0) return "degraded";
   if (found.paused > 0) return "paused";
-  return has("processing") ? "progressing" : "healthy";
+  return has("processing") || has("awaiting-signoff") ? "progressing" : "healthy";
 }

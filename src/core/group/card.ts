@@ -21,6 +21,7 @@ const SIGNS: Readonly<Record<TaskState, string>> = {
   held: "○",
   ready: "○",
   processing: "▸",
+  "awaiting-signoff": "?",
   done: "✓",
   failed: "✗",
   skipped: "–",
@@ -58,6 +59,7 @@ function countsInWords(tasks: readonly Task[]): string {
   const others: [number, string][] = [
     [count("failed"), "failed"],
     [count("processing"), "running"],
+    [count("awaiting-signoff"), "to be signed"],
     [tasks.filter(isHeld).length, "held"],
     [count("skipped"), "skipped"],
   ];
@@ -79,6 +81,7 @@ function isHeld(task: Task): boolean {
 
 function inWords(state: TaskState): string {
   if (state === "new" || state === "held" || state === "ready") return "waits";
+  if (state === "awaiting-signoff") return "waits for a sign-off";
   return state === "processing" ? "runs" : state;
 }
 
@@ -88,6 +91,7 @@ function reasonOf({ state, reason, waiting }: Task): string | undefined {
     case "held":
     case "ready":
       return (waiting.find(({ lock }) => lock === "hold") ?? waiting[0])?.detail ?? reason ?? undefined;
+    case "awaiting-signoff":
     case "failed":
     case "skipped":
     case "merged":
@@ -105,7 +109,7 @@ function shortened(why: string): string {
 /** Where there are too many, what is done goes unsaid before what is not. */
 function mostTelling(tasks: readonly Task[]): readonly Task[] {
   if (tasks.length <= MOST_LINES) return tasks;
-  const rank = ({ state }: Task) => ["failed", "processing", "held", "ready", "new"].indexOf(state);
+  const rank = ({ state }: Task) => ["failed", "awaiting-signoff", "processing", "held", "ready", "new"].indexOf(state);
   const open = tasks.filter((task) => rank(task) >= 0).sort((a, b) => rank(a) - rank(b));
   const kept = new Set([...open, ...tasks.filter((task) => rank(task) < 0)].slice(0, MOST_LINES));
   return tasks.filter((task) => kept.has(task));

@@ -8,6 +8,7 @@ import { conditionChanges } from "./condition.ts";
 import { asked, given, type Judged, type JudgedChange, judge, least, ranked } from "./judged.ts";
 import { releaseChanges } from "./release-change.ts";
 import { inBoth } from "./settings.ts";
+import { signoffChanges } from "./signoff-changes.ts";
 import type { Ask } from "./workflow-settings.ts";
 import { length, runs } from "./written.ts";
 
@@ -21,7 +22,11 @@ export function workflowThresholds(before: Workflow, after: Workflow): JudgedCha
 
 /** @param of its name with that of its workflow */
 export function taskThresholds(of: string, before: TaskDefinition, after: TaskDefinition): JudgedChange[] {
-  return [...repeatChanges(of, before.repeat, after.repeat), ...lockChanges(of, before.locks, after.locks)];
+  return [
+    ...repeatChanges(of, before.repeat, after.repeat),
+    ...lockChanges(of, before.locks, after.locks),
+    ...signoffChanges(of, before.signoff, after.signoff),
+  ];
 }
 
 /** What holds for every run. */

@@ -5,12 +5,15 @@
  *   held      <-> ready             a lock closed or opened before it began
  *   new | held | ready -> processing    nothing is in its way: its jobs are made, and it keeps this config commit to the end
  *   processing -> processing        another iteration, until its condition holds
- *   processing -> done              every job is done
+ *   processing -> done              every job is done, and nobody has to sign it, or a rule did
+ *   processing -> awaiting-signoff  every job is done, and people are asked whether it may be used
+ *   awaiting-signoff -> done        everybody whose yes is needed has given it
+ *   awaiting-signoff -> failed      somebody said no
  *   processing -> failed            a job failed for good, or the iterations did not get there
  *   failed     -> processing        retried: the same attempt, only the jobs that failed run again
- *   new | held | ready | processing | failed -> skipped     a person or a rule decides to go on without it
- *   new | held | ready | processing -> merged      its group had not enough data and was absorbed by the next
- *   done | failed | skipped -> new  reprocessed: the next attempt; the earlier one is kept
+ *   new | held | ready | processing | awaiting-signoff | failed -> skipped     a person or a rule decides to go on without it
+ *   new | held | ready | processing | awaiting-signoff -> merged      its group had not enough data and was absorbed by the next
+ *   awaiting-signoff | done | failed | skipped -> new     reprocessed: the next attempt; the earlier one is kept
  */
 import { become, type Decision, refuse } from "../decision.ts";
 import { type Effect, wake } from "../effect.ts";
@@ -76,8 +79,18 @@ export function addJobs(task: Task, jobs: number, iteration: number, now: Instan
   return become(task, { jobs: counts, iteration, modifiedAt: now }, { event, detail: { iteration, jobs } });
 }
 
-export function finish(task: Task, reason: string | null, now: Instant): Decision<Task, "not-processing"> {
+/** Its jobs are done, and it is for people to say whether what came of them is used. Nothing waits for a place any more. */
+export function awaitSignoff(task: Task, why: string, now: Instant): Decision<Task, "not-processing"> {
   if (task.state !== "processing") return refuse("not-processing");
+  return become(task, { state: "awaiting-signoff", reason: why, modifiedAt: now }, { event: "asks", why }, [
+    wake("settle", task.id, now),
+    ...renewal(task, now),
+  ]);
+}
+
+/** Its jobs are done, or it was signed. */
+export function finish(task: Task, reason: string | null, now: Instant): Decision<Task, "not-processing"> {
+  if (task.state !== "processing" && task.state !== "awaiting-signoff") return refuse("not-processing");
   return become(
     task,
     { state: "done", reason, endedAt: now, modifiedAt: now },
@@ -90,6 +103,15 @@ export function fail(task: Task, why: string, now: Instant): Decision<Task, "not
   if (task.state !== "processing") return refuse("not-processing");
   return become(task, { state: "failed", reason: why, endedAt: now, modifiedAt: now }, { event: "failed", why }, [
     wake("alert", task.id, now),
+    wake("dependents", task.id, now),
+    ...renewal(task, now),
+  ]);
+}
+
+/** Somebody who may sign it said no. Whoever was asked knows it already: it raises no alert. */
+export function reject(task: Task, why: string, now: Instant): Decision<Task, "not-awaiting"> {
+  if (task.state !== "awaiting-signoff") return refuse("not-awaiting");
+  return become(task, { state: "failed", reason: why, endedAt: now, modifiedAt: now }, { event: "rejected", why }, [
     wake("dependents", task.id, now),
     ...renewal(task, now),
   ]);
@@ -114,7 +136,7 @@ export function reprocess(
   now: Instant,
 ): Decision<Task, "not-finished" | "merged"> {
   if (task.state === "merged") return refuse("merged");
-  if (!isFinished(task)) return refuse("not-finished");
+  if (!isFinished(task) && task.state !== "awaiting-signoff") return refuse("not-finished");
   const change = {
     state: "new",
     reason: why,
@@ -133,6 +155,7 @@ export function reprocess(
     wake("task", task.id, now),
     wake("dependents", task.id, now),
     wake("settle", task.id, now),
+    ...asked(task, now),
   ]);
 }
 
@@ -143,7 +166,7 @@ export function skip(task: Task, why: string, now: Instant): Decision<Task, "alr
     task,
     { state: "skipped", reason: why, waiting: [], hold: null, endedAt: now, modifiedAt: now },
     { event: "skipped", why },
-    [wake("dependents", task.id, now), wake("settle", task.id, now)],
+    [wake("dependents", task.id, now), wake("settle", task.id, now), ...asked(task, now)],
   );
 }
 
@@ -155,7 +178,7 @@ export function merge(task: Task, into: string, now: Instant): Decision<Task, "a
     task,
     { state: "merged", reason: why, waiting: [], endedAt: now, modifiedAt: now },
     { event: "merged", why },
-    [wake("dependents", task.id, now)],
+    [wake("dependents", task.id, now), ...asked(task, now)],
   );
 }
 
@@ -183,7 +206,10 @@ export function goStale(task: Task, why: string, now: Instant): Decision<Task, "
   if (isBefore(task) || task.state === "skipped" || task.state === "merged") return refuse("not-begun");
   if (task.stale?.why === why) return refuse("unchanged");
   const stale = { since: task.stale?.since ?? now, why };
-  return become(task, { stale, modifiedAt: now }, { event: "stale", why }, renewal({ ...task, stale }, now));
+  return become(task, { stale, modifiedAt: now }, { event: "stale", why }, [
+    ...renewal({ ...task, stale }, now),
+    ...asked(task, now),
+  ]);
 }
 
 /** A stale result may be made anew by itself; its workflow says whether. */
@@ -194,7 +220,12 @@ function renewal(task: Task, now: Instant): Effect[] {
 /** What had changed is again as it was when the result was made. */
 export function freshen(task: Task, now: Instant): Decision<Task, "not-stale"> {
   if (!task.stale) return refuse("not-stale");
-  return become(task, { stale: null, modifiedAt: now }, { event: "fresh" });
+  return become(task, { stale: null, modifiedAt: now }, { event: "fresh" }, asked(task, now));
+}
+
+/** Whoever was asked to sign it was shown something else, or has nothing to sign any more. */
+function asked(task: Task, now: Instant): Effect[] {
+  return task.state === "awaiting-signoff" ? [wake("signoff", task.id, now)] : [];
 }
 
 function isBefore(task: Task): boolean {

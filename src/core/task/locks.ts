@@ -137,7 +137,7 @@ function needed(fact: NeedFact, workflow: string): Closed[] {
   return [
     ...unmet.map((task) => ({
       lock: "need" as const,
-      detail: `${name} of ${task.groupKey}, which is ${task.state === "new" || task.state === "held" ? "waiting itself" : task.state} (task ${task.id})`,
+      detail: `${name} of ${task.groupKey}, which is ${stateInWords(task.state)} (task ${task.id})`,
       owner: fact.owner,
       since: task.modifiedAt,
     })),
@@ -151,6 +151,11 @@ function needed(fact: NeedFact, workflow: string): Closed[] {
           },
         ]),
   ];
+}
+
+function stateInWords(state: TaskState): string {
+  if (state === "new" || state === "held") return "waiting itself";
+  return state === "awaiting-signoff" ? "not signed yet" : state;
 }
 
 function delayed(ms: number, facts: LockFacts, now: Instant): { closed: Closed[]; opensAt?: Instant } {

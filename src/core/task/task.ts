@@ -2,7 +2,17 @@
 import type { Hold } from "../hold.ts";
 import type { Instant } from "../time.ts";
 
-export const TASK_STATES = ["new", "held", "ready", "processing", "done", "failed", "skipped", "merged"] as const;
+export const TASK_STATES = [
+  "new",
+  "held",
+  "ready",
+  "processing",
+  "awaiting-signoff",
+  "done",
+  "failed",
+  "skipped",
+  "merged",
+] as const;
 export type TaskState = (typeof TASK_STATES)[number];
 
 export type Task = {

@@ -6,6 +6,7 @@ import type { Grouping } from "../group/grouping.ts";
 import type { Backoff } from "../job/backoff.ts";
 import type { ErrorRule } from "../job/error-rules.ts";
 import type { ReleaseRule } from "../release/rule.ts";
+import type { SignoffRule } from "../signoff/rule.ts";
 
 export type Workflow = {
   readonly name: string;
@@ -56,6 +57,8 @@ export type TaskDefinition = {
   readonly walltimeMs: number;
   readonly errors: readonly ErrorRule[];
   readonly env: Readonly<Record<string, string>>;
+  /** Who is to say that its results may be used; nobody where it is undefined, unless a threshold asks for somebody. */
+  readonly signoff?: SignoffRule | undefined;
 };
 
 /** How a task becomes jobs. */

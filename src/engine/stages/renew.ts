@@ -1,4 +1,7 @@
-/** A stale result of a workflow that wants its results made anew by themselves. One that is still being made is so once it has ended. */
+/**
+ * A stale result of a workflow that wants its results made anew by themselves. One that is still being made is so once it has
+ * ended; one that waits to be signed at once, since nobody should look at what is made anew anyway.
+ */
 import { reprocess } from "../../core/task/life.ts";
 import { isFinished } from "../../core/task/task.ts";
 import { CALOPS } from "../doer.ts";
@@ -9,7 +12,7 @@ import { isAsMade } from "./staleness.ts";
 
 export async function renew(ledger: Ledger, scene: Scene, ref: string): Promise<void> {
   const task = await ledger.tasks.get(Number(ref));
-  if (!task?.stale || !isFinished(task)) return;
+  if (!task?.stale || !(isFinished(task) || task.state === "awaiting-signoff")) return;
   const { config, commit, mirror } = scene.revisions.current(task.environment);
   if (config.workflows[task.workflow]?.whenStale !== "reprocess") return;
   // A merge into production must not start a year of results anew: that is for people to say.

@@ -142,7 +142,7 @@ describe("a line", () => {
     ["tasks --run many", '"many" is not a number: write RUN as a number'],
     [
       "tasks --state broken",
-      "there is no state broken: write one of new, held, ready, processing, done, failed, skipped, merged",
+      "there is no state broken: write one of new, held, ready, processing, awaiting-signoff, done, failed, skipped, merged",
     ],
     ["tasks --state failed,hled", "there is no state hled: write held"],
     ["why", "TASK is missing: a task: its number, or WORKFLOW/TASK@GROUP"],

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Decision } from "../../../src/core/decision.ts";
 import {
   addJobs,
+  awaitSignoff,
   begin,
   fail,
   finish,
@@ -12,6 +13,7 @@ import {
   holdBack,
   makeReady,
   merge,
+  reject,
   release,
   reprocess,
   retry,
@@ -43,6 +45,8 @@ const events: fc.Arbitrary<Event<Task>> = fc.oneof(
     decide: (task: Task, now: number) => addJobs(task, jobs, task.iteration + (next ? 1 : 0), now),
   })),
   fc.option(word).map((why) => ({ name: "finish", decide: (task: Task, now: number) => finish(task, why, now) })),
+  word.map((why) => ({ name: "awaitSignoff", decide: (task: Task, now: number) => awaitSignoff(task, why, now) })),
+  word.map((why) => ({ name: "reject", decide: (task: Task, now: number) => reject(task, why, now) })),
   word.map((why) => ({ name: "fail", decide: (task: Task, now: number) => fail(task, why, now) })),
   fc.constant({ name: "retry", decide: (task: Task, now: number) => retry(task, task.jobs.failed, now) }),
   word.map((why) => ({
@@ -141,8 +145,18 @@ describe("a decision", () => {
   test("raises an alert when a task fails, and lets it be settled when the task is failed no longer", () => {
     play(({ before, decision }) => {
       if (!decision.ok) return;
-      expect(wakes(decision, "alert")).toBe(before.state !== "failed" && decision.next.state === "failed");
+      const fails = before.state !== "failed" && decision.next.state === "failed";
+      // Whoever was asked knows that it was rejected.
+      expect(wakes(decision, "alert")).toBe(fails && before.state !== "awaiting-signoff");
       if (before.state === "failed" && decision.next.state !== "failed") expect(wakes(decision, "settle")).toBe(true);
+    });
+  });
+
+  test("tells whoever was asked to sign when there is nothing to sign any more, or something else", () => {
+    play(({ event, before, decision }) => {
+      if (!decision.ok || before.state !== "awaiting-signoff") return;
+      const told = ["reprocess", "skip", "merge", "goStale", "freshen"].includes(event.name);
+      expect(wakes(decision, "signoff")).toBe(told);
     });
   });
 

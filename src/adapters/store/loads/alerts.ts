@@ -147,7 +147,7 @@ export function alertLoads(db: Kysely<Schema>) {
         .select("id")
         .where("workflow", "=", workflow)
         .where("environment", "=", environment)
-        .where("state", "in", ["new", "held", "ready", "processing"])
+        .where("state", "in", ["new", "held", "ready", "processing", "awaiting-signoff"])
         .limit(1)
         .executeTakeFirst();
       return row !== undefined;

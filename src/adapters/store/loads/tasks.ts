@@ -114,7 +114,7 @@ export function taskLoads(db: Kysely<Schema>) {
       const rows = await db
         .selectFrom("tasks")
         .selectAll()
-        .where("state", "in", ["new", "held", "ready", "processing"])
+        .where("state", "in", ["new", "held", "ready", "processing", "awaiting-signoff"])
         .where(filtered("tasks.environment", environment))
         .orderBy("id")
         .limit(limit)

@@ -40,7 +40,7 @@ export function environmentQueries(db: Kysely<Schema>) {
         .selectFrom("tasks")
         .select(["environment", "config_commit as commit"])
         .distinct()
-        .where("state", "=", "processing")
+        .where("state", "in", ["processing", "awaiting-signoff"])
         .execute();
     },
   } satisfies Partial<Queries>;
