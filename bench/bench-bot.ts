@@ -98,6 +98,8 @@ export async function benchBot(root: string, log: Log, source = join(root, "conf
         operations: bot.operations,
         environments: bot.environments,
         duty: bot.duty,
+        campaigns: bot.campaigns,
+        conditions: null,
         linking: bot.talk.linking,
         config: bot.engine.scene.revisions.current(asked.environment).config,
         actor,

@@ -1,5 +1,7 @@
+import { type CampaignStanding, freshStanding } from "../src/core/campaign/campaign.ts";
+import { labelOf } from "../src/core/campaign/label.ts";
 import { defineCommand, done } from "../src/core/command/command.ts";
-import { workflowsOf } from "../src/core/config/config.ts";
+import { type Campaign, workflowsOf } from "../src/core/config/config.ts";
 import { right, say, table } from "../src/core/say.ts";
 import type { Context } from "./context.ts";
 
@@ -10,10 +12,11 @@ export const campaigns = defineCommand({
   args: {},
   options: {},
   examples: ["campaigns"],
-  json: "[{campaign, kind, state, description, release, tag, workflows, injected, tasks: {state: count}}]",
+  json: "[{campaign, kind, state, attempt, label, description, release, tag, workflows, injected, tasks: {state: count}}]",
   async run(_given, { queries, config, environment }: Context) {
     const tallies = await queries.tallies(environment);
     const injections = await queries.injectionCounts(environment);
+    const standings = new Map((await queries.campaigns(environment)).map((one) => [one.name, one]));
     const names = [...new Set([...Object.keys(config?.campaigns ?? {}), ...tallies.map((tally) => tally.campaign)])];
     const data = names.map((name) => {
       const declared = config?.campaigns[name];
@@ -24,7 +27,9 @@ export const campaigns = defineCommand({
       return {
         campaign: name,
         kind: declared?.kind ?? null,
-        state: stateOf(declared?.kind, tasks, injected),
+        state: stateOf(declared, standings.get(name), { tasks, injected }, environment),
+        attempt: declared?.attempt ?? null,
+        label: declared ? labelOf(declared) : null,
         description: declared?.description ?? null,
         release: declared?.release ?? null,
         tag: declared?.tag ?? null,
@@ -66,20 +71,27 @@ export const campaigns = defineCommand({
           ],
           rows,
         ),
-        say`inject CAMPAIGN RUNS gives runs to a reprocessing.`,
+        say`campaign progress CAMPAIGN tells more of one; inject CAMPAIGN RUNS gives runs to a reprocessing.`,
       ],
       data,
     );
   },
 });
 
-/** Computed, not stored: a prompt campaign always runs; a reprocessing is a draft until it has runs, and finished when nothing is left. */
-function stateOf(kind: string | undefined, tasks: Readonly<Record<string, number>>, injected: number): string {
-  if (kind === undefined) return "not declared any more";
-  if (kind === "prompt") return "running";
+/**
+ * As it was brought there. Of one that says nothing of its start and that nobody moved it is computed: a prompt campaign runs;
+ * a reprocessing is a draft until it has runs, and finished when nothing is left.
+ */
+function stateOf(
+  declared: Campaign | undefined,
+  standing: CampaignStanding | undefined,
+  { tasks, injected }: { readonly tasks: Readonly<Record<string, number>>; readonly injected: number },
+  environment: string,
+): string {
+  if (declared === undefined) return "not declared any more";
+  if (standing !== undefined || declared.start !== undefined || declared.kind === "prompt")
+    return (standing ?? freshStanding(environment, declared)).state;
   if (injected === 0) return "draft";
-  const open = ["new", "held", "ready", "processing", "awaiting-signoff", "failed"].some(
-    (state) => (tasks[state] ?? 0) > 0,
-  );
-  return open ? "running" : "finished";
+  const open = ["new", "held", "ready", "processing", "awaiting-signoff", "failed"];
+  return open.some((state) => (tasks[state] ?? 0) > 0) ? "running" : "finished";
 }

@@ -4,6 +4,8 @@ import type { Config } from "../src/core/config/config.ts";
 import type { Issue } from "../src/core/config/issue.ts";
 import type { Finding } from "../src/core/doctor/finding.ts";
 import type { Instant } from "../src/core/time.ts";
+import type { Campaigns } from "../src/ports/campaigns.ts";
+import type { Conditions } from "../src/ports/conditions.ts";
 import type { Duty } from "../src/ports/duty.ts";
 import type { Environments } from "../src/ports/environments.ts";
 import type { Linking } from "../src/ports/linking.ts";
@@ -22,6 +24,10 @@ export type Context = {
   readonly linking: Linking | null;
   /** Null where no bot runs: what the store says of alerts and silences is asked by `queries`. */
   readonly duty: Duty | null;
+  /** Null where no bot runs. */
+  readonly campaigns: Campaigns | null;
+  /** Where constants are kept; null where that cannot be asked. */
+  readonly conditions: Conditions | null;
   /** What runs in the environment; null where it cannot be read. */
   readonly config: Config | null;
   /** The one that the command is about. */

@@ -1,6 +1,13 @@
 /** All commands, in the order in which help shows them. There is no other list. */
 import { ack } from "./ack.ts";
 import { alerts } from "./alerts.ts";
+import { campaignArchive } from "./campaign-archive.ts";
+import { campaignFinish } from "./campaign-finish.ts";
+import { campaignPause } from "./campaign-pause.ts";
+import { campaignProgress } from "./campaign-progress.ts";
+import { campaignResume } from "./campaign-resume.ts";
+import { campaignShow } from "./campaign-show.ts";
+import { campaignStart } from "./campaign-start.ts";
 import { campaigns } from "./campaigns.ts";
 import { cancel } from "./cancel.ts";
 import { chart } from "./chart.ts";
@@ -89,6 +96,13 @@ export const COMMANDS: readonly Command[] = [
   stale,
   close,
   campaigns,
+  campaignShow,
+  campaignProgress,
+  campaignStart,
+  campaignPause,
+  campaignResume,
+  campaignFinish,
+  campaignArchive,
   inject,
   workflows,
   validate,

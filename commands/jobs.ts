@@ -19,7 +19,7 @@ export const jobs = defineCommand({
     limit: optional(count("at most so many; 40 where nothing is said")),
   },
   examples: ["jobs 1089", "jobs t0/calibrate@8215 --state failed"],
-  json: "[{id, index, iteration, role, state, held, attempts, failures, executor, host, startedAt, endedAt, exitCode, signal, cause, message, log}]",
+  json: "[{id, index, iteration, role, state, held, attempts, failures, executor, host, label, startedAt, endedAt, exitCode, signal, cause, message, log}]",
   async run({ task: ref, state, limit = 40 }, context: Context) {
     const { queries, links } = context;
     const found = await findTask(ref, context);
@@ -46,6 +46,7 @@ export const jobs = defineCommand({
         failures: job.failures,
         executor: job.executor,
         host: last?.host ?? null,
+        label: last?.label ?? null,
         startedAt: last?.startedAt ? iso(last.startedAt) : null,
         endedAt: last?.endedAt ? iso(last.endedAt) : null,
         exitCode: last?.exitCode ?? null,

@@ -110,6 +110,8 @@ function nextStep(task: Task, { lock, detail }: Waiting): string | undefined {
       return detail.startsWith("run ") ? `release run:${run}` : `release ${task.id}`;
     case "released":
       return /^\d+$/.test(task.groupKey) ? `release-hold show ${task.groupKey}` : undefined;
+    case "campaign":
+      return campaignStep(task, detail);
     case "pause":
       return `resume ${task.workflow}`;
     case "conflict":
@@ -121,6 +123,11 @@ function nextStep(task: Task, { lock, detail }: Waiting): string | undefined {
     default:
       return undefined;
   }
+}
+
+function campaignStep({ campaign }: Task, detail: string): string | undefined {
+  if (detail.includes(" is paused by ")) return `campaign resume ${campaign}`;
+  return detail.includes(" is a draft") ? `campaign start ${campaign}` : `campaign show ${campaign}`;
 }
 
 /** What keeps the jobs of a task under way that have not started. */

@@ -125,6 +125,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
           queries: store.queries,
           ...bot.deedsFor(actor, asked.command),
           config: bot.engine.scene.revisions.current(asked.environment).config,
+          conditions: null,
           actor,
           ...asked,
           now: clock.now(),

@@ -37,6 +37,8 @@ export async function openResting(
     environments: null,
     linking: null,
     duty: null,
+    campaigns: null,
+    conditions: null,
     config,
     actor,
     ...asked,

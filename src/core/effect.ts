@@ -30,6 +30,7 @@ import type { Instant } from "./time.ts";
  *   subscribed  a run or a workflow may have ended that somebody asked about
  *   signoff     a sign-off may be due: reminded, brought to somebody else, over; or what was shown has moved
  *   card        tasks of a group moved: its message says so
+ *   campaign    a campaign was started: its tags are made ready and its runs are given to it
  */
 export const ERRAND_KINDS = [
   "run",
@@ -55,6 +56,7 @@ export const ERRAND_KINDS = [
   "subscribed",
   "signoff",
   "card",
+  "campaign",
 ] as const;
 export type ErrandKind = (typeof ERRAND_KINDS)[number];
 
@@ -68,6 +70,7 @@ export const OUTSIDE_ERRANDS: readonly ErrandKind[] = [
   "propose",
   "status",
   "revert",
+  "campaign",
 ];
 
 export function isOutside(kind: ErrandKind): boolean {

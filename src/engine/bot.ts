@@ -5,8 +5,10 @@ import { ERRAND_KINDS, type ErrandKind } from "../core/effect.ts";
 import { PRODUCTION, shortCommit } from "../core/environment/environment.ts";
 import type { EnvironmentRules } from "../core/environment/rules.ts";
 import type { Guarded } from "../core/permission/rights.ts";
+import type { Campaigns } from "../ports/campaigns.ts";
 import type { CodeHost } from "../ports/code-host.ts";
 import type { CommandDesk } from "../ports/command-desk.ts";
+import type { Conditions } from "../ports/conditions.ts";
 import type { ConfigRepository } from "../ports/config-repository.ts";
 import type { Duty } from "../ports/duty.ts";
 import type { Environments } from "../ports/environments.ts";
@@ -29,6 +31,7 @@ import { RulesInForce } from "./environments/rules-in-force.ts";
 import { deedsOf, type PersonsDeeds } from "./guarded.ts";
 import { idsAfter } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
+import { campaignsOf } from "./operations/campaigns.ts";
 import { dutyOf } from "./operations/duty.ts";
 import { operationsOf } from "./operations/operations.ts";
 import { OrderContexts } from "./order-contexts.ts";
@@ -59,6 +62,8 @@ export type BotParts = Connected & {
   readonly makeDesk: (bot: Bot) => CommandDesk;
   readonly workspace: Workspace;
   readonly outside: Outside;
+  /** Undefined where constants are kept nowhere. */
+  readonly conditions?: Conditions;
   readonly heartbeat: Heartbeat;
   /** Undefined where nobody knows it. */
   readonly secret: (name: string) => string | undefined;
@@ -75,6 +80,7 @@ export class Bot {
   readonly operations: Operations;
   readonly environments: Environments;
   readonly duty: Duty;
+  readonly campaigns: Campaigns;
   readonly engine: Engine;
   readonly rules: RulesInForce;
   readonly talk: Talk;
@@ -128,12 +134,14 @@ export class Bot {
     this.environments = this.#followed.people;
     this.#outsideErrands = new OutsideErrands({
       ...parts,
+      conditions: parts.conditions,
       engine,
       queries,
       releaseCheckouts: this.#followed.releaseCheckouts,
       environments: this.#followed.errands,
     });
     this.duty = dutyOf(engine, queries);
+    this.campaigns = campaignsOf(engine);
     this.#heart = new Heart({ ...parts, engine, rule: () => revisions.current(PRODUCTION).config.alerts.heartbeat });
     this.operations = operationsOf({
       engine,
@@ -193,11 +201,11 @@ export class Bot {
 
   /** What people can do, as somebody may do it for one command. */
   deedsFor(actor: Actor, command: Guarded): PersonsDeeds & { readonly linking: Linking } {
-    const { operations, environments, duty } = this;
+    const { operations, environments, duty, campaigns } = this;
     const { linking } = this.talk;
     const config = (environment: string) => this.#revisions.current(environment).config;
     const { queries } = this.#parts.store;
-    return { ...deedsOf({ operations, environments, duty }, { queries, config }, actor, command), linking };
+    return { ...deedsOf({ operations, environments, duty, campaigns }, { queries, config }, actor, command), linking };
   }
 
   /** What it is connected to now, for whoever wants to look at that. */

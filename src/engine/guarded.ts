@@ -11,6 +11,7 @@ import { EVERY, may } from "../core/permission/may.ts";
 import { NotAllowed } from "../core/permission/not-allowed.ts";
 import type { Guarded } from "../core/permission/rights.ts";
 import { releaseRuleOf } from "../core/workflow/workflow.ts";
+import type { Campaigns } from "../ports/campaigns.ts";
 import type { Duty } from "../ports/duty.ts";
 import type { Environments } from "../ports/environments.ts";
 import type { HoldsOf, Operations } from "../ports/operations.ts";
@@ -36,6 +37,7 @@ export type PersonsDeeds = {
   readonly operations: Operations;
   readonly environments: Environments;
   readonly duty: Duty;
+  readonly campaigns: Campaigns;
 };
 
 export function deedsOf(deeds: PersonsDeeds, parts: GuardParts, actor: Actor, command: Guarded): PersonsDeeds {
@@ -47,6 +49,7 @@ export function deedsOf(deeds: PersonsDeeds, parts: GuardParts, actor: Actor, co
     operations: guarded(deeds.operations, operationGuards(parts), allow),
     environments: guarded(deeds.environments, ENVIRONMENT_GUARDS, allow),
     duty: guarded(deeds.duty, dutyGuards(parts), allow),
+    campaigns: guarded(deeds.campaigns, campaignGuards(parts), allow),
   };
 }
 
@@ -75,19 +78,26 @@ function operationGuards({ queries, config }: GuardParts): Guards<Operations> {
     resume: ofWorkflow,
     closeGroup: async (id) =>
       (await queries.groups([id])).map(({ environment, workflow }) => ({ environment, workflow })),
-    inject: (environment, name) => {
-      const { campaigns } = config(environment);
-      const campaign = Object.hasOwn(campaigns, name) ? campaigns[name] : undefined;
-      const workflows = campaign ? workflowsOf(config(environment), campaign) : [];
-      return workflows.length === 0
-        ? [{ environment, workflow: EVERY }]
-        : workflows.map((workflow) => ({ environment, workflow: workflow.name }));
-    },
+    inject: (environment, name) => ofCampaign(config(environment), environment, name),
     releaseHolds: "free",
     askRelease: ofHolds,
     remember: "free",
     condition: "free",
   };
+}
+
+/** Every workflow that it carries its runs through. */
+function ofCampaign(config: Config, environment: string, name: string): readonly Touched[] {
+  const campaign = Object.hasOwn(config.campaigns, name) ? config.campaigns[name] : undefined;
+  const workflows = campaign ? workflowsOf(config, campaign) : [];
+  return workflows.length === 0
+    ? [{ environment, workflow: EVERY }]
+    : workflows.map((workflow) => ({ environment, workflow: workflow.name }));
+}
+
+function campaignGuards({ config }: GuardParts): Guards<Campaigns> {
+  const whole = (environment: string, name: string) => ofCampaign(config(environment), environment, name);
+  return { start: whole, pause: whole, resume: whole, finish: whole, archive: whole };
 }
 
 function dutyGuards({ queries }: GuardParts): Guards<Duty> {

@@ -5,7 +5,10 @@
  * A thing is read once and then the same for everybody in the unit; what was put is seen by those who read it later.
  * Questions that the store answers (`ask`) are asked after everything put so far has been written to the transaction.
  */
+import { type CampaignStanding, freshStanding } from "../core/campaign/campaign.ts";
+import { campaignOfRef, campaignRef } from "../core/campaign/life.ts";
 import { addressesOf } from "../core/chat/channel.ts";
+import type { Campaign } from "../core/config/config.ts";
 import type { Became } from "../core/decision.ts";
 import type { Deployment } from "../core/deployment/deployment.ts";
 import { type Effect, type Errand, isOutside } from "../core/effect.ts";
@@ -28,7 +31,16 @@ import { Subject } from "./subject.ts";
 import { Tallies } from "./tallies.ts";
 
 /** Kinds of things that are read and put: each has its shelf. */
-type Shelved = "runs" | "groups" | "tasks" | "jobs" | "attempts" | "workflowStates" | "environments" | "deployments";
+type Shelved =
+  | "runs"
+  | "groups"
+  | "tasks"
+  | "jobs"
+  | "attempts"
+  | "workflowStates"
+  | "environments"
+  | "deployments"
+  | "campaigns";
 
 export class Ledger {
   readonly now: Instant;
@@ -40,6 +52,7 @@ export class Ledger {
   readonly workflowStates: Subject<string, WorkflowState>;
   readonly environments: Subject<string, Environment>;
   readonly deployments: Subject<number, Deployment>;
+  readonly campaigns: Subject<string, CampaignStanding>;
   /** Jobs as they were before and are now, for whoever counts them after the commit. */
   readonly movedJobs: { readonly before: Job | undefined; readonly after: Job }[] = [];
   readonly movedTasks: { readonly before: Task | undefined; readonly after: Task }[] = [];
@@ -88,6 +101,11 @@ export class Ledger {
       keyOf: stateKey,
       told: "workflow",
     });
+    this.campaigns = new Subject<string, CampaignStanding>(this, {
+      load: async (refs) => (await Promise.all(refs.map((ref) => loadCampaign(tx, ref)))).flat(),
+      keyOf: campaignRef,
+      told: "campaign",
+    });
     this.environments = new Subject(this, {
       load: (names) => tx.environmentsNamed(names),
       keyOf: (environment) => environment.name,
@@ -124,6 +142,12 @@ export class Ledger {
 
   async environment(name: string): Promise<Environment> {
     return (await this.environments.get(name)) ?? freshEnvironment(name);
+  }
+
+  /** How far a campaign is that is declared. */
+  async campaign(environment: string, declared: Campaign): Promise<CampaignStanding> {
+    const known = await this.campaigns.get(campaignRef({ environment, name: declared.name }));
+    return known ?? freshStanding(environment, declared);
   }
 
   /** Things that are written as they are and not read again in this unit. */
@@ -218,6 +242,7 @@ export class Ledger {
       workflowStates: this.workflowStates.takeDirty(),
       environments: this.environments.takeDirty(),
       deployments: this.deployments.takeDirty(),
+      campaigns: this.campaigns.takeDirty(),
     };
     const put = { ...this.#plain, ...shelved, tallies: this.#tallies.take() };
     const filled = Object.fromEntries(Object.entries(put).filter(([, list]) => list.length > 0));
@@ -226,6 +251,12 @@ export class Ledger {
     if (Object.keys(filled).length > 0 || changes.history.length > 0 || changes.wake.length > 0)
       await this.#tx.write(changes);
   }
+}
+
+async function loadCampaign(tx: Transaction, ref: string): Promise<CampaignStanding[]> {
+  const { environment, name } = campaignOfRef(ref);
+  const standing = await tx.campaign(environment, name);
+  return standing ? [standing] : [];
 }
 
 async function loadWorkflowState(tx: Transaction, key: string): Promise<WorkflowState[]> {

@@ -1,4 +1,6 @@
 /** What all jobs of one round of a task have in common, gathered once and kept while the round lasts. */
+import { labelOf } from "../core/campaign/label.ts";
+import { readTag } from "../core/campaign/tags.ts";
 import type { Campaign } from "../core/config/config.ts";
 import { ownRun } from "../core/group/grouping.ts";
 import type { Attempt, Job } from "../core/job/job.ts";
@@ -169,8 +171,10 @@ export function orderFor(
       experiment: revision.config.experiment,
       environment: task.environment,
       campaign: task.campaign,
+      label: labelOf(campaign),
+      campaignAttempt: campaign.attempt,
       release: campaign.release,
-      tag: campaign.tag,
+      tag: readTag(campaign),
       commit: task.commit,
       workflow: task.workflow,
       task: { id: task.id, name: task.name, attempt: task.attempt, iteration: job.iteration },

@@ -1,12 +1,14 @@
 /** Errands that ask the world before anything can be decided: locks that ask outside, evidence for alerts, retention of files. */
 import { type ErrandKind, OUTSIDE_ERRANDS } from "../core/effect.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Conditions } from "../ports/conditions.ts";
 import type { ConfigRepository } from "../ports/config-repository.ts";
 import type { DueErrand } from "../ports/loads.ts";
 import type { Log } from "../ports/log.ts";
 import type { Outside } from "../ports/outside.ts";
 import type { Queries } from "../ports/queries.ts";
 import { StoreUnavailable } from "../ports/store.ts";
+import { prepareCampaign } from "./campaigns/preparing.ts";
 import { handOver } from "./duty/hand-over.ts";
 import type { Engine } from "./engine.ts";
 import type { Ledger } from "./ledger.ts";
@@ -20,6 +22,7 @@ export type OutsideParts = {
   readonly queries: Queries;
   readonly repository: ConfigRepository;
   readonly outside: Outside;
+  readonly conditions: Conditions | undefined;
   /** Checkouts go that no job and no environment needs any more. */
   readonly releaseCheckouts: () => Promise<void>;
   /** What is done for an errand about environments; it finishes the errand itself. */
@@ -126,6 +129,9 @@ export class OutsideErrands {
         await engine.do("tidy", (ledger: Ledger) => done(ledger));
         return;
       }
+      case "campaign":
+        await prepareCampaign({ engine, queries, conditions: this.#parts.conditions }, errand.ref);
+        return;
       case "deploy":
       case "propose":
       case "status":

@@ -2,6 +2,7 @@
 import type { Alert, AlertTask } from "../core/alert/alert.ts";
 import type { Silence } from "../core/alert/silence.ts";
 import type { Subscription } from "../core/alert/subscription.ts";
+import type { CampaignStanding } from "../core/campaign/campaign.ts";
 import type { Confirmation } from "../core/chat/confirmation.ts";
 import type { ChatRequest } from "../core/chat/request.ts";
 import type { Deployment } from "../core/deployment/deployment.ts";
@@ -17,7 +18,7 @@ import type { Task } from "../core/task/task.ts";
 import type { Instant } from "../core/time.ts";
 import type { Need } from "../core/workflow/workflow.ts";
 import type { WorkflowState } from "../core/workflow/workflow-state.ts";
-import type { Quarantined, Question, SourceState } from "./things.ts";
+import type { Quarantined, Question, SourceState, Tally } from "./things.ts";
 
 export interface Loads extends RunLoads, GroupLoads, TaskLoads, JobLoads, EnvironmentLoads, AlertLoads, ChatLoads {}
 
@@ -30,6 +31,9 @@ interface RunLoads {
   runsBetween(from: number, to: number, limit: number): Promise<number[]>;
   injectedInto(environment: string, run: number): Promise<string[]>;
   injectedRuns(environment: string, campaign: string): Promise<number[]>;
+  campaign(environment: string, name: string): Promise<CampaignStanding | undefined>;
+  /** Those of an environment of which something was decided, by name. */
+  campaigns(environment: string): Promise<CampaignStanding[]>;
   quarantined(ids: readonly string[]): Promise<Quarantined[]>;
   source(name: string): Promise<SourceState | undefined>;
 }
@@ -71,7 +75,8 @@ interface TaskLoads {
   tasksAfter(environment: string, workflow: string, after: number, limit: number): Promise<Task[]>;
   /** Tasks of an environment that have not ended. */
   unfinishedTasks(environment: string, limit: number): Promise<Task[]>;
-  readyTasks(environment: string, workflow: string, limit: number): Promise<Task[]>;
+  /** Those of the first rank first; `without`: of no such campaign. */
+  readyTasks(environment: string, workflow: string, limit: number, without: readonly string[]): Promise<Task[]>;
   lastDone(environment: string, workflow: string, task: string): Promise<Task | undefined>;
   /** Whether a workflow has tasks that have not ended. */
   isUnderWay(environment: string, workflow: string): Promise<boolean>;
@@ -79,6 +84,8 @@ interface TaskLoads {
   handlerOf(taskId: number, since: Instant): Promise<string | undefined>;
   question(key: string): Promise<Question | undefined>;
   askersOf(question: string): Promise<number[]>;
+  /** How many tasks of each kind there are in each state. */
+  tallies(environment?: string): Promise<Tally[]>;
   workflowState(environment: string, workflow: string): Promise<WorkflowState | undefined>;
 }
 

@@ -12,7 +12,7 @@ import type { Task, TaskState } from "../core/task/task.ts";
 import type { Instant } from "../core/time.ts";
 import type { WorkflowState } from "../core/workflow/workflow-state.ts";
 import type { DueErrand, LaneLoad, Loads } from "./loads.ts";
-import type { Quarantined, Result, SourceState, Tally, Usage } from "./things.ts";
+import type { Quarantined, Result, SourceState, Usage } from "./things.ts";
 
 export interface Queries extends Loads {
   /** Newest first. */
@@ -39,7 +39,6 @@ export interface Queries extends Loads {
   lastAttempts(jobIds: readonly number[]): Promise<Attempt[]>;
   attempt(jobId: number, number: number): Promise<Attempt | undefined>;
   openGroupsOf(environment: string, workflow?: string): Promise<Group[]>;
-  tallies(environment?: string): Promise<Tally[]>;
   usage(): Promise<Usage[]>;
   lanes(): Promise<LaneLoad[]>;
   workflowStates(environment: string): Promise<WorkflowState[]>;

@@ -2,6 +2,7 @@
 import type { Alert, AlertTask } from "../core/alert/alert.ts";
 import type { Silence } from "../core/alert/silence.ts";
 import type { Subscription } from "../core/alert/subscription.ts";
+import type { CampaignStanding } from "../core/campaign/campaign.ts";
 import type { Confirmation } from "../core/chat/confirmation.ts";
 import type { ChatRequest } from "../core/chat/request.ts";
 import type { Deployment } from "../core/deployment/deployment.ts";
@@ -41,6 +42,7 @@ export type Things = {
   confirmations: Confirmation;
   linkCodes: LinkCode;
   linkedAccounts: LinkedAccount;
+  campaigns: CampaignStanding;
   injections: Injection;
   quarantine: Quarantined;
   questions: Question;

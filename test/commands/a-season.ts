@@ -86,6 +86,8 @@ export async function giveToResting(harness: Harness, line: string, more: Partia
     environments: null,
     linking: null,
     duty: null,
+    campaigns: null,
+    conditions: null,
     config: null,
     actor,
     ...asked,

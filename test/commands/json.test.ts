@@ -35,6 +35,10 @@ describe("the data of an answer has just the fields that its command describes",
     [`why ${HELD_JOBS}`, docOf("why")],
     ["workflows", docOf("workflows")],
     ["campaigns", docOf("campaigns")],
+    ["campaign show rereco", docOf("campaign show")],
+    ["campaign progress prompt", docOf("campaign progress")],
+    ["campaign pause rereco look", docOf("campaign pause")],
+    ["campaign resume rereco", docOf("campaign resume")],
     ["chart overview", charts[1] ?? ""],
     ["chart t0 shift --task calibrate", charts[2] ?? ""],
     ["history", docOf("history")],
@@ -119,7 +123,7 @@ describe("the data of an answer has just the fields that its command describes",
 
   test("and every command was looked at", () => {
     const looked =
-      "plan deploy rollback env diff deployments which freeze lock unfreeze unlock status runs run tasks stale task jobs logs why workflows campaigns history help validate close reprocess inject pause resume hold release skip retry confirm cancel link unlink whoami mine chart doctor alerts ack unack silence silences unsilence oncall handover subscribe unsubscribe release-hold_show release-hold_extend release-hold_force";
+      "plan deploy rollback env diff deployments which freeze lock unfreeze unlock status runs run tasks stale task jobs logs why workflows campaigns history help validate close reprocess inject pause resume hold release skip retry confirm cancel link unlink whoami mine chart doctor alerts ack unack silence silences unsilence oncall handover subscribe unsubscribe release-hold_show release-hold_extend release-hold_force campaign_show campaign_progress campaign_start campaign_pause campaign_resume campaign_finish campaign_archive";
     expect(looked.split(" ").sort()).toEqual(COMMANDS.map((command) => command.name.replace(" ", "_")).sort());
   });
 });

@@ -213,7 +213,9 @@ describe("what is read", () => {
     expect(titles).toMatch(/^ {2}campaign +kind +state +runs +tasks +done +failed +release +tag$/);
     expect(prompt).toMatch(/^ {2}prompt +prompt +running +as they come +15 +26 % +1 +v1 +prompt/);
     expect(rereco).toMatch(/^ {2}rereco +reprocessing +draft +0 +0 +0 +v2 +none +once more$/);
-    expect(next).toBe("inject CAMPAIGN RUNS gives runs to a reprocessing.");
+    expect(next).toBe(
+      "campaign progress CAMPAIGN tells more of one; inject CAMPAIGN RUNS gives runs to a reprocessing.",
+    );
   });
 
   test("history: of one thing, newest first", async () => {

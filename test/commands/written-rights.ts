@@ -19,6 +19,8 @@ export const KINDS_OF_COMMANDS = {
       "why",
       "stale",
       "campaigns",
+      "campaign show",
+      "campaign progress",
       "workflows",
       "alerts",
       "silences",
@@ -44,7 +46,10 @@ export const KINDS_OF_COMMANDS = {
     "unsilence",
     ...["release-hold extend", "release-hold force"],
   ],
-  experts: ["reprocess", "inject", "deploy", "rollback", "freeze", "unfreeze", "lock", "unlock", "doctor"],
+  experts: [
+    ...["campaign start", "campaign pause", "campaign resume", "campaign finish", "campaign archive"],
+    ...["reprocess", "inject", "deploy", "rollback", "freeze", "unfreeze", "lock", "unlock", "doctor"],
+  ],
 } as const;
 
 type Kind = keyof typeof KINDS_OF_COMMANDS;

@@ -4,6 +4,8 @@ const FACTS: JobFacts = {
   experiment: "Test",
   environment: "production",
   campaign: "prompt",
+  label: "p.1-r",
+  campaignAttempt: 1,
   release: "r",
   tag: "t",
   commit: "c",

@@ -1,6 +1,7 @@
 /** What every store keeps, whichever database it stands on. */
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { freshStanding } from "../../src/core/campaign/campaign.ts";
 import { askToConfirm } from "../../src/core/chat/confirmation.ts";
 import { newRequest } from "../../src/core/chat/request.ts";
 import { newMessage } from "../../src/core/message.ts";
@@ -537,6 +538,41 @@ export function storeContract(name: string, setup: () => Promise<StoreSetup>): v
         { ...deployment, version: 1 },
         { ...request, version: 1 },
       ]);
+    });
+
+    test("keeps how far campaigns are, each by its environment and its name", async () => {
+      const standing = {
+        ...freshStanding("production", { name: "proc8", start: "manual", attempt: 1 }),
+        state: "finished",
+        attempt: 2,
+        reason: "finished by ann with 1 task failed: bad runs",
+        by: "ann",
+        prepared: true,
+        trouble: "t",
+        startedAt: AT,
+        finishedAt: AT + 1,
+        published: { at: AT + 2, by: "ben", attempt: 2 },
+        modifiedAt: AT + 2,
+      } as const;
+      const mirrored = { ...standing, environment: "mirror/fit", state: "draft", published: null } as const;
+      await put({ campaigns: [standing, mirrored] });
+      await reopen();
+      const { queries } = store;
+      expect(await queries.campaign("production", "proc8")).toEqual({ ...standing, version: 1 });
+      expect(await queries.campaigns("mirror/fit")).toEqual([{ ...mirrored, version: 1 }]);
+      expect(await queries.campaign("production", "proc9")).toBeUndefined();
+      await expect(put({ campaigns: [{ ...standing, state: "archived" }] })).rejects.toThrow(StaleWrite);
+      expect((await queries.campaign("production", "proc8"))?.state).toBe("finished");
+    });
+
+    test("gives out tasks that are ready, without those of some campaigns", async () => {
+      const ready = (id: number, campaign: string, priority = 0) => aTask(id, { state: "ready", campaign, priority });
+      await put({ tasks: [ready(1, "a"), ready(2, "b"), ready(3, "c", 5), aTask(4, { campaign: "a" })] });
+      const ids = async (without: string[]) =>
+        (await store.queries.readyTasks("production", "t0", 2, without)).map(({ id }) => id);
+      expect(await ids([])).toEqual([3, 1]);
+      expect(await ids(["c"])).toEqual([1, 2]);
+      expect(await ids(["a", "c"])).toEqual([2]);
     });
 
     test("refuses an environment or a deployment that is not the version that was read", async () => {

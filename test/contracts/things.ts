@@ -132,6 +132,7 @@ export function anAttempt(jobId: number, number: number, more: Partial<Attempt> 
     externalId: null,
     host: null,
     commit: "c0ffee",
+    label: "prompt",
     directory: `jobs/${jobId}.${number}`,
     submittedAt: AT,
     queuedAt: null,

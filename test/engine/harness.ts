@@ -23,6 +23,7 @@ import { commandDesk } from "../../src/engine/talk/command-desk.ts";
 import type { Chat, ChatDesk, ChatParts } from "../../src/ports/chat.ts";
 import type { CodeHost } from "../../src/ports/code-host.ts";
 import type { CommandDesk } from "../../src/ports/command-desk.ts";
+import type { Conditions } from "../../src/ports/conditions.ts";
 import type { Outside } from "../../src/ports/outside.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { type HandClock, handClock } from "../fakes/hand-clock.ts";
@@ -63,6 +64,7 @@ export type HarnessOptions = {
   readonly files: Files;
   readonly script?: Script;
   readonly outside?: Outside;
+  readonly conditions?: Conditions;
   readonly capacity?: number;
   readonly sureAfter?: number;
   readonly host?: CodeHost;
@@ -123,6 +125,7 @@ export async function startHarness(
         queries: store.queries,
         ...bot.deedsFor(actor, asked.command),
         config: bot.engine.scene.revisions.current(asked.environment).config,
+        conditions: options.conditions ?? null,
         actor,
         ...asked,
         now: clock.now(),
@@ -163,6 +166,7 @@ export async function startHarness(
     },
     workspace,
     outside: options.outside ?? nobody,
+    ...(options.conditions && { conditions: options.conditions }),
     heartbeat: { beat: async (url) => void beats.push(url) },
     secret: (name) => (name === "BEAT" ? "http://beat.example/secret" : undefined),
     clock,

@@ -1,6 +1,7 @@
 /** The tables, as TypeScript sees them. Moments are milliseconds since 1970; lists and mappings are JSON texts; flags are 0 or 1. */
 import type { Generated } from "kysely";
 import type { AlertRow, AlertTaskRow, SilenceRow } from "./rows/alerts.ts";
+import type { CampaignRow } from "./rows/campaigns.ts";
 import type { ConfirmationRow, MessageRow, RequestRow } from "./rows/chats.ts";
 import type { DeploymentRow, EnvironmentRow } from "./rows/environments.ts";
 import type { GroupRow } from "./rows/groups.ts";
@@ -30,6 +31,7 @@ export type Schema = {
   confirmations: ConfirmationRow;
   link_codes: LinkCodeRow;
   linked_accounts: LinkedAccountRow;
+  campaigns: CampaignRow;
   injections: { environment: string; campaign: string; run: number; injected_by: string; injected_at: number };
   quarantine: QuarantineRow;
   questions: { key: string; state: string; detail: string; asked_at: number; failures: number; spec: string };

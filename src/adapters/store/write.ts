@@ -7,6 +7,7 @@ import type { Changes } from "../../ports/store.ts";
 import type { Membership, Things } from "../../ports/things.ts";
 import type { Dialect } from "./dialect.ts";
 import { alertRow, alertTaskRow, silenceRow, subscriptionRow } from "./rows/alerts.ts";
+import { campaignRow } from "./rows/campaigns.ts";
 import { confirmationRow, messageRow, requestRow } from "./rows/chats.ts";
 import { deploymentRow, environmentRow } from "./rows/environments.ts";
 import { groupRow } from "./rows/groups.ts";
@@ -55,6 +56,7 @@ const UPSERTS: Upserts = {
   confirmations: { table: "confirmations", key: ["id"], row: confirmationRow },
   linkCodes: { table: "link_codes", key: ["chat", "account"], row: linkCodeRow },
   linkedAccounts: { table: "linked_accounts", key: ["chat", "account"], row: linkedAccountRow },
+  campaigns: { table: "campaigns", key: ["environment", "name"], row: campaignRow, versioned: true },
   injections: {
     table: "injections",
     key: ["environment", "campaign", "run"],

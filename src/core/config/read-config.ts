@@ -9,10 +9,11 @@ import { campaignYaml } from "./campaign-yaml.ts";
 import type { Parsed } from "./checker.ts";
 import { alertRulesOf } from "./compile-alerts.ts";
 import { checkCards, executorsOf, momentRuleOf, runRulesOf, sourcesOf } from "./compile-calops.ts";
+import { campaignOf } from "./compile-campaign.ts";
 import { checkMirrorChannel } from "./compile-environments.ts";
 import { rotasOf } from "./compile-oncall.ts";
 import { checkRoleWorkflows } from "./compile-people.ts";
-import { checkTag, type KnownTags, tagsOf } from "./compile-tags.ts";
+import { tagsOf } from "./compile-tags.ts";
 import { compileWorkflow } from "./compile-workflow.ts";
 import type { Campaign, Config, RunType } from "./config.ts";
 import { checkForCycles } from "./cycles.ts";
@@ -83,7 +84,9 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
 
   const names = workflows.map(({ name }) => name);
   const runTypes = runtypes && runTypesOf(runtypes, around.scopes.run, names);
-  const declared = campaigns.flatMap(({ name, parsed }) => (parsed ? [campaignOf(name, parsed, names, tags)] : []));
+  const declared = campaigns.flatMap(({ name, parsed }) =>
+    parsed ? [campaignOf(name, parsed, { ...around, workflows: names })] : [],
+  );
   const runRules = runRulesOf(calops, attributes, around.scopes.run);
   const sources = sourcesOf(calops, Object.keys(kinds.sources), attributes);
   const conditions = momentRuleOf(calops, around.scopes.run);
@@ -185,17 +188,4 @@ function runTypesOf(
       ];
     }),
   );
-}
-
-function campaignOf(
-  name: string,
-  { value, check }: Parsed<z.output<typeof campaignYaml>>,
-  workflows: readonly string[],
-  tags: KnownTags,
-): Campaign {
-  value.workflows?.forEach((workflow, index) => {
-    check.reference(["workflows", index], workflow, workflows, `there is no workflow ${workflow}`);
-  });
-  if (value.tag !== "none") checkTag(check, { path: ["tag"], tag: value.tag }, tags);
-  return { ...value, name };
 }

@@ -13,6 +13,14 @@ export const name = z
     "not a name; write lower-case letters, digits and inner hyphens, at most 40",
   );
 
+/** A global tag; experiments have names for them that are older than calops. */
+export const tagName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._+-]{0,99}$/,
+    "not the name of a tag; write letters, digits, dots, hyphens, _ and +, at most 100",
+  );
+
 export const text = z.string().min(1, "an empty text; write something or leave the key out");
 
 /** YAML takes some words for something else than texts. */

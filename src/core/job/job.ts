@@ -60,6 +60,8 @@ export type Attempt = {
   readonly externalId: string | null;
   readonly host: string | null;
   readonly commit: string;
+  /** What its campaign marks everything with; null for one that was made before there were labels. */
+  readonly label: string | null;
   /** Relative to the data directory. */
   readonly directory: string;
   readonly submittedAt: Instant;

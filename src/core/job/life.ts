@@ -64,7 +64,7 @@ export type RetryPolicy = {
 /** The intent: committed before the attempt is handed over. */
 export function submit(
   job: Job,
-  attempt: { key: string; directory: string; commit: string },
+  attempt: { key: string; directory: string; commit: string; label: string },
   now: Instant,
 ): JobMove | { refused: "not-idle" } {
   if (job.state !== "idle" || job.held) return { refused: "not-idle" };

@@ -23,6 +23,10 @@ export type JobFacts = {
   readonly experiment: string;
   readonly environment: string;
   readonly campaign: string;
+  /** What the campaign marks everything with. */
+  readonly label: string;
+  /** From 1: how often the campaign processes its runs anew, with this one. */
+  readonly campaignAttempt: number;
   readonly release: string;
   readonly tag: string;
   readonly commit: string;
@@ -88,6 +92,8 @@ export function orderFrom(plan: OrderPlan): Order {
     experiment: facts.experiment,
     environment: facts.environment,
     campaign: facts.campaign,
+    label: facts.label,
+    "campaign-attempt": String(facts.campaignAttempt),
     workflow: facts.workflow,
     task: facts.task.name,
     release: facts.release,
@@ -127,6 +133,8 @@ function variables(facts: JobFacts): Record<string, string> {
     CALOPS_EXPERIMENT: facts.experiment,
     CALOPS_ENVIRONMENT: facts.environment,
     CALOPS_CAMPAIGN: facts.campaign,
+    CALOPS_CAMPAIGN_ATTEMPT: String(facts.campaignAttempt),
+    CALOPS_LABEL: facts.label,
     CALOPS_RELEASE: facts.release,
     CALOPS_TAG: facts.tag,
     CALOPS_COMMIT: facts.commit,

@@ -17,6 +17,8 @@ export const GROUP_PLACES = [
   "runs",
   "release",
   "tag",
+  "label",
+  "campaign-attempt",
 ] as const;
 
 /** Known once a job is made. */

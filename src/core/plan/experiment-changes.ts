@@ -121,8 +121,23 @@ function campaignSettings(campaign: Campaign): Settings {
       ["release", campaign.release],
       ["tag", campaign.tag],
       ["priority", campaign.priority],
+      ["snapshot", campaign.snapshot ? "yes" : undefined],
+      ["attempt", campaign.attempt],
+      ["label", campaign.label],
+      ["start", campaign.start],
+      ["manager", campaign.manager],
+      ["executor", campaign.executor],
+      ["keep", campaign.keep],
+      ["tickets", campaign.tickets ? "yes" : undefined],
+      ["tags.target", campaign.tags?.target],
+      ["tags.from", campaign.tags?.from],
     ]),
     ...each("workflows", campaign.workflows ?? ["all"]),
+    ...each("tags.staging", stagingWords(campaign)),
+    ...each(
+      "experts",
+      Object.entries(campaign.experts).map(([workflow, expert]) => `${workflow}: ${expert}`),
+    ),
   ];
 }
 
@@ -138,4 +153,10 @@ function tagSettings({ description, state, upstream, firstRun, types }: Declared
       ([type, one]) => [`types.${type}`, `${one.description}${one.oneRun ? ", for one run only" : ""}`] as const,
     ),
   ];
+}
+
+function stagingWords({ tags }: Campaign): string[] {
+  const staging = tags?.staging ?? [];
+  if (Array.isArray(staging)) return staging;
+  return Object.entries(staging).map(([workflow, tag]) => `${workflow}: ${tag}`);
 }

@@ -1,4 +1,6 @@
 /** What keeps a task that is ready from beginning at once: a pause, a full workflow, a quota. */
+import { campaignBlocks } from "../campaign/blocks.ts";
+import type { CampaignStanding } from "../campaign/campaign.ts";
 import { ITSELF } from "../history.ts";
 import { plural } from "../say.ts";
 import type { Instant } from "../time.ts";
@@ -13,12 +15,15 @@ export type LimitFacts = {
   readonly processing: number;
   /** Bytes that its outputs take. */
   readonly bytes: number;
+  /** How far its campaign is; undefined for one that is not declared any more. */
+  readonly campaign?: CampaignStanding | undefined;
 };
 
 export function evaluateLimits(task: Task, workflow: Workflow, facts: LimitFacts, now: Instant): Waiting[] {
   const { paused } = facts.state;
   const most = workflow.limits.tasks;
   return [
+    ...(facts.campaign ? campaignBlocks(facts.campaign) : []),
     ...(paused
       ? [
           {

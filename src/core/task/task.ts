@@ -92,6 +92,7 @@ export type LockKind =
   | "conflict"
   | "quota"
   | "pause"
+  | "campaign"
   | "limit"
   | "configuration";
 

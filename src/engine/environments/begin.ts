@@ -8,6 +8,7 @@ import type { Revision } from "../../ports/revisions.ts";
 import { CALOPS } from "../doer.ts";
 import { scheduleDuty } from "../duty/hand-over.ts";
 import type { Ledger } from "../ledger.ts";
+import { startDeclared } from "../operations/campaigns.ts";
 import type { Scene } from "../scene.ts";
 import { scheduleTicks } from "../stages/tick.ts";
 
@@ -26,6 +27,7 @@ export async function begin(
     ledger.wake({ kind: "admit", ref: `${environment} ${workflow}` });
   for (const workflow of workflowsOf(differing(before.versions, versions)))
     ledger.wake({ kind: "version", ref: `${environment} ${workflow}` });
+  await startDeclared(ledger, scene, environment);
   if (branchOf(environment) === undefined) {
     scheduleTicks(ledger, scene, environment);
     await scheduleDuty(ledger, scene);

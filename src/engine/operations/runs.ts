@@ -1,4 +1,5 @@
 /** What people do to runs, groups, workflows and campaigns. */
+import { campaignRef } from "../../core/campaign/life.ts";
 import { close } from "../../core/group/group.ts";
 import { pause, resume } from "../../core/workflow/workflow-state.ts";
 import type { Ledger } from "../ledger.ts";
@@ -94,7 +95,7 @@ export async function inject(
     ledger.record(
       {
         kind: "campaign",
-        ref: campaign,
+        ref: campaignRef({ environment, name: campaign }),
         event: "injected",
         detail: { runs: fresh.length, first: fresh[0]?.number, last: fresh.at(-1)?.number },
       },

@@ -30,7 +30,7 @@ export async function advanceTask(ledger: Ledger, scene: Scene, ref: string): Pr
 }
 
 async function approach(ledger: Ledger, scene: Scene, declared: Declared): Promise<void> {
-  const { task, workflow, definition } = declared;
+  const { task, revision, workflow, definition } = declared;
   const facts = await gatherLocks(ledger, scene, declared);
   const { waiting, opensAt } = evaluateLocks(task, definition.locks, facts, ledger.now);
   if (opensAt !== undefined) ledger.wake({ kind: "task", ref: String(task.id) }, opensAt);
@@ -38,6 +38,7 @@ async function approach(ledger: Ledger, scene: Scene, declared: Declared): Promi
     ledger.tasks.accept(holdBack(task, waiting, ledger.now));
     return;
   }
+  const campaign = revision.config.campaigns[task.campaign];
   const limits = evaluateLimits(
     task,
     workflow,
@@ -45,6 +46,7 @@ async function approach(ledger: Ledger, scene: Scene, declared: Declared): Promi
       state: await ledger.workflowState(task.environment, workflow.name),
       processing: processingNow(ledger, scene, task.environment, workflow.name),
       bytes: bytesNow(ledger, scene, task.environment, workflow.name),
+      campaign: campaign && (await ledger.campaign(task.environment, campaign)),
     },
     ledger.now,
   );

@@ -53,6 +53,8 @@ export function makeJobs(
   role: Job["role"],
   shares: readonly Share[],
 ): void {
+  const campaign = scene.revisions.at(task.environment, task.commit)?.config.campaigns[task.campaign];
+  const executor = campaign?.executor ?? definition.executor;
   for (const [index, share] of shares.entries()) {
     ledger.jobs.put({
       id: scene.ids.job(),
@@ -63,7 +65,7 @@ export function makeJobs(
       role,
       state: "idle",
       held: task.hold !== null,
-      executor: definition.executor,
+      executor,
       environment: task.environment,
       workflow: task.workflow,
       priority: task.priority,

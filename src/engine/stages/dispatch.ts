@@ -3,6 +3,7 @@
  * of it, and the orders that come out are handed over after the commit.
  */
 
+import { labelOf } from "../../core/campaign/label.ts";
 import { recount } from "../../core/job/counts.ts";
 import type { Attempt, Job } from "../../core/job/job.ts";
 import { submit } from "../../core/job/life.ts";
@@ -84,7 +85,8 @@ async function handOver(ledger: Ledger, scene: Scene, job: Job): Promise<Dispatc
     );
     return undefined;
   }
-  const move = submit(job, { ...keyAndDirectory(scene, task, job, job.attempts + 1), commit: task.commit }, ledger.now);
+  const attempt = keyAndDirectory(scene, task, job, job.attempts + 1);
+  const move = submit(job, { ...attempt, commit: task.commit, label: labelOf(context.campaign) }, ledger.now);
   if ("refused" in move) return undefined;
   ledger.jobs.put(move.job);
   ledger.attempts.put(move.attempt);

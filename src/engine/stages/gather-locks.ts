@@ -1,5 +1,7 @@
 /** The facts that a task's locks are judged by. */
 
+import { labelOf } from "../../core/campaign/label.ts";
+import { readTag } from "../../core/campaign/tags.ts";
 import { completion } from "../../core/group/grouping.ts";
 import { groupValues } from "../../core/job/places.ts";
 import type { AskFact, LockFacts, NeedFact } from "../../core/task/locks.ts";
@@ -71,7 +73,9 @@ async function answerTo(
     workflow: workflow.name,
     task: definition.name,
     release: campaign?.release ?? "",
-    tag: campaign?.tag ?? "",
+    tag: campaign ? readTag(campaign) : "",
+    label: campaign ? labelOf(campaign) : "",
+    "campaign-attempt": String(campaign?.attempt ?? ""),
   };
   const here = `${checkout}/workflows/${workflow.name}`;
   return await askOutside(ledger, scene, task.id, {

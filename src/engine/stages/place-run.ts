@@ -1,4 +1,5 @@
 /** A run is new or changed: it goes into the groups of the workflows that take it, and out of those that do not any more. */
+import { takesRuns } from "../../core/campaign/campaign.ts";
 import { type Campaign, workflowsOf } from "../../core/config/config.ts";
 import { includesRun } from "../../core/config/values.ts";
 import { absorb, close, type Group, type GroupHome, join, leave, openGroup } from "../../core/group/group.ts";
@@ -24,6 +25,7 @@ export async function placeRun(ledger: Ledger, scene: Scene, ref: string): Promi
     for (const campaign of Object.values(config.campaigns).filter((one) =>
       takesRun(one, run.number, { injected, mirror: mirror !== undefined }),
     )) {
+      if (!takesRuns(await ledger.campaign(environment, campaign))) continue;
       for (const workflow of workflowsOf(config, campaign)) {
         if (workflow.grouping.by === "tick") continue;
         const home = { environment, campaign: campaign.name, workflow: workflow.name };

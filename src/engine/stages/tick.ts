@@ -1,5 +1,6 @@
 /** Workflows that run by the clock: a group without runs at each moment of the schedule. */
 import { Cron } from "croner";
+import { takesRuns } from "../../core/campaign/campaign.ts";
 import { openGroup } from "../../core/group/group.ts";
 import type { Grouping } from "../../core/group/grouping.ts";
 import { type Instant, iso } from "../../core/time.ts";
@@ -29,6 +30,7 @@ export async function tick(ledger: Ledger, scene: Scene, ref: string, at: Instan
   for (const campaign of Object.values(config.campaigns).filter(
     (one) => one.kind === "prompt" && (one.workflows?.includes(name) ?? true),
   )) {
+    if (!takesRuns(await ledger.campaign(environment, campaign))) continue;
     const home = { environment, campaign: campaign.name, workflow: name };
     if (await ledger.ask((loads) => loads.groupByKey(home, key))) continue;
     const group = {

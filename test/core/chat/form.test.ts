@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { COMMANDS } from "../../../commands/index.ts";
 import { formFor, wordsOfForm } from "../../../src/core/chat/form.ts";
+import { wordsOfName } from "../../../src/core/command/names.ts";
 import { lineOf, parseCommand, wordsOf } from "../../../src/core/command/parse.ts";
 
 const named = (name: string) => {
@@ -41,7 +42,7 @@ describe("a form for a line that is not finished", () => {
     (_name, command) => {
       for (const example of command.examples) {
         const words = wordsOf(example);
-        const form = formFor(command, words.slice(1));
+        const form = formFor(command, words.slice(wordsOfName(command).length));
         const values = Object.fromEntries(form.fields.map((field) => [field.name, field.value]));
         const again = parseCommand(wordsOfForm(command, form.given, values), COMMANDS);
         expect(JSON.stringify(again)).toBe(JSON.stringify(parseCommand(words, COMMANDS)));

@@ -206,6 +206,11 @@ sources:
         release: "v2",
         tag: "again",
         priority: -5,
+        snapshot: false,
+        attempt: 1,
+        label: "${campaign}",
+        experts: {},
+        tickets: false,
       },
     });
   });

@@ -66,7 +66,7 @@ export class OneTask {
   submit(which: number): void {
     const job = this.#job(which);
     const key = `key-${job.id}-${job.attempts + 1}`;
-    const move = submit(job, { key, directory: `jobs/${key}`, commit: "c0ffee" }, this.now);
+    const move = submit(job, { key, directory: `jobs/${key}`, commit: "c0ffee", label: "prompt" }, this.now);
     if (!("refused" in move)) this.#take("submit", job, undefined, move);
   }
 

@@ -3,6 +3,7 @@ import type { Kysely } from "kysely";
 import type { Loads } from "../../../ports/loads.ts";
 import type { Schema } from "../schema.ts";
 import { alertLoads } from "./alerts.ts";
+import { campaignLoads } from "./campaigns.ts";
 import { environmentLoads } from "./environments.ts";
 import { groupLoads } from "./groups.ts";
 import { jobLoads } from "./jobs.ts";
@@ -23,5 +24,6 @@ export function loadsFrom(db: Kysely<Schema>): Loads {
     ...peopleLoads(db),
     ...alertLoads(db),
     ...releaseLoads(db),
+    ...campaignLoads(db),
   };
 }

@@ -121,8 +121,13 @@ export function taskLoads(db: Kysely<Schema>) {
         .execute();
       return rows.map(taskOf);
     },
-    async readyTasks(environment, workflow, limit) {
-      const rows = await db
+    async tallies(environment) {
+      let query = db.selectFrom("tallies").selectAll().where("count", "<>", 0);
+      if (environment !== undefined) query = query.where("environment", "=", environment);
+      return await query.execute();
+    },
+    async readyTasks(environment, workflow, limit, without) {
+      let query = db
         .selectFrom("tasks")
         .selectAll()
         .where("state", "=", "ready")
@@ -130,9 +135,9 @@ export function taskLoads(db: Kysely<Schema>) {
         .where("workflow", "=", workflow)
         .orderBy("priority", "desc")
         .orderBy("id")
-        .limit(limit)
-        .execute();
-      return rows.map(taskOf);
+        .limit(limit);
+      if (without.length > 0) query = query.where("campaign", "not in", [...without]);
+      return (await query.execute()).map(taskOf);
     },
     async lastDone(environment, workflow, task) {
       const row = await db

@@ -4,7 +4,8 @@ import { chats } from "./0003-chats.ts";
 import { duty } from "./0004-duty.ts";
 import { people } from "./0005-people.ts";
 import { releases } from "./0006-releases.ts";
+import { campaigns } from "./0007-campaigns.ts";
 import type { Migration } from "./migration.ts";
 
 /** In order. */
-export const MIGRATIONS: readonly Migration[] = [first, environments, chats, duty, people, releases];
+export const MIGRATIONS: readonly Migration[] = [first, environments, chats, duty, people, releases, campaigns];

@@ -52,11 +52,6 @@ export function taskQueries(db: Kysely<Schema>) {
         .execute();
       return [...new Map(rows.map((row) => [row.task_id, resultOf(row)])).values()];
     },
-    async tallies(environment) {
-      let query = db.selectFrom("tallies").selectAll().where("count", "<>", 0);
-      if (environment !== undefined) query = query.where("environment", "=", environment);
-      return await query.execute();
-    },
     async usage() {
       return await db.selectFrom("usage").selectAll().execute();
     },

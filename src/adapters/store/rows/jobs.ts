@@ -36,6 +36,7 @@ export type AttemptRow = {
   external_id: string | null;
   host: string | null;
   config_commit: string;
+  label: string | null;
   directory: string;
   submitted_at: number;
   queued_at: number | null;
@@ -120,6 +121,7 @@ export function attemptRow(attempt: Attempt): AttemptRow {
     external_id: attempt.externalId,
     host: attempt.host,
     config_commit: attempt.commit,
+    label: attempt.label,
     directory: attempt.directory,
     submitted_at: attempt.submittedAt,
     queued_at: attempt.queuedAt,
@@ -148,6 +150,7 @@ export function attemptOf(row: AttemptRow): Attempt {
     externalId: row.external_id,
     host: row.host,
     commit: row.config_commit,
+    label: row.label,
     directory: row.directory,
     submittedAt: row.submitted_at,
     queuedAt: row.queued_at,

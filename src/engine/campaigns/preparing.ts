@@ -1,0 +1,93 @@
+/**
+ * What the start of a campaign needs of the world, done after it: its tags are made ready, and then its runs are given to it in
+ * one unit of work. Every step has a key, so that a bot that dies in between begins again and does nothing twice.
+ */
+import { tagSteps } from "../../core/campaign/beginning.ts";
+import { campaignOfRef, prepare, stumble } from "../../core/campaign/life.ts";
+import type { Campaign } from "../../core/config/config.ts";
+import { type Conditions, ConditionsUnavailable } from "../../ports/conditions.ts";
+import type { Queries } from "../../ports/queries.ts";
+import { CALOPS } from "../doer.ts";
+import type { Engine } from "../engine.ts";
+import type { Ledger } from "../ledger.ts";
+import { tagInUse, wakeCampaign } from "../operations/campaigns.ts";
+
+export type PreparingParts = {
+  readonly engine: Engine;
+  readonly queries: Queries;
+  /** Undefined where there is no store of conditions: a campaign that needs tags then waits for one. */
+  readonly conditions: Conditions | undefined;
+};
+
+const AGAIN_MS = 60_000;
+/** More runs than this are not given to a campaign at once. */
+const MOST_RUNS = 200_000;
+
+export async function prepareCampaign(parts: PreparingParts, ref: string): Promise<void> {
+  const { engine, queries } = parts;
+  const { environment, name } = campaignOfRef(ref);
+  const declared = declaredCampaign(engine, environment, name);
+  const standing = await queries.campaign(environment, name);
+  const errand = { kind: "campaign", ref } as const;
+  if (!declared || !standing || standing.prepared) {
+    await engine.do("no campaign", (ledger) => ledger.transaction.finishErrand(errand));
+    return;
+  }
+  const used = await engine.do("look at tags", (ledger) => tagInUse(ledger, engine.scene, environment, name));
+  const trouble = used ?? (await readyTags(parts, environment, declared, standing.by));
+  await engine.do("prepare campaign", async (ledger) => {
+    await ledger.transaction.finishErrand(errand);
+    const now = await ledger.campaign(environment, declared);
+    if (trouble !== undefined) {
+      ledger.campaigns.accept(stumble(now, declared.attempt, trouble, ledger.now), CALOPS);
+      ledger.wake(errand, ledger.now + AGAIN_MS);
+      return;
+    }
+    const prepared = ledger.campaigns.accept(prepare(now, declared.attempt, {}, ledger.now), CALOPS);
+    if (!prepared.ok) return;
+    await giveRuns(ledger, environment, declared, now.by);
+    wakeCampaign(ledger, engine.scene, environment, declared);
+  });
+}
+
+/** Why they cannot be made ready; undefined once they are. */
+async function readyTags(
+  { conditions }: PreparingParts,
+  environment: string,
+  campaign: Campaign,
+  by: string,
+): Promise<string | undefined> {
+  if (!campaign.snapshot && campaign.tags === undefined) return undefined;
+  if (!conditions) return "there is no store of conditions";
+  try {
+    const existing = new Set((await conditions.tags(environment)).map((tag) => tag.name));
+    for (const { tag, change, key } of tagSteps(environment, campaign, existing)) {
+      const changed = await conditions.change({ tag, change, key, by, why: `campaign ${campaign.name} begins` });
+      if (!changed.ok) return `${tag.name}: ${changed.detail}`;
+    }
+    return undefined;
+  } catch (error) {
+    if (error instanceof ConditionsUnavailable) return `the store of conditions does not answer: ${error.message}`;
+    throw error;
+  }
+}
+
+/** All runs that are known of the declared range, and those that were injected while it was a draft. */
+async function giveRuns(ledger: Ledger, environment: string, campaign: Campaign, by: string): Promise<void> {
+  const numbers = new Set(await ledger.ask((loads) => loads.injectedRuns(environment, campaign.name)));
+  for (const { from, to } of campaign.runs ?? [])
+    for (const run of await ledger.ask((loads) => loads.runsBetween(from, to, MOST_RUNS))) {
+      if (numbers.has(run)) continue;
+      numbers.add(run);
+      // To a prompt campaign of production they come by themselves; to all others they are given.
+      ledger.put("injections", { environment, campaign: campaign.name, run, by, at: ledger.now });
+    }
+  for (const run of numbers) ledger.wake({ kind: "run", ref: String(run) });
+}
+
+function declaredCampaign(engine: Engine, environment: string, name: string): Campaign | undefined {
+  const { revisions } = engine.scene;
+  if (!revisions.environments.includes(environment)) return undefined;
+  const { campaigns } = revisions.current(environment).config;
+  return Object.hasOwn(campaigns, name) ? campaigns[name] : undefined;
+}

@@ -1,0 +1,231 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { Iov } from "../../src/core/conditions/iov.ts";
+import { MemoryConditions } from "../fakes/memory-conditions.ts";
+import { type Harness, type HarnessOptions, startHarness } from "./harness.ts";
+import { configOf } from "./workflow-text.ts";
+
+let harness: Harness | undefined;
+afterEach(async () => {
+  expect(harness?.faults ?? []).toEqual([]);
+  await harness?.stop();
+  harness = undefined;
+});
+
+const T0 = 'tasks: { fit: { run: ["fit", "${label}", "${tag}", "${campaign-attempt}"] } }\n';
+const PROC8 = `kind: reprocessing
+runs: 1-3
+release: v1.3
+start: manual
+label: "p.\${attempt}-\${release}"
+`;
+const start = async (campaigns: Record<string, string>, more: Partial<HarnessOptions> = {}) => {
+  const files = Object.fromEntries(Object.entries(campaigns).map(([name, text]) => [`campaigns/${name}.yaml`, text]));
+  harness = await startHarness({
+    files: configOf({ t0: T0 }, { "campaigns/prompt.yaml": "kind: prompt\nworkflows: []\n", ...files }),
+    ...more,
+  });
+  return harness;
+};
+const states = async (h: Harness) => (await h.tasks()).map((task) => [task.campaign, task.groupKey, task.state]);
+const standing = (h: Harness, name: string) => h.store.queries.campaign("production", name);
+
+describe("a campaign that is started by hand", () => {
+  test("takes no runs before, then those of its range, each once, and marks what it makes", async () => {
+    const h = await start({ proc8: PROC8 });
+    await h.take({ run: 1 }, { run: 2 }, { run: 9 });
+    expect(await h.tasks()).toEqual([]);
+    expect((await h.command("campaign start proc8")).ok).toBe(true);
+    expect(await states(h)).toEqual([
+      ["proc8", "1", "done"],
+      ["proc8", "2", "done"],
+    ]);
+    expect(h.executor.orders[0]?.command).toEqual(["fit", "p.1-v1.3", "none", "1"]);
+    expect(h.executor.orders[0]?.facts).toMatchObject({ label: "p.1-v1.3", campaignAttempt: 1, campaign: "proc8" });
+    expect(h.executor.orders[0]?.env).toMatchObject({ CALOPS_LABEL: "p.1-v1.3", CALOPS_CAMPAIGN_ATTEMPT: "1" });
+    const [job] = (await h.command(`jobs ${(await h.tasks())[0]?.id}`)).data as { label: string }[];
+    expect(job?.label).toBe("p.1-v1.3");
+    expect((await h.command("campaign start proc8")).ok).toBe(false);
+    expect(h.executor.orders).toHaveLength(2);
+  });
+
+  test("is the same after a bot died in the middle of its start", async () => {
+    const conditions = new MemoryConditions();
+    conditions.away = true;
+    let h = await start({ proc8: `${PROC8}tags: { staging: stage }\n` }, { conditions });
+    await h.take({ run: 1 });
+    await h.command("campaign start proc8");
+    expect(await standing(h, "proc8")).toMatchObject({ state: "running", prepared: false });
+    expect((await standing(h, "proc8"))?.trouble).toContain("the store of conditions does not answer");
+    expect(await h.tasks()).toEqual([]);
+    h = await h.restart();
+    harness = h;
+    conditions.away = false;
+    await h.pass(60_000);
+    expect(await standing(h, "proc8")).toMatchObject({ state: "running", prepared: true, trouble: null });
+    expect(await states(h)).toEqual([["proc8", "1", "done"]]);
+    expect((await conditions.tags("production")).map(({ name }) => name)).toEqual(["stage"]);
+  });
+
+  test("shows what it will do before it does it, and does it when that is confirmed", async () => {
+    const conditions = new MemoryConditions();
+    const h = await start({ proc8: `${PROC8}tags: { staging: [stage] }\nexperts: { t0: ann }\n` }, { conditions });
+    await h.take({ run: 1 }, { run: 2 });
+    const shown = await h.command("campaign start proc8", { via: "terminal" });
+    const text = JSON.stringify(shown.say);
+    for (const words of [
+      "stage is made, empty",
+      "2 known runs of its range are given to 1 workflow",
+      "t0 ann",
+      "p.1-v1.3",
+    ])
+      expect(text).toContain(words);
+    expect((await standing(h, "proc8"))?.state).toBeUndefined();
+    const { confirm } = shown.data as { confirm: string };
+    expect((await h.command(`confirm ${confirm}`, { via: "terminal" })).ok).toBe(true);
+    expect((await standing(h, "proc8"))?.state).toBe("running");
+  });
+});
+
+describe("when a campaign begins", () => {
+  const iov = (payload: string): Iov => ({ type: "t0", payload, from: { major: 1, minor: 0 }, until: null });
+  const withTags = async (conditions: MemoryConditions, ...tags: string[]) => {
+    for (const name of tags) {
+      const tag = { environment: "production", name };
+      const by = { by: "ann", why: null };
+      await conditions.change({
+        tag,
+        change: { kind: "create", description: "", upstream: null },
+        key: `create ${name}`,
+        ...by,
+      });
+      const kept = await conditions.keep("t0", new URL(import.meta.url).pathname);
+      await conditions.change({ tag, change: { kind: "put", iovs: [iov(kept.hash)] }, key: `put ${name}`, ...by });
+    }
+  };
+  const held = async (conditions: MemoryConditions, name: string) =>
+    (await conditions.iovs({ environment: "production", name })).length;
+
+  test("its staging tags are emptied once, and its jobs read a copy of the running tag", async () => {
+    const conditions = new MemoryConditions();
+    await withTags(conditions, "stage", "prompt");
+    const tags = "tag: prompt\nsnapshot: true\ntags: { target: prompt, staging: [stage] }\n";
+    const h = await start({ proc8: PROC8 + tags }, { conditions });
+    await h.take({ run: 1 });
+    expect(await held(conditions, "stage")).toBe(1);
+    await h.command("campaign start proc8");
+    expect(await held(conditions, "stage")).toBe(0);
+    expect(await held(conditions, "prompt")).toBe(1);
+    expect(await held(conditions, "prompt-proc8-1")).toBe(1);
+    expect(h.executor.orders[0]?.facts.tag).toBe("prompt-proc8-1");
+  });
+
+  test("one whose staging tag another campaign uses is refused, until that is over", async () => {
+    const conditions = new MemoryConditions();
+    const tags = "tags: { staging: stage }\n";
+    const h = await start({ proc8: PROC8 + tags, proc9: PROC8 + tags }, { conditions });
+    await h.command("campaign start proc8");
+    const refused = await h.command("campaign start proc9");
+    expect(JSON.stringify(refused.say)).toContain("stage is used by campaign proc8, which is running");
+    await h.command("campaign finish proc8");
+    expect((await h.command("campaign start proc9")).ok).toBe(true);
+  });
+
+  test("one that is to start at once does when it is deployed, and once", async () => {
+    const h = await start({});
+    await h.take({ run: 2 });
+    const files = configOf(
+      { t0: T0 },
+      {
+        "campaigns/prompt.yaml": "kind: prompt\nworkflows: []\n",
+        "campaigns/proc8.yaml": PROC8.replace("manual", "at once"),
+      },
+    );
+    h.repository.push(files, "add proc8");
+    await h.follow();
+    expect(await standing(h, "proc8")).toMatchObject({ state: "running", attempt: 1, by: "calops", prepared: true });
+    expect(await states(h)).toEqual([["proc8", "2", "done"]]);
+    h.repository.push({ ...files, "workflows/t0/note": "x" }, "something else");
+    await h.follow();
+    expect(await standing(h, "proc8")).toMatchObject({ version: 2 });
+  });
+});
+
+describe("a campaign that is paused", () => {
+  test("begins nothing, keeps no other campaign from anything, and goes on where it was", async () => {
+    const h = await start({ proc8: PROC8, proc9: PROC8 });
+    await h.command("campaign start proc8");
+    await h.command("campaign start proc9");
+    await h.command("campaign pause proc8 the alignment is looked at");
+    await h.take({ run: 1 });
+    await h.command("inject proc8 1");
+    await h.command("inject proc9 1");
+    expect(await states(h)).toEqual([
+      ["proc8", "1", "ready"],
+      ["proc9", "1", "done"],
+    ]);
+    const [task] = await h.tasks();
+    expect(task?.waiting).toMatchObject([
+      { lock: "campaign", detail: "campaign proc8 is paused by ann: the alignment is looked at", owner: "ann" },
+    ]);
+    expect(JSON.stringify((await h.command(`why ${task?.id}`)).say)).toContain("campaign resume proc8");
+    const progress = (await h.command("campaign progress proc8")).data;
+    expect(progress).toMatchObject({
+      state: "paused",
+      total: 1,
+      ended: 0,
+      waiting: [{ waitsFor: "ann", tasks: 1 }],
+      forecast: { known: false, why: "nothing of it begins at the moment" },
+    });
+    await h.command("campaign resume proc8");
+    expect(await states(h)).toEqual([
+      ["proc8", "1", "done"],
+      ["proc9", "1", "done"],
+    ]);
+  });
+
+  test("does not stand before another one at a limit of their workflow", async () => {
+    const files = configOf(
+      { t0: `limits: { tasks: 1 }\n${T0}` },
+      { "campaigns/low.yaml": "kind: reprocessing\n", "campaigns/high.yaml": "kind: reprocessing\npriority: 9\n" },
+    );
+    let going = true;
+    const h = await startHarness({ files, script: () => (going ? { exit: "never" } : {}) });
+    harness = h;
+    await h.take({ run: 1 }, { run: 2 });
+    await h.command("campaign pause high look");
+    await h.command("inject low 1-2");
+    await h.command("inject high 1-2");
+    const done = async () => (await states(h)).filter(([, , state]) => state === "processing" || state === "done");
+    expect(await done()).toEqual([["low", "1", "processing"]]);
+    going = false;
+    for (const { key } of h.executor.orders) h.executor.end(key, 0);
+    await h.settle();
+    expect(await done()).toEqual([
+      ["low", "1", "done"],
+      ["low", "2", "done"],
+    ]);
+  });
+});
+
+describe("a campaign is finished", () => {
+  test("once nothing of it is left, or for a reason; then nothing more begins", async () => {
+    const h = await start({ proc8: PROC8 }, { script: ({ facts }) => (facts.run?.number === 2 ? { exit: 1 } : {}) });
+    await h.take({ run: 1 }, { run: 2 });
+    await h.command("campaign start proc8");
+    const refused = await h.command("campaign finish proc8");
+    expect(refused.ok).toBe(false);
+    expect(JSON.stringify(refused.say)).toContain("1 task failed");
+    expect((await h.command('campaign finish proc8 --force "run 2 is bad"')).ok).toBe(true);
+    expect(await standing(h, "proc8")).toMatchObject({
+      state: "finished",
+      reason: "finished by ann with 1 task failed: run 2 is bad",
+    });
+    await h.take({ run: 3 });
+    await h.command("inject proc8 3");
+    expect(await h.tasks()).toHaveLength(2);
+    expect((await h.command("campaign archive proc8")).ok).toBe(true);
+    expect((await h.command("campaign start proc8")).ok).toBe(false);
+    const history = (await h.store.queries.history({ limit: 20, kind: "campaign", ref: "production/proc8" })).reverse();
+    expect(history.map(({ event }) => event)).toEqual(["started", "prepared", "finished", "injected", "archived"]);
+  });
+});
