@@ -17,6 +17,8 @@ export type ConditionsSetup = {
   readonly clean: () => Promise<void>;
   /** What was kept is there when it is opened again. */
   readonly lasts: boolean;
+  /** Throws where what is kept contradicts itself. */
+  readonly examine?: () => void;
 };
 
 const ENVIRONMENT = "production";
@@ -402,6 +404,7 @@ export function conditionsContract(name: string, setup: () => Promise<Conditions
             const byType = Map.groupBy(await conditions.iovs(ref), ({ type }) => type);
             for (const list of byType.values()) expect(overlapIn(list)).toBeUndefined();
           }
+          ground.examine?.();
         }),
         { numRuns: runs },
       );

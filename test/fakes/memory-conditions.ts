@@ -65,10 +65,12 @@ export class MemoryConditions implements Conditions {
   }
 
   async diff(before: TagRef, after: TagRef, filter: { type?: string; span?: Span } = {}): Promise<TagDiff> {
-    const one = contentsOf(await this.iovs(before, filter));
-    const other = contentsOf(await this.iovs(after, filter));
-    const types = [...new Set([...one.keys(), ...other.keys()])].sort();
-    const each = types.map((type) => differentSpans(type, one.get(type) ?? [], other.get(type) ?? [], filter.span));
+    this.#answers();
+    const { type: only, span } = filter;
+    const [one, other] = [this.#contents(before), this.#contents(after)];
+    const all = [...new Set([...one.keys(), ...other.keys()])].sort();
+    const types = all.filter((type) => only === undefined || type === only);
+    const each = types.map((type) => differentSpans(type, one.get(type) ?? [], other.get(type) ?? [], span));
     return {
       spans: each.flat(),
       typesAdded: types.filter((type) => !one.has(type)),

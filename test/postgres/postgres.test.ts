@@ -4,8 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { describe, expect, test } from "vitest";
+import { conditionsIn } from "../../src/adapters/store/conditions/conditions.ts";
 import { MIGRATIONS } from "../../src/adapters/store/migrations/index.ts";
 import { openPostgres } from "../../src/adapters/store/postgres.ts";
+import { conditionsContract } from "../contracts/conditions.ts";
 import { storeContract } from "../contracts/store.ts";
 import { aTask } from "../contracts/things.ts";
 
@@ -37,6 +39,24 @@ if (server === undefined) {
   });
 } else {
   storeContract("PostgreSQL", ground);
+
+  conditionsContract(
+    "PostgreSQL",
+    async () => {
+      const { open, clean } = await ground();
+      const data = mkdtempSync(join(tmpdir(), "calops-postgres-"));
+      return {
+        open: async () => {
+          const store = await open();
+          const conditions = conditionsIn(store.database, { data, now: () => 1, chunkSize: 3 });
+          return { ...conditions, close: () => conditions.close().then(() => store.close()) };
+        },
+        clean: () => clean().then(() => rmSync(data, { recursive: true })),
+        lasts: true,
+      };
+    },
+    20,
+  );
 
   test("brings a store of the first version forward after a backup, with what production ran", async () => {
     const { url, open, clean } = await ground();

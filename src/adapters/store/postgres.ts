@@ -6,14 +6,14 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
-import { type Store, StoreUnavailable } from "../../ports/store.ts";
+import { StoreUnavailable } from "../../ports/store.ts";
 import { POSTGRES } from "./dialect.ts";
 import { migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations/index.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { Schema } from "./schema.ts";
 import { StoreInUse } from "./sqlite.ts";
-import { storeFrom } from "./store.ts";
+import { type OpenStore, storeFrom } from "./store.ts";
 
 export type PostgresOptions = {
   /** `postgres://user:password@host:port/database` */
@@ -32,7 +32,7 @@ const types = {
       : (pg.types.getTypeParser(oid, format) as (text: string) => unknown),
 } as unknown as pg.CustomTypesConfig;
 
-export async function openPostgres(options: PostgresOptions): Promise<Store> {
+export async function openPostgres(options: PostgresOptions): Promise<OpenStore> {
   const shown = options.url.replace(/:[^:@/]*@/, ":***@");
   const pool = new pg.Pool({ connectionString: options.url, max: 6, types });
   pool.on("error", () => {
@@ -48,17 +48,6 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
       now: options.now,
       backup: (version) => dump(options.url, options.backupFile(version)),
     });
-    const store = await storeFrom({
-      dialect: POSTGRES,
-      writer: db,
-      reader: db,
-      isUnavailable,
-      backup: (file) => dump(options.url, file),
-      close: async () => {
-        await db.destroy();
-        await lock?.end();
-      },
-    });
     let held = true;
     const watch = (client: pg.Client) => {
       client.on("error", () => {
@@ -69,21 +58,27 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
       });
     };
     watch(lock);
-    return {
-      ...store,
-      async transact(work) {
-        if (!held) {
-          lock = await takeLock(options.url, shown).catch((error) => {
-            throw error instanceof StoreInUse
-              ? error
-              : new StoreUnavailable(`the store cannot be reached: ${(error as Error).message}`, error);
-          });
-          held = true;
-          watch(lock);
-        }
-        return await store.transact(work);
+    return await storeFrom({
+      dialect: POSTGRES,
+      writer: db,
+      reader: db,
+      isUnavailable,
+      async mayWrite() {
+        if (held) return;
+        lock = await takeLock(options.url, shown).catch((error) => {
+          throw error instanceof StoreInUse
+            ? error
+            : new StoreUnavailable(`the store cannot be reached: ${(error as Error).message}`, error);
+        });
+        held = true;
+        watch(lock);
       },
-    };
+      backup: (file) => dump(options.url, file),
+      close: async () => {
+        await db.destroy();
+        await lock?.end();
+      },
+    });
   } catch (error) {
     await db.destroy();
     await lock?.end();

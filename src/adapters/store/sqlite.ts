@@ -6,14 +6,14 @@ import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { type DatabaseConnection, Kysely, SqliteDialect, SqliteDriver } from "kysely";
-import type { Store } from "../../ports/store.ts";
+import type { ReadDatabase } from "./database.ts";
 import { SQLITE } from "./dialect.ts";
 import { migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations/index.ts";
 import type { Migration } from "./migrations/migration.ts";
 import { queriesFrom } from "./queries/queries.ts";
 import type { Schema } from "./schema.ts";
-import { storeFrom } from "./store.ts";
+import { type OpenStore, storeFrom } from "./store.ts";
 
 export type SqliteOptions = {
   readonly file: string;
@@ -30,7 +30,7 @@ export class StoreInUse extends Error {
   }
 }
 
-export async function openSqlite(options: SqliteOptions): Promise<Store> {
+export async function openSqlite(options: SqliteOptions): Promise<OpenStore> {
   mkdirSync(dirname(options.file), { recursive: true });
   const unlock = lock(options.file);
   try {
@@ -62,9 +62,14 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
 }
 
 /** Reads a store that no bot has open, or one that a bot is writing: what is committed, and nothing is changed. */
-export function readSqlite(file: string): { queries: ReturnType<typeof queriesFrom>; close(): void } {
-  const reader = open(file, { readonly: true, fileMustExist: true });
-  return { queries: queriesFrom(kyselyOn(reader)), close: () => reader.close() };
+export function readSqlite(file: string): {
+  queries: ReturnType<typeof queriesFrom>;
+  database: ReadDatabase;
+  close(): void;
+} {
+  const connection = open(file, { readonly: true, fileMustExist: true });
+  const reader = kyselyOn(connection);
+  return { queries: queriesFrom(reader), database: { reader, isUnavailable }, close: () => connection.close() };
 }
 
 /** A consistent copy of a store, whether a bot writes to it meanwhile or not. */

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Kysely, Transaction as SqlTransaction } from "kysely";
 import { StaleWrite, type Store, StoreUnavailable, type Transaction } from "../../ports/store.ts";
+import { type Database, rootOf } from "./database.ts";
 import type { Dialect } from "./dialect.ts";
 import { dueErrandRows, errandOf } from "./errands.ts";
 import { loadsFrom } from "./loads/loads.ts";
@@ -9,41 +10,41 @@ import { queriesFrom } from "./queries/queries.ts";
 import type { Schema } from "./schema.ts";
 import { writeChanges } from "./write.ts";
 
-export type StoreParts = {
+export type StoreParts = Pick<Database, "reader" | "isUnavailable"> & {
   readonly dialect: Dialect;
   readonly writer: Kysely<Schema>;
-  readonly reader: Kysely<Schema>;
-  /** Whether an error means that the disk or the server failed, not the program. */
-  isUnavailable(error: unknown): boolean;
+  /** Awaited before each transaction; rejects where this process must not write any more. */
+  mayWrite?(): Promise<void>;
   backup(file: string): Promise<void>;
   close(): Promise<void>;
 };
 
-export async function storeFrom(parts: StoreParts): Promise<Store> {
-  const { writer, reader, dialect } = parts;
+/** A store, with the database that it stands on. */
+export type OpenStore = Store & { readonly database: Database };
+
+export async function storeFrom(parts: StoreParts): Promise<OpenStore> {
+  const { writer, reader, dialect, isUnavailable } = parts;
+  const write: Database["write"] = async (work) => {
+    await parts.mayWrite?.();
+    return await writer.transaction().execute(work);
+  };
   return {
     instance: await instanceOf(writer),
+    database: { reader, write, isUnavailable },
     queries: queriesFrom(reader),
     async transact(work) {
       try {
-        return await writer.transaction().execute((tx) => work(transactionOf(tx, dialect)));
+        return await write((tx) => work(transactionOf(tx, dialect)));
       } catch (error) {
         const root = rootOf(error);
         if (root instanceof StaleWrite) throw root;
-        if (!parts.isUnavailable(root)) throw error;
+        if (!isUnavailable(root)) throw error;
         throw new StoreUnavailable(`the store cannot be written: ${root.message}`, error);
       }
     },
     backup: parts.backup,
     close: parts.close,
   };
-}
-
-/** What lies behind errors that say where something went wrong. */
-function rootOf(error: unknown): Error {
-  let root = error as Error;
-  while (root.cause instanceof Error) root = root.cause;
-  return root;
 }
 
 function transactionOf(tx: SqlTransaction<Schema>, dialect: Dialect): Transaction {

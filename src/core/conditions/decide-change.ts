@@ -7,9 +7,9 @@ import { appended } from "./append.ts";
 import type { TagChange, TagRefusal } from "./change.ts";
 import { type Contents, contentsOf } from "./contents.ts";
 import { type Intervals, overlapIn, without, withThese } from "./intervals.ts";
-import { type Iov, isEmpty, type Span, spanInWords } from "./iov.ts";
+import { compareEnds, type Iov, isEmpty, type Span, spanInWords } from "./iov.ts";
 import { mergedInto } from "./merge.ts";
-import { BEGINNING } from "./moment.ts";
+import { BEGINNING, isBefore } from "./moment.ts";
 import { type Difference, differenceOf } from "./report.ts";
 import type { GlobalTag } from "./tag.ts";
 import { refusedByState } from "./tag-life.ts";
@@ -28,15 +28,13 @@ export type Touched = {
 
 export type Changed = { readonly ok: true; readonly difference: Difference };
 
-/** Which intervals a change must know of the tag that it is made to: of these types (all where there is none), those that touch the span, or the last alone. */
+/** What must be known of the tag's intervals: of this type (of all where none is named), those that touch the span, or the last alone. */
 export type Window = { readonly type?: string; readonly span: Span } | { readonly type: string; readonly last: true };
 
 export function windowsOf(change: TagChange): readonly Window[] {
   switch (change.kind) {
     case "put":
-      return [...Map.groupBy(change.iovs, (iov) => iov.type)].flatMap(([type, iovs]) =>
-        iovs.map(({ from, until }) => ({ type, span: { from, until } })),
-      );
+      return [...Map.groupBy(change.iovs, (iov) => iov.type)].map(([type, iovs]) => ({ type, span: hullOf(iovs) }));
     case "append":
       return [...new Set(change.iovs.map((iov) => iov.type))].map((type) => ({ type, last: true }));
     case "remove":
@@ -103,6 +101,17 @@ function append(contents: Contents, change: Extract<TagChange, { kind: "append" 
     after.set(type, result.list);
   }
   return changed(contents, after, change.iovs);
+}
+
+/** From the first beginning to the last end. */
+function hullOf(iovs: readonly Iov[]): Span {
+  return iovs.reduce<Span>(
+    (hull, { from, until }) => ({
+      from: isBefore(from, hull.from) ? from : hull.from,
+      until: compareEnds(until, hull.until) > 0 ? until : hull.until,
+    }),
+    iovs[0] ?? ALWAYS,
+  );
 }
 
 /** Before anything is looked at: what nobody could put anywhere. */

@@ -13,10 +13,10 @@ export type DifferentSpan = Span & {
 export type TagDiff = {
   /** Ordered by type and beginning. */
   readonly spans: readonly DifferentSpan[];
-  /** Types that only one of the two has. */
+  /** Types that only one of the two has, wherever. */
   readonly typesAdded: readonly string[];
   readonly typesRemoved: readonly string[];
-  /** How many types are the same in both. */
+  /** How many types are the same in both, within the span that was asked about. */
   readonly sameTypes: number;
 };
 

@@ -5,7 +5,8 @@ import { duty } from "./0004-duty.ts";
 import { people } from "./0005-people.ts";
 import { releases } from "./0006-releases.ts";
 import { campaigns } from "./0007-campaigns.ts";
+import { conditions } from "./0008-conditions.ts";
 import type { Migration } from "./migration.ts";
 
 /** In order. */
-export const MIGRATIONS: readonly Migration[] = [first, environments, chats, duty, people, releases, campaigns];
+export const MIGRATIONS: readonly Migration[] = [first, environments, chats, duty, people, releases, campaigns, conditions];
