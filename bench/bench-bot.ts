@@ -8,6 +8,7 @@ import { systemClock } from "../src/adapters/clock/system-clock.ts";
 import { localOptions } from "../src/adapters/executors/local/config.ts";
 import { GitConfigRepository } from "../src/adapters/git/config-repository.ts";
 import { painterInThread } from "../src/adapters/painter/painter.ts";
+import { conditionsIn } from "../src/adapters/store/conditions/conditions.ts";
 import { openSqlite } from "../src/adapters/store/sqlite.ts";
 import { workspaceIn } from "../src/adapters/workspace/workspace.ts";
 import type { Order } from "../src/core/job/order.ts";
@@ -86,6 +87,7 @@ export async function benchBot(root: string, log: Log, source = join(root, "conf
   const clock = systemClock();
   const store = await openSqlite({ file: join(root, "calops.sqlite"), now: clock.now() });
   const workspace = workspaceIn(root);
+  const conditions = conditionsIn(store.database, { data: root, now: clock.now });
   const makeDesk = (bot: Bot) =>
     commandDesk<Context>({
       commands: COMMANDS,
@@ -99,12 +101,12 @@ export async function benchBot(root: string, log: Log, source = join(root, "conf
         environments: bot.environments,
         duty: bot.duty,
         campaigns: bot.campaigns,
-        conditions: null,
         linking: bot.talk.linking,
         config: bot.engine.scene.revisions.current(asked.environment).config,
         actor,
         ...asked,
         now: clock.now(),
+        conditions,
         workspace,
         painter: painterInThread(),
         links: { log: () => null, output: () => null },
@@ -148,6 +150,7 @@ export async function benchBot(root: string, log: Log, source = join(root, "conf
     makeDesk,
     seal: { seal: JSON.stringify, open: JSON.parse },
     workspace,
+    conditions,
     outside: { fetchJson: async () => null, runJson: async () => null },
     heartbeat: { beat: async () => {} },
     secret: () => undefined,

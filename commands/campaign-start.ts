@@ -31,7 +31,7 @@ export const campaignStart = defineCommand({
     if (!config || !known) return undefined;
     const { declared, standing } = known;
     if (standing.state !== "draft" && standing.state !== "finished") return undefined;
-    const tags = conditions ? await conditions.tags(environment) : [];
+    const tags = await conditions.tags(environment);
     const steps = tagSteps(environment, declared, new Set(tags.map(({ name }) => name)));
     let runs = 0;
     for (const { from, to } of declared.runs ?? []) runs += (await queries.runsBetween(from, to, MOST_COUNTED)).length;

@@ -5,7 +5,7 @@ import type { Issue } from "../src/core/config/issue.ts";
 import type { Finding } from "../src/core/doctor/finding.ts";
 import type { Instant } from "../src/core/time.ts";
 import type { Campaigns } from "../src/ports/campaigns.ts";
-import type { Conditions } from "../src/ports/conditions.ts";
+import type { ReadConditions } from "../src/ports/conditions.ts";
 import type { Duty } from "../src/ports/duty.ts";
 import type { Environments } from "../src/ports/environments.ts";
 import type { Linking } from "../src/ports/linking.ts";
@@ -26,8 +26,8 @@ export type Context = {
   readonly duty: Duty | null;
   /** Null where no bot runs. */
   readonly campaigns: Campaigns | null;
-  /** Where constants are kept; null where that cannot be asked. */
-  readonly conditions: Conditions | null;
+  /** Payloads and global tags, to be read; changes of them are operations. */
+  readonly conditions: ReadConditions;
   /** What runs in the environment; null where it cannot be read. */
   readonly config: Config | null;
   /** The one that the command is about. */

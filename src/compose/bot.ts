@@ -15,6 +15,7 @@ import { outside } from "../adapters/outside/outside.ts";
 import { painterInThread } from "../adapters/painter/painter.ts";
 import { secretsFrom } from "../adapters/secrets/secrets.ts";
 import type { SourceContext } from "../adapters/sources/source-context.ts";
+import { conditionsIn } from "../adapters/store/conditions/conditions.ts";
 import { type Access, identityOf, openAccess } from "../adapters/web/access.ts";
 import { logPath, outputPath, saidPath } from "../adapters/web/addresses.ts";
 import type { ChatListener } from "../adapters/web/chat-routes.ts";
@@ -85,6 +86,8 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
   try {
     const store = await openStore(options.store, data, clock);
     undo.push(() => store.close());
+    const conditions = conditionsIn(store.database, { data, now: clock.now });
+    undo.push(() => conditions.close());
     const repository = await GitConfigRepository.open({
       source: options.config,
       root: data,
@@ -125,10 +128,10 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
           queries: store.queries,
           ...bot.deedsFor(actor, asked.command),
           config: bot.engine.scene.revisions.current(asked.environment).config,
-          conditions: null,
           actor,
           ...asked,
           now: clock.now(),
+          conditions,
           workspace,
           painter,
           links: linksFor(actor, links),
@@ -163,6 +166,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
       makeDesk,
       seal: sealWith(access),
       workspace,
+      conditions,
       outside: outside(options.env, openIsolation(data, options.env)),
       heartbeat: openHeartbeat(),
       secret: secrets.find,

@@ -19,6 +19,7 @@ import type { WatchOptions } from "../adapters/sources/watch/config.ts";
 import { openWatchSource } from "../adapters/sources/watch/watch.ts";
 import { examineSqlite } from "../adapters/store/examine-sqlite.ts";
 import { openSqlite } from "../adapters/store/sqlite.ts";
+import type { OpenStore } from "../adapters/store/store.ts";
 import type { ChatListener } from "../adapters/web/chat-routes.ts";
 import type { ExecutorConfig, SourceConfig } from "../core/config/config.ts";
 import type { Finding } from "../core/doctor/finding.ts";
@@ -28,9 +29,8 @@ import type { Clock } from "../ports/clock.ts";
 import type { CodeHost } from "../ports/code-host.ts";
 import type { Executor } from "../ports/executor.ts";
 import type { RunSource } from "../ports/run-source.ts";
-import type { Store } from "../ports/store.ts";
 
-export async function openStore(url: string | undefined, data: string, clock: Clock): Promise<Store> {
+export async function openStore(url: string | undefined, data: string, clock: Clock): Promise<OpenStore> {
   const now = clock.now();
   if (url === undefined) return await openSqlite({ file: join(data, "calops.sqlite"), now });
   // Most bots never need its driver.

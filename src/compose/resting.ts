@@ -7,6 +7,7 @@ import { readConfigFiles } from "../adapters/git/config-files.ts";
 import { openLog } from "../adapters/log/log.ts";
 import { painterInThread } from "../adapters/painter/painter.ts";
 import { secretsFrom } from "../adapters/secrets/secrets.ts";
+import { conditionsIn } from "../adapters/store/conditions/conditions.ts";
 import { readSqlite } from "../adapters/store/sqlite.ts";
 import { workspaceIn } from "../adapters/workspace/workspace.ts";
 import type { Actor } from "../core/command/command.ts";
@@ -27,7 +28,8 @@ export async function openResting(
 ): Promise<{ desk: CommandDesk; close(): void } | undefined> {
   const file = join(resolve(data), "calops.sqlite");
   if (!existsSync(file)) return undefined;
-  const { queries, close } = readSqlite(file);
+  const { queries, database, close } = readSqlite(file);
+  const conditions = conditionsIn(database, { data: resolve(data), now: systemClock().now });
   const secrets = secretsFrom(env, join(data, "secrets"));
   const config = await lastConfig(queries, data);
   const painter = painterInThread();
@@ -38,7 +40,7 @@ export async function openResting(
     linking: null,
     duty: null,
     campaigns: null,
-    conditions: null,
+    conditions,
     config,
     actor,
     ...asked,

@@ -61,9 +61,8 @@ export type BotParts = Connected & {
   /** Where commands are given, in chats and elsewhere. */
   readonly makeDesk: (bot: Bot) => CommandDesk;
   readonly workspace: Workspace;
+  readonly conditions: Conditions;
   readonly outside: Outside;
-  /** Undefined where constants are kept nowhere. */
-  readonly conditions?: Conditions;
   readonly heartbeat: Heartbeat;
   /** Undefined where nobody knows it. */
   readonly secret: (name: string) => string | undefined;
@@ -169,6 +168,7 @@ export class Bot {
     const scene: Scene = {
       revisions,
       workspace: parts.workspace,
+      conditions: parts.conditions,
       standing: new Standing(await queries.lanes(), processing, await queries.usage()),
       contexts: new OrderContexts(),
       ids: idsAfter(await queries.highestIds()),

@@ -22,7 +22,7 @@ export type OutsideParts = {
   readonly queries: Queries;
   readonly repository: ConfigRepository;
   readonly outside: Outside;
-  readonly conditions: Conditions | undefined;
+  readonly conditions: Conditions;
   /** Checkouts go that no job and no environment needs any more. */
   readonly releaseCheckouts: () => Promise<void>;
   /** What is done for an errand about environments; it finishes the errand itself. */

@@ -1,6 +1,7 @@
 /** What every stage of the engine works with, beside the ledger of its unit. */
 import type { Config } from "../core/config/config.ts";
 import type { Digest } from "../core/job/key.ts";
+import type { Conditions } from "../ports/conditions.ts";
 import type { Revisions } from "../ports/revisions.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import type { Ids } from "./ids.ts";
@@ -10,6 +11,8 @@ import type { Standing } from "./standing.ts";
 export type Scene = {
   readonly revisions: Revisions;
   readonly workspace: Workspace;
+  /** Payloads and global tags. Never changed within a unit of work, which such a change would wait for. */
+  readonly conditions: Conditions;
   readonly standing: Standing;
   readonly contexts: OrderContexts;
   readonly ids: Ids;

@@ -47,6 +47,9 @@ export interface Conditions {
   close(): Promise<void>;
 }
 
+/** What changes nothing. */
+export type ReadConditions = Omit<Conditions, "change" | "keep" | "forget" | "close">;
+
 /** The store of conditions does not answer. Nothing was changed; asking again later can help. */
 export class ConditionsUnavailable extends Error {
   constructor(message: string, cause?: unknown) {

@@ -87,7 +87,7 @@ export async function giveToResting(harness: Harness, line: string, more: Partia
     linking: null,
     duty: null,
     campaigns: null,
-    conditions: null,
+    conditions: harness.conditions,
     config: null,
     actor,
     ...asked,

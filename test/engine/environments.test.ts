@@ -494,9 +494,13 @@ describe("a mirror", () => {
     await harness.take({ run: 1 });
     harness.repository.push(files(MIRRORS), "try", { branch: "try" });
     await harness.follow();
+    const create = { kind: "create", description: "", upstream: null } as const;
+    const tag = { environment: "mirror/try", name: "own" };
+    await harness.conditions.change({ tag, change: create, key: "k", by: "ann", why: null });
     harness.repository.away = true;
     await harness.pass(30 * 86_400_000);
     await harness.follow();
+    expect(await harness.conditions.tag(tag)).toMatchObject({ state: "OPEN" });
     expect((await harness.command("env mirror/try")).data).toMatchObject([{ goneSince: null, archivedAt: null }]);
     harness.repository.away = false;
     harness.repository.deleteBranch("try");
@@ -510,6 +514,7 @@ describe("a mirror", () => {
     expect((await harness.command("env mirror/try")).data).toMatchObject([{ archivedAt: expect.any(String) }]);
     expect(await harness.task("t0", "fit", "1", "mirror/try")).toMatchObject({ state: "skipped" });
     expect((await harness.command("env")).data).toHaveLength(1);
+    expect(await harness.conditions.tag(tag)).toBeUndefined();
 
     harness.repository.push(files(MIRRORS), "back", { branch: "try" });
     harness.executor.perform(() => ({}));

@@ -9,7 +9,9 @@ import type { Context } from "../../commands/context.ts";
 import { COMMANDS } from "../../commands/index.ts";
 import { linksFor } from "../../commands/logs.ts";
 import { localOptions } from "../../src/adapters/executors/local/config.ts";
+import { conditionsIn } from "../../src/adapters/store/conditions/conditions.ts";
 import { openSqlite } from "../../src/adapters/store/sqlite.ts";
+import type { OpenStore } from "../../src/adapters/store/store.ts";
 import { workspaceIn } from "../../src/adapters/workspace/workspace.ts";
 import type { Actor, Answer } from "../../src/core/command/command.ts";
 import { wordsOf } from "../../src/core/command/parse.ts";
@@ -25,7 +27,6 @@ import type { CodeHost } from "../../src/ports/code-host.ts";
 import type { CommandDesk } from "../../src/ports/command-desk.ts";
 import type { Conditions } from "../../src/ports/conditions.ts";
 import type { Outside } from "../../src/ports/outside.ts";
-import type { Store } from "../../src/ports/store.ts";
 import { type HandClock, handClock } from "../fakes/hand-clock.ts";
 import { MemoryChat } from "../fakes/memory-chat.ts";
 import { type Files, MemoryRepository } from "../fakes/memory-repository.ts";
@@ -39,7 +40,8 @@ export type Harness = {
   readonly desk: CommandDesk;
   readonly executor: ScriptedExecutor;
   readonly repository: MemoryRepository;
-  readonly store: Store;
+  readonly store: OpenStore;
+  readonly conditions: Conditions;
   readonly root: string;
   readonly faults: string[];
   /** Addresses that were told that the bot works. */
@@ -75,7 +77,7 @@ export type HarnessOptions = {
   readonly openChat?: (parts: ChatParts) => Chat;
   /** The messages of the first start are kept. */
   readonly hearsStart?: boolean;
-  readonly openStore?: (root: string, now: number) => Promise<Store>;
+  readonly openStore?: (root: string, now: number) => Promise<OpenStore>;
 };
 
 const nobody: Outside = {
@@ -113,6 +115,7 @@ export async function startHarness(
     ? await options.openStore(root, clock.now())
     : await openSqlite({ file: join(root, "calops.sqlite"), now: clock.now() });
   const workspace = workspaceIn(root);
+  const conditions = options.conditions ?? conditionsIn(store.database, { data: root, now: clock.now });
   const makeDesk = (bot: Bot) =>
     commandDesk<Context>({
       commands: COMMANDS,
@@ -125,10 +128,10 @@ export async function startHarness(
         queries: store.queries,
         ...bot.deedsFor(actor, asked.command),
         config: bot.engine.scene.revisions.current(asked.environment).config,
-        conditions: options.conditions ?? null,
         actor,
         ...asked,
         now: clock.now(),
+        conditions,
         workspace,
         painter: sketchPainter(),
         links: linksFor(actor, {
@@ -165,8 +168,8 @@ export async function startHarness(
         sealed.startsWith("sealed.") ? JSON.parse(Buffer.from(sealed.slice(7), "base64url").toString()) : undefined,
     },
     workspace,
+    conditions,
     outside: options.outside ?? nobody,
-    ...(options.conditions && { conditions: options.conditions }),
     heartbeat: { beat: async (url) => void beats.push(url) },
     secret: (name) => (name === "BEAT" ? "http://beat.example/secret" : undefined),
     clock,
@@ -205,6 +208,7 @@ export async function startHarness(
   };
   const stop = async () => {
     await bot.stop();
+    await conditions.close();
     await store.close();
   };
   const harness: Harness = {
@@ -215,6 +219,7 @@ export async function startHarness(
     executor,
     repository,
     store,
+    conditions,
     root,
     faults,
     beats,

@@ -76,6 +76,9 @@ export function readSqlite(file: string): {
 export async function backupSqlite(file: string, target: string): Promise<void> {
   const source = open(file, { readonly: true, fileMustExist: true });
   try {
+    // Held in one snapshot: otherwise every commit meanwhile would begin the copy anew, and a busy store would never be copied.
+    source.exec("begin");
+    source.prepare("select count(*) from sqlite_schema").get();
     await source.backup(target);
   } finally {
     source.close();

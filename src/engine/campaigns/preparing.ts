@@ -15,8 +15,7 @@ import { tagInUse, wakeCampaign } from "../operations/campaigns.ts";
 export type PreparingParts = {
   readonly engine: Engine;
   readonly queries: Queries;
-  /** Undefined where there is no store of conditions: a campaign that needs tags then waits for one. */
-  readonly conditions: Conditions | undefined;
+  readonly conditions: Conditions;
 };
 
 const AGAIN_MS = 60_000;
@@ -58,7 +57,6 @@ async function readyTags(
   by: string,
 ): Promise<string | undefined> {
   if (!campaign.snapshot && campaign.tags === undefined) return undefined;
-  if (!conditions) return "there is no store of conditions";
   try {
     const existing = new Set((await conditions.tags(environment)).map((tag) => tag.name));
     for (const { tag, change, key } of tagSteps(environment, campaign, existing)) {

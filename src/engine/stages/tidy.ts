@@ -54,7 +54,10 @@ async function removeArchived({ queries, scene }: TidyParts, ref: string): Promi
   const live = scene.standing.lanes.liveIn(name) > 0;
   const over = environment?.archivedAt === null || (!unfinished && !live);
   const gone = over && environment?.archivedAt !== null;
-  if (gone) await scene.workspace.dropEnvironment(name);
+  if (gone) {
+    await scene.workspace.dropEnvironment(name);
+    await scene.conditions.forget(name);
+  }
   return async (ledger) => {
     await ledger.transaction.finishErrand({ kind: "tidy", ref });
     if (!over) ledger.wake({ kind: "tidy", ref }, ledger.now + LOOK_AGAIN_MS);

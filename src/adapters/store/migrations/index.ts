@@ -9,4 +9,13 @@ import { conditions } from "./0008-conditions.ts";
 import type { Migration } from "./migration.ts";
 
 /** In order. */
-export const MIGRATIONS: readonly Migration[] = [first, environments, chats, duty, people, releases, campaigns, conditions];
+export const MIGRATIONS: readonly Migration[] = [
+  first,
+  environments,
+  chats,
+  duty,
+  people,
+  releases,
+  campaigns,
+  conditions,
+];
