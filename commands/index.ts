@@ -5,6 +5,7 @@ import { campaignArchive } from "./campaign-archive.ts";
 import { campaignFinish } from "./campaign-finish.ts";
 import { campaignPause } from "./campaign-pause.ts";
 import { campaignProgress } from "./campaign-progress.ts";
+import { campaignPublish } from "./campaign-publish.ts";
 import { campaignResume } from "./campaign-resume.ts";
 import { campaignShow } from "./campaign-show.ts";
 import { campaignStart } from "./campaign-start.ts";
@@ -102,6 +103,7 @@ export const COMMANDS: readonly Command[] = [
   campaignPause,
   campaignResume,
   campaignFinish,
+  campaignPublish,
   campaignArchive,
   inject,
   workflows,

@@ -8,6 +8,7 @@ import { EVERY, may } from "../src/core/permission/may.ts";
 import { type Block, buttons, list, moment, type Part, parts, plural, say } from "../src/core/say.ts";
 import { taskInWords } from "../src/core/task/task.ts";
 import { type Instant, iso } from "../src/core/time.ts";
+import { campaignsOfMine } from "./campaigns-of-mine.ts";
 import type { Context } from "./context.ts";
 import { deploy } from "./deploy.ts";
 import { stateOf } from "./duty-answers.ts";
@@ -23,8 +24,9 @@ export const mine = defineCommand({
   args: {},
   options: {},
   examples: ["mine"],
-  json: "{duty: [{rota, until}], taken: [{id, workflow, task, until}], free: [{id, workflow, task, since}], alerts: [{id, workflow, task, since}], deployments: [{id, environment, commit, waiting}], held: [{task, since, why}], environments: [{environment, what, since, why}]}",
-  async run(_given, { queries, actor, config, now }: Context) {
+  json: "{duty: [{rota, until}], taken: [{id, workflow, task, until}], free: [{id, workflow, task, since}], alerts: [{id, workflow, task, since}], deployments: [{id, environment, commit, waiting}], held: [{task, since, why}], campaigns: [{campaign, workflow, open, waiting}], environments: [{environment, what, since, why}]}",
+  async run(_given, context: Context) {
+    const { queries, actor, config, now } = context;
     const isMine = (owner: string | undefined) => owner === actor.id || actor.roles.includes(owner ?? "");
     const [firing, waiting, environments] = await Promise.all([
       queries.firingAlerts(),
@@ -37,6 +39,7 @@ export const mine = defineCommand({
     const held = tasks.flat().flatMap((task) => (task.hold?.by === actor.id ? [{ task, hold: task.hold }] : []));
     const laid = environments.flatMap((environment) => laidBy(environment, actor.id));
 
+    const campaigns = await campaignsOfMine(context, isMine);
     const duty = dutyOf(actor.id, config, now);
     const taken = firing.filter(({ acknowledged }) => acknowledged?.by === actor.id);
     // Whoever is on duty is there for what nobody has.
@@ -77,6 +80,13 @@ export const mine = defineCommand({
           .map(({ task, hold }) => parts`${task.id}, ${taskInWords(task)}, since ${moment(hold.since)}: ${hold.why}`),
       ),
       ...section(
+        "Your workflows of campaigns:",
+        campaigns.map(
+          ({ campaign, workflow, open, waiting }) =>
+            parts`${campaign}: ${plural(open, "task")} of ${workflow} ${open === 1 ? "has" : "have"} not ended${waiting === null ? "" : `; ${waiting}`}`,
+        ),
+      ),
+      ...section(
         "Environments that you keep as they are:",
         laid.map(({ environment, what, since, why }) => parts`${environment}: ${what} since ${moment(since)}: ${why}`),
       ),
@@ -100,6 +110,7 @@ export const mine = defineCommand({
           waiting: gates.map(({ gate, detail }) => ({ gate, detail })),
         })),
         held: held.map(({ task, hold }) => ({ task: task.id, since: iso(hold.since), why: hold.why })),
+        campaigns,
         environments: laid.map((one) => ({ ...one, since: iso(one.since) })),
       },
     );

@@ -140,7 +140,7 @@ export class Bot {
       environments: this.#followed.errands,
     });
     this.duty = dutyOf(engine, queries);
-    this.campaigns = campaignsOf(engine);
+    this.campaigns = campaignsOf({ engine, queries, conditions: parts.conditions });
     this.#heart = new Heart({ ...parts, engine, rule: () => revisions.current(PRODUCTION).config.alerts.heartbeat });
     this.operations = operationsOf({
       engine,

@@ -97,7 +97,15 @@ function ofCampaign(config: Config, environment: string, name: string): readonly
 
 function campaignGuards({ config }: GuardParts): Guards<Campaigns> {
   const whole = (environment: string, name: string) => ofCampaign(config(environment), environment, name);
-  return { start: whole, pause: whole, resume: whole, finish: whole, archive: whole };
+  return {
+    start: whole,
+    pause: whole,
+    resume: whole,
+    finish: whole,
+    publishing: "free",
+    publish: whole,
+    archive: whole,
+  };
 }
 
 function dutyGuards({ queries }: GuardParts): Guards<Duty> {

@@ -1,5 +1,7 @@
 /** What people can do with campaigns. Each resolves once it is on disk. */
 import type { CampaignStanding } from "../core/campaign/campaign.ts";
+import type { Actor } from "../core/command/command.ts";
+import type { ChangeReport, TagChange } from "../core/conditions/change.ts";
 import type { Done, Refusal } from "./operations.ts";
 
 export interface Campaigns {
@@ -18,7 +20,30 @@ export interface Campaigns {
     by: string,
     force?: string,
   ): Promise<Moved<"not-running" | "something-left">>;
+  /** What `publish` would do: nothing is changed. */
+  publishing(
+    environment: string,
+    name: string,
+    actor: Actor,
+  ): Promise<Done<{ target: string; kind: TagChange["kind"]; report: ChangeReport; basis: string }> | NotPublished>;
+  /** The manager's word: what the staging tags hold goes into the target tag. Done once for each attempt. */
+  publish(
+    environment: string,
+    name: string,
+    actor: Actor,
+  ): Promise<Done<{ standing: CampaignStanding; target: string; report: ChangeReport }> | NotPublished>;
   archive(environment: string, name: string, by: string): Promise<Moved<"already-archived" | "not-finished">>;
 }
+
+export type NotPublished = Refusal<
+  | "unknown-campaign"
+  | "not-finished"
+  | "already-published"
+  | "no-target"
+  | "not-manager"
+  /** The target tag does not take it; `detail` says why. */
+  | "tag-refused"
+  | "unavailable"
+>;
 
 type Moved<Reason extends string> = Done<{ standing: CampaignStanding }> | Refusal<Reason | "unknown-campaign">;

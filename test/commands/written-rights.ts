@@ -47,7 +47,14 @@ export const KINDS_OF_COMMANDS = {
     ...["release-hold extend", "release-hold force"],
   ],
   experts: [
-    ...["campaign start", "campaign pause", "campaign resume", "campaign finish", "campaign archive"],
+    ...[
+      "campaign start",
+      "campaign pause",
+      "campaign resume",
+      "campaign finish",
+      "campaign publish",
+      "campaign archive",
+    ],
     ...["reprocess", "inject", "deploy", "rollback", "freeze", "unfreeze", "lock", "unlock", "doctor"],
   ],
 } as const;

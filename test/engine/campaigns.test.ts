@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { Iov } from "../../src/core/conditions/iov.ts";
 import { MemoryConditions } from "../fakes/memory-conditions.ts";
+import { campaignFiles, held, PROC8, standing, startCampaigns, states, T0, withTags } from "./campaign-ground.ts";
 import { type Harness, type HarnessOptions, startHarness } from "./harness.ts";
 import { configOf } from "./workflow-text.ts";
 
@@ -11,23 +11,10 @@ afterEach(async () => {
   harness = undefined;
 });
 
-const T0 = 'tasks: { fit: { run: ["fit", "${label}", "${tag}", "${campaign-attempt}"] } }\n';
-const PROC8 = `kind: reprocessing
-runs: 1-3
-release: v1.3
-start: manual
-label: "p.\${attempt}-\${release}"
-`;
 const start = async (campaigns: Record<string, string>, more: Partial<HarnessOptions> = {}) => {
-  const files = Object.fromEntries(Object.entries(campaigns).map(([name, text]) => [`campaigns/${name}.yaml`, text]));
-  harness = await startHarness({
-    files: configOf({ t0: T0 }, { "campaigns/prompt.yaml": "kind: prompt\nworkflows: []\n", ...files }),
-    ...more,
-  });
+  harness = await startCampaigns(campaigns, more);
   return harness;
 };
-const states = async (h: Harness) => (await h.tasks()).map((task) => [task.campaign, task.groupKey, task.state]);
-const standing = (h: Harness, name: string) => h.store.queries.campaign("production", name);
 
 describe("a campaign that is started by hand", () => {
   test("takes no runs before, then those of its range, each once, and marks what it makes", async () => {
@@ -87,24 +74,6 @@ describe("a campaign that is started by hand", () => {
 });
 
 describe("when a campaign begins", () => {
-  const iov = (payload: string): Iov => ({ type: "t0", payload, from: { major: 1, minor: 0 }, until: null });
-  const withTags = async (conditions: MemoryConditions, ...tags: string[]) => {
-    for (const name of tags) {
-      const tag = { environment: "production", name };
-      const by = { by: "ann", why: null };
-      await conditions.change({
-        tag,
-        change: { kind: "create", description: "", upstream: null },
-        key: `create ${name}`,
-        ...by,
-      });
-      const kept = await conditions.keep("t0", new URL(import.meta.url).pathname);
-      await conditions.change({ tag, change: { kind: "put", iovs: [iov(kept.hash)] }, key: `put ${name}`, ...by });
-    }
-  };
-  const held = async (conditions: MemoryConditions, name: string) =>
-    (await conditions.iovs({ environment: "production", name })).length;
-
   test("its staging tags are emptied once, and its jobs read a copy of the running tag", async () => {
     const conditions = new MemoryConditions();
     await withTags(conditions, "stage", "prompt");
@@ -228,4 +197,42 @@ describe("a campaign is finished", () => {
     const history = (await h.store.queries.history({ limit: 20, kind: "campaign", ref: "production/proc8" })).reverse();
     expect(history.map(({ event }) => event)).toEqual(["started", "prepared", "finished", "injected", "archived"]);
   });
+});
+
+test("a higher attempt makes everything anew, marked as such, once nothing of the one before is under way", async () => {
+  const h = await start(
+    { proc8: PROC8 },
+    { script: ({ facts }) => (facts.run?.number === 2 ? { exit: "never" } : {}) },
+  );
+  await h.take({ run: 1 }, { run: 2 });
+  await h.command("campaign start proc8");
+  await h.command('campaign finish proc8 --force "run 2 hangs"');
+  expect(JSON.stringify((await h.command("campaign start proc8")).say)).toContain("declare a higher attempt");
+  h.repository.push(campaignFiles({ proc8: `${PROC8}attempt: 2\n` }), "attempt 2");
+  await h.follow();
+  expect((await h.command("campaign start proc8")).ok).toBe(true);
+  expect((await standing(h, "proc8"))?.trouble).toBe("1 task of the attempt before is under way");
+  for (const { key } of h.executor.orders.filter(({ facts }) => facts.run?.number === 2)) h.executor.end(key, 0);
+  h.executor.perform(() => ({}));
+  await h.pass(60_000);
+  expect((await h.tasks()).map(({ attempt, state }) => [attempt, state])).toEqual([
+    [2, "done"],
+    [2, "done"],
+  ]);
+  expect(h.executor.orders.slice(2).map(({ facts }) => [facts.label, facts.campaignAttempt])).toEqual([
+    ["p.2-v1.3", 2],
+    ["p.2-v1.3", 2],
+  ]);
+});
+
+test("an expert of a campaign sees in mine what of it is theirs, and what keeps it", async () => {
+  const h = await start({ proc8: `${PROC8}experts: { t0: ann }\n` }, { script: () => ({ exit: 1 }) });
+  await h.take({ run: 1 }, { run: 2 });
+  await h.command("campaign start proc8");
+  await h.pass(60_000);
+  const mine = async (id: string) => (await h.command("mine", { id, owner: false })).data as { campaigns: unknown };
+  expect((await mine("ann")).campaigns).toEqual([
+    { campaign: "proc8", workflow: "t0", open: 2, waiting: expect.stringMatching(/^2 tasks of fit: /) },
+  ]);
+  expect((await mine("eve")).campaigns).toEqual([]);
 });

@@ -3,14 +3,17 @@
  * one unit of work. Every step has a key, so that a bot that dies in between begins again and does nothing twice.
  */
 import { tagSteps } from "../../core/campaign/beginning.ts";
+import { countIn } from "../../core/campaign/left.ts";
 import { campaignOfRef, prepare, stumble } from "../../core/campaign/life.ts";
 import type { Campaign } from "../../core/config/config.ts";
+import { plural } from "../../core/say.ts";
 import { type Conditions, ConditionsUnavailable } from "../../ports/conditions.ts";
 import type { Queries } from "../../ports/queries.ts";
 import { CALOPS } from "../doer.ts";
 import type { Engine } from "../engine.ts";
 import type { Ledger } from "../ledger.ts";
 import { tagInUse, wakeCampaign } from "../operations/campaigns.ts";
+import { reprocessTasks } from "../operations/reprocess.ts";
 
 export type PreparingParts = {
   readonly engine: Engine;
@@ -19,6 +22,8 @@ export type PreparingParts = {
 };
 
 const AGAIN_MS = 60_000;
+/** So many tasks of an attempt before are taken up anew at a time. */
+const BITE = 500;
 /** More runs than this are not given to a campaign at once. */
 const MOST_RUNS = 200_000;
 
@@ -33,7 +38,12 @@ export async function prepareCampaign(parts: PreparingParts, ref: string): Promi
     return;
   }
   const used = await engine.do("look at tags", (ledger) => tagInUse(ledger, engine.scene, environment, name));
-  const trouble = used ?? (await readyTags(parts, environment, declared, standing.by));
+  const busy = await underWay(queries, environment, declared);
+  const trouble = used ?? busy ?? (await readyTags(parts, environment, declared, standing.by));
+  if (trouble === undefined && (await beginAnew(parts, environment, declared, standing.by)) === "more") {
+    await engine.do("begin anew", async (ledger) => ledger.wake(errand));
+    return;
+  }
   await engine.do("prepare campaign", async (ledger) => {
     await ledger.transaction.finishErrand(errand);
     const now = await ledger.campaign(environment, declared);
@@ -47,6 +57,31 @@ export async function prepareCampaign(parts: PreparingParts, ref: string): Promi
     await giveRuns(ledger, environment, declared, now.by);
     wakeCampaign(ledger, engine.scene, environment, declared);
   });
+}
+
+/** What an earlier attempt has not ended yet, in words. */
+async function underWay(queries: Queries, environment: string, campaign: Campaign): Promise<string | undefined> {
+  if (campaign.attempt === 1) return undefined;
+  const tasks = countIn(await queries.tallies(environment), campaign.name, ["processing"]);
+  return tasks === 0
+    ? undefined
+    : `${plural(tasks, "task")} of the attempt before ${tasks === 1 ? "is" : "are"} under way`;
+}
+
+/** Everything that an earlier attempt made is made anew, in bites. Nothing of it begins before the campaign is prepared. */
+async function beginAnew(
+  { engine, queries }: PreparingParts,
+  environment: string,
+  { name, attempt }: Campaign,
+  by: string,
+): Promise<"more" | "all"> {
+  if (attempt === 1) return "all";
+  const states = ["done", "failed", "skipped", "awaiting-signoff"] as const;
+  const tasks = await queries.taskPage({ environment, campaign: name, states, limit: BITE });
+  const ids = tasks.map(({ id }) => id);
+  const why = `attempt ${attempt} of campaign ${name}`;
+  await engine.do("begin anew", (ledger) => reprocessTasks(ledger, engine.scene, ids, why, by));
+  return tasks.length === BITE ? "more" : "all";
 }
 
 /** Why they cannot be made ready; undefined once they are. */

@@ -6,12 +6,13 @@ import { stagingInUse } from "../../core/campaign/sharing.ts";
 import { type Campaign, workflowsOf } from "../../core/config/config.ts";
 import { type Decision, refuse } from "../../core/decision.ts";
 import type { Campaigns } from "../../ports/campaigns.ts";
+import { type PublishingParts, publishCampaign, showPublishing } from "../campaigns/publishing.ts";
 import { CALOPS, type Doer } from "../doer.ts";
-import type { Engine } from "../engine.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 
-export function campaignsOf(engine: Engine): Campaigns {
+export function campaignsOf(parts: PublishingParts): Campaigns {
+  const { engine } = parts;
   const { scene } = engine;
   return {
     start: (environment, name, by) =>
@@ -40,6 +41,8 @@ export function campaignsOf(engine: Engine): Campaigns {
           finish(standing, { by, left, force }, ledger.now),
         );
       }),
+    publishing: (environment, name, actor) => showPublishing(parts, { environment, name, actor }),
+    publish: (environment, name, actor) => publishCampaign(parts, { environment, name, actor }),
     archive: (environment, name, by) =>
       engine.do("archive campaign", (ledger) =>
         move(ledger, scene, { environment, name, doer: { by } }, (standing) => archive(standing, by, ledger.now)),

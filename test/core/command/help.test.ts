@@ -68,7 +68,7 @@ const OF_SHIFTERS = [
   "release-hold force",
 ];
 const OF_EXPERTS = [
-  ...["campaign start", "campaign pause", "campaign resume", "campaign finish", "campaign archive"],
+  ...["campaign start", "campaign pause", "campaign resume", "campaign finish", "campaign publish", "campaign archive"],
   ...["reprocess", "inject", "deploy", "rollback", "freeze", "unfreeze", "lock", "unlock", "doctor"],
 ];
 const mayGiveNames = (actor: Actor) =>
@@ -101,7 +101,7 @@ describe("help", () => {
     expect(text).toMatch(/^ {2}status +How everything stands/m);
     expect(text).not.toMatch(/^ {2}retry /m);
     expect(text).toContain(
-      "For other roles: retry, reprocess, skip, hold, release, release-hold extend, release-hold force, pause, resume, ack, unack, silence, unsilence, close, campaign start, campaign pause, campaign resume, campaign finish, campaign archive, inject, deploy, rollback, freeze, unfreeze, lock, unlock, doctor.",
+      "For other roles: retry, reprocess, skip, hold, release, release-hold extend, release-hold force, pause, resume, ack, unack, silence, unsilence, close, campaign start, campaign pause, campaign resume, campaign finish, campaign publish, campaign archive, inject, deploy, rollback, freeze, unfreeze, lock, unlock, doctor.",
     );
     expect(renderBlocks(helpAll(COMMANDS, actors["an expert"] ?? NOBODY), SCREEN)).not.toContain("For other roles");
   });
