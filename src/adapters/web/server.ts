@@ -1,10 +1,11 @@
-/** The bot's own port: health, logs, output files and what was said, and commands for those who have the token. */
+/** The bot's own port: health, logs, output files, what was said, conditions, and commands for those who have the token. */
 import type { AddressInfo } from "node:net";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Log } from "../../ports/log.ts";
 import { identityOf } from "./access.ts";
 import { type ChatRouteParts, chatRoutes } from "./chat-routes.ts";
 import { type CommandRouteParts, commandRoutes } from "./command-routes.ts";
+import { type HsfParts, hsfRoutes } from "./hsf/routes.ts";
 import { type LogRouteParts, logRoutes } from "./log-routes.ts";
 import { outputRoutes } from "./output-routes.ts";
 import { saidRoutes } from "./said-routes.ts";
@@ -17,6 +18,7 @@ export type ServerParts = LogRouteParts &
     readonly port: number;
     readonly log: Log;
     readonly webhooks: WebhookParts;
+    readonly hsf: HsfParts;
     /** How the bot is; what keeps it from working, if something does. */
     readonly health: () => { readonly stalled: string | null };
   };
@@ -51,6 +53,7 @@ export async function openServer(parts: ServerParts): Promise<{ url: string; clo
   saidRoutes(server, parts);
   commandRoutes(server, parts);
   chatRoutes(server, parts);
+  hsfRoutes(server, { ...parts.hsf, log: parts.log });
   webhookRoutes(server, { ...parts.webhooks, log: parts.log });
   server.setNotFoundHandler(
     async (_request, reply) => await reply.code(404).type("text/plain").send("There is nothing at this address.\n"),

@@ -3,7 +3,8 @@ import { z } from "zod";
 import { ATTRIBUTE_TYPES } from "../expression/types.ts";
 import { CAUSES } from "../job/failure.ts";
 import { INSTEAD_OF_LOOKING, looksElsewhere } from "../text/endless.ts";
-import { count, duration, exactlyOne, expression, name, runIntervals, size, text } from "./values.ts";
+import type { Kinds } from "./kinds.ts";
+import { count, duration, exactlyOne, expression, name, runIntervals, secret, size, text } from "./values.ts";
 
 /** What an adapter says of itself: its kind, and the options that stand under that key in `calops.yaml`. */
 export type KindSchemas = Readonly<Record<string, z.ZodType>>;
@@ -99,9 +100,26 @@ const place = z.union([expression, z.int().transform(String)], {
   error: "not an expression; write for example run.number",
 });
 
-const conditions = z
-  .strictObject({ major: place.default("run.number"), minor: place.default("0") })
-  .meta({ description: "Which moment of the conditions a run is: two whole numbers, as expressions over `run`" });
+/** @param kinds of servers that keep conditions somewhere else */
+function conditions(kinds: KindSchemas) {
+  return z
+    .strictObject({
+      major: place.default("run.number"),
+      minor: place.default("0"),
+      rest: z
+        .strictObject({
+          token: secret.optional().meta({ description: "Whoever has it may change tags; left out, nobody may" }),
+        })
+        .optional()
+        .meta({ description: "Serves the REST interface of nopayloaddb at /hsf; left out, there is nothing there" }),
+      server: z
+        .strictObject(Object.fromEntries(Object.entries(kinds).map(([kind, options]) => [kind, options.optional()])))
+        .superRefine(exactlyOne(Object.keys(kinds)))
+        .optional()
+        .meta({ description: "Keeps the conditions of production instead of the store of the bot" }),
+    })
+    .meta({ description: "Which moment of the conditions a run is, and where they are kept and served" });
+}
 
 const cards = z
   .strictObject({
@@ -111,7 +129,13 @@ const cards = z
   })
   .meta({ description: "One message for each group, with all its tasks, which is edited as they go on" });
 
-export function calopsYaml(sourceKinds: KindSchemas, executorKinds: KindSchemas, chatKinds: KindSchemas = {}) {
+export function calopsYaml(kinds: Pick<Kinds, "sources" | "executors" | "chats" | "conditions">) {
+  const {
+    sources: sourceKinds,
+    executors: executorKinds,
+    chats: chatKinds = {},
+    conditions: conditionKinds = {},
+  } = kinds;
   const source = z
     .strictObject({
       ...Object.fromEntries(Object.entries(sourceKinds).map(([kind, options]) => [kind, options.optional()])),
@@ -139,7 +163,7 @@ export function calopsYaml(sourceKinds: KindSchemas, executorKinds: KindSchemas,
       .meta({ description: "Where messages go and commands come from; without any, the console of the bot" }),
     defaults: defaults.prefault({}),
     cards: cards.optional(),
-    conditions: conditions.prefault({}),
+    conditions: conditions(conditionKinds).prefault({}),
     logs: z.strictObject({ keep: duration.prefault("90d"), limit: size.prefault("2GB") }).prefault({}),
     work: z
       .strictObject({ keep: duration.prefault("7d") })

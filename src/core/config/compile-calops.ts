@@ -55,6 +55,16 @@ export function momentRuleOf({ value, check }: Parsed<CalopsYaml>, within: Scope
   };
 }
 
+export function keepingOf({ value }: Parsed<CalopsYaml>, kinds: readonly string[]): Config["keeping"] {
+  const { rest, server } = value.conditions;
+  const options: Readonly<Record<string, unknown>> | undefined = server;
+  const kind = kinds.find((one) => options?.[one] !== undefined);
+  return {
+    rest: rest && { secret: rest.token?.secret },
+    server: options && kind !== undefined ? { kind, options: options[kind] } : undefined,
+  };
+}
+
 /** A pattern that nothing matches is a name with a typing error in it. */
 export function checkCards(
   { value: { cards }, check }: Parsed<CalopsYaml>,

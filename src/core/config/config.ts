@@ -38,6 +38,7 @@ export type Config = {
   /** As this commit would have them; those in force stand at the head of the protected branch. */
   readonly environments: EnvironmentRules;
   readonly conditions: MomentRule;
+  readonly keeping: Keeping;
   readonly tags: Readonly<Record<string, DeclaredTag>>;
   readonly campaigns: Readonly<Record<string, Campaign>>;
   readonly workflows: Readonly<Record<string, Workflow>>;
@@ -53,6 +54,14 @@ export type SourceConfig = {
 };
 
 export type ExecutorConfig = { readonly kind: string; readonly options: unknown; readonly limit?: number | undefined };
+
+/** Where conditions are kept and served. */
+export type Keeping = {
+  /** Undefined where they are not served over REST. Nobody changes anything there without the secret of this name. */
+  readonly rest: { readonly secret: string | undefined } | undefined;
+  /** Undefined where the bot keeps them itself. */
+  readonly server: { readonly kind: string; readonly options: unknown } | undefined;
+};
 
 export type RunType = { readonly filter: Expression; readonly workflows: readonly string[] };
 

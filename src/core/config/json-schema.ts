@@ -26,7 +26,7 @@ export type SchemaName = keyof typeof SCHEMA_FILES;
 
 export function jsonSchemaOf(name: SchemaName, kinds: Kinds): Record<string, unknown> {
   const schemas: Readonly<Record<SchemaName, z.ZodType>> = {
-    calops: calopsYaml(kinds.sources, kinds.executors, kinds.chats),
+    calops: calopsYaml(kinds),
     people: peopleYaml(kinds.accounts),
     alerts: alertsYaml,
     environments: environmentsYaml(kinds.hosts ?? {}),

@@ -7,6 +7,8 @@ export type Kinds = {
   readonly executors: KindSchemas;
   /** Where messages go and commands come from. */
   readonly chats?: KindSchemas;
+  /** Servers that keep conditions. */
+  readonly conditions?: KindSchemas;
   /** Where the repository is reviewed. */
   readonly hosts?: KindSchemas;
   /** How accounts of people look, by chat. */

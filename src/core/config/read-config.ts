@@ -8,7 +8,7 @@ import { calopsYaml } from "./calops-yaml.ts";
 import { campaignYaml } from "./campaign-yaml.ts";
 import type { Parsed } from "./checker.ts";
 import { alertRulesOf } from "./compile-alerts.ts";
-import { checkCards, executorsOf, momentRuleOf, runRulesOf, sourcesOf } from "./compile-calops.ts";
+import { checkCards, executorsOf, keepingOf, momentRuleOf, runRulesOf, sourcesOf } from "./compile-calops.ts";
 import { campaignOf } from "./compile-campaign.ts";
 import { checkMirrorChannel } from "./compile-environments.ts";
 import { rotasOf } from "./compile-oncall.ts";
@@ -44,7 +44,7 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
   if (!files.texts.has("calops.yaml")) return { issues: [NO_CALOPS_YAML] };
   const issues: Issue[] = [];
   const read = fileReader(files.texts, issues);
-  const calops = read("calops.yaml", calopsYaml(kinds.sources, kinds.executors, kinds.chats));
+  const calops = read("calops.yaml", calopsYaml(kinds));
   const { rules, rights, people, environments } = readRulesAndPeople(read, files.texts, kinds);
   const alerts = read("alerts.yaml", alertsYaml);
   const runtypes = read("runtypes.yaml", runtypesYaml);
@@ -90,6 +90,7 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
   const runRules = runRulesOf(calops, attributes, around.scopes.run);
   const sources = sourcesOf(calops, Object.keys(kinds.sources), attributes);
   const conditions = momentRuleOf(calops, around.scopes.run);
+  const keeping = keepingOf(calops, Object.keys(kinds.conditions ?? {}));
   const { channel } = calops.value.defaults;
   if (people) checkRoleWorkflows(people, names);
   checkCards(calops, {
@@ -125,6 +126,7 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
       alerts: alertRules,
       environments: rules,
       conditions,
+      keeping,
       tags: byName([...tags.values()].flatMap((tag) => tag ?? [])),
       campaigns: byName(declared.length > 0 ? declared : [PROMPT]),
       workflows: byName(inOrderOfNeeds(compiled)),

@@ -11,12 +11,19 @@ export type NamedSecret = {
 };
 
 export function secretsNamedIn(config: Config, rules: EnvironmentRules): NamedSecret[] {
-  const { chats, sources, executors } = config;
+  const { chats, sources, executors, keeping } = config;
   const kinds = (all: Readonly<Record<string, { readonly kind: string; readonly options: unknown }>>) =>
     Object.fromEntries(Object.entries(all).map(([name, { kind, options }]) => [name, { [kind]: options }]));
   const { host, webhooks } = rules;
   return [
     ...secretsIn({ chats, sources: kinds(sources), executors: kinds(executors) }, "calops.yaml: "),
+    ...secretsIn(
+      keeping.server && { [keeping.server.kind]: keeping.server.options },
+      "calops.yaml: conditions.server.",
+    ),
+    ...(keeping.rest?.secret === undefined
+      ? []
+      : [{ name: keeping.rest.secret, where: "calops.yaml: conditions.rest.token" }]),
     ...secretsIn({ host: host && { [host.kind]: host.options } }, "environments.yaml: "),
     ...Object.entries(webhooks).flatMap(([kind, name]) =>
       name === undefined ? [] : [{ name, where: `environments.yaml: webhooks.${kind}` }],

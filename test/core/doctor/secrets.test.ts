@@ -10,6 +10,7 @@ const config = {
     program: { kind: "command", options: { run: ["./list"], secrets: { TOKEN: { secret: "REGISTRY" } } } },
   },
   executors: { local: { kind: "local", options: { slots: 4 } } },
+  keeping: { rest: { secret: "HSF_TOKEN" }, server: { kind: "hsf", options: { token: { secret: "SERVER" } } } },
 } as unknown as Config;
 const rules = {
   ...DEFAULT_RULES,
@@ -22,6 +23,8 @@ test("secrets are found wherever a configuration names one, with the way to it",
     { name: "SLACK_BOT_TOKEN", where: "calops.yaml: chats.slack.bot-token" },
     { name: "REGISTRY", where: "calops.yaml: sources.registry.http.headers.authorization" },
     { name: "REGISTRY", where: "calops.yaml: sources.program.command.secrets.TOKEN" },
+    { name: "SERVER", where: "calops.yaml: conditions.server.hsf.token" },
+    { name: "HSF_TOKEN", where: "calops.yaml: conditions.rest.token" },
     { name: "GITHUB_TOKEN", where: "environments.yaml: host.github.token" },
     { name: "HOOK", where: "environments.yaml: webhooks.gitlab" },
   ]);
@@ -42,7 +45,7 @@ test("one that is not set is told once, with all who name it, and with what to t
 
 test("when all are set, that is one good finding; and none where none is named", () => {
   expect(secretFindings(secretsNamedIn(config, rules), () => true, "/x")).toMatchObject([
-    { state: "good", found: "4 secrets named, and all are set" },
+    { state: "good", found: "6 secrets named, and all are set" },
   ]);
   expect(secretFindings([], () => false, "/x")).toEqual([]);
 });
