@@ -204,6 +204,21 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
           return name === undefined ? undefined : secrets.find(name);
         },
       },
+      hsf: {
+        conditions,
+        now: clock.now,
+        url: () => options.publicUrl ?? url ?? null,
+        served: () => {
+          const { keeping, tags } = bot.engine.scene.revisions.current(PRODUCTION).config;
+          const { rest } = keeping;
+          return (
+            rest && {
+              token: () => (rest.secret === undefined ? undefined : secrets.find(rest.secret)),
+              declaredTypes: Object.values(tags).flatMap(({ types }) => Object.keys(types)),
+            }
+          );
+        },
+      },
       health: () => ({ stalled: bot.operations.condition().stalled }),
     });
     url = server.url;

@@ -10,6 +10,7 @@ import { type Block, buttons, code, fields, list, moment, picture, right, say, t
 import { redactor } from "../../../src/core/text/redact.ts";
 import { type Harness, startHarness } from "../../engine/harness.ts";
 import { configOf } from "../../engine/workflow-text.ts";
+import { MemoryConditions } from "../../fakes/memory-conditions.ts";
 import { sketchPainter } from "../../fakes/sketch-painter.ts";
 
 let harness: Harness;
@@ -31,6 +32,7 @@ beforeEach(async () => {
     backup: async () => {},
     chatListener: () => undefined,
     webhooks: { secretOf: () => undefined, hurry: () => {}, now: () => 0 },
+    hsf: { conditions: new MemoryConditions(), served: () => undefined, now: () => 0, url: () => null },
     health: () => ({ stalled: null }),
   });
 });

@@ -9,6 +9,7 @@ import type { Actor } from "../../../src/core/command/command.ts";
 import { redactor } from "../../../src/core/text/redact.ts";
 import { type Harness, startHarness } from "../../engine/harness.ts";
 import { configOf } from "../../engine/workflow-text.ts";
+import { MemoryConditions } from "../../fakes/memory-conditions.ts";
 
 let harness: Harness;
 let server: Awaited<ReturnType<typeof openServer>>;
@@ -48,6 +49,7 @@ beforeEach(async () => {
     backup: async () => {},
     chatListener: () => undefined,
     webhooks: { secretOf: () => undefined, hurry: () => {}, now: () => 0 },
+    hsf: { conditions: new MemoryConditions(), served: () => undefined, now: () => 0, url: () => null },
     health: () => ({ stalled }),
   });
 });
@@ -206,6 +208,7 @@ test("a port that is in use is told with what to do", async () => {
     backup: async () => {},
     chatListener: () => undefined,
     webhooks: { secretOf: () => undefined, hurry: () => {}, now: () => 0 },
+    hsf: { conditions: new MemoryConditions(), served: () => undefined, now: () => 0, url: () => null },
     health: () => ({ stalled: null }),
   });
   await expect(again).rejects.toThrow(`port ${port} on 127.0.0.1 is in use`);

@@ -49,8 +49,8 @@ export type HsfParts = {
 };
 
 export type HsfService = {
-  /** Undefined where nobody may change anything. */
-  readonly token: string | undefined;
+  /** Undefined where nobody may change anything. Asked for by each change. */
+  readonly token: () => string | undefined;
   readonly declaredTypes: readonly string[];
 };
 
@@ -163,7 +163,7 @@ function routes(api: FastifyInstance, context: HsfContext, served: HsfParts["ser
     const service = served();
     if (!service) return reply.callNotFound();
     if (request.method === "GET" || request.method === "HEAD") return;
-    const refusal = refusalOfWriting(request.headers.authorization, service.token);
+    const refusal = refusalOfWriting(request.headers.authorization, service.token());
     if (refusal) await send(reply, refusal);
   });
   api.setErrorHandler(async (error: FastifyError, request, reply) => {
