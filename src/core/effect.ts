@@ -12,6 +12,7 @@ import type { Instant } from "./time.ts";
  *   group       a group may be complete
  *   task        a task may move: locks, limits, jobs that ended
  *   dependents  a task ended or began anew: tell those that need it
+ *   stage       a data set of a campaign may be complete: tell those that wait for it
  *   admit       a place came free in a workflow: tasks that are ready may begin
  *   dispatch    an executor may take jobs
  *   renew       a stale result whose workflow wants it made anew
@@ -38,6 +39,7 @@ export const ERRAND_KINDS = [
   "group",
   "task",
   "dependents",
+  "stage",
   "admit",
   "dispatch",
   "renew",

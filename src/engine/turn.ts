@@ -19,6 +19,7 @@ import { judgeVersions } from "./stages/judge-versions.ts";
 import { placeRun } from "./stages/place-run.ts";
 import { renew } from "./stages/renew.ts";
 import { retireTasks } from "./stages/retire-tasks.ts";
+import { judgeCampaignStage } from "./stages/stage-lock.ts";
 import { tellSubscribers, wakeSubscriptions } from "./stages/subscribed.ts";
 import { tellDependents } from "./stages/tell-dependents.ts";
 import { tick } from "./stages/tick.ts";
@@ -96,6 +97,8 @@ async function stageFor(ledger: Ledger, scene: Scene, errand: DueErrand): Promis
       return await advanceTask(ledger, scene, errand.ref);
     case "dependents":
       return await tellDependents(ledger, scene, errand.ref);
+    case "stage":
+      return await judgeCampaignStage(ledger, scene, errand.ref);
     case "admit":
       return await admit(ledger, scene, errand.ref);
     case "renew":

@@ -63,7 +63,7 @@ export async function coverage(ledger: Ledger, scene: Scene, task: Task, need: N
 }
 
 /** A campaign that does not carry its runs through the needed workflow uses what the prompt campaign made. */
-function campaignFor(scene: Scene, task: Task, need: Need): string {
+export function campaignFor(scene: Scene, task: Task, need: Need): string {
   const { campaigns } = scene.revisions.current(task.environment).config;
   const own = campaigns[task.campaign];
   if (!own?.workflows || own.workflows.includes(need.workflow)) return task.campaign;

@@ -14,6 +14,7 @@ import type { Message } from "../core/message.ts";
 import type { LinkCode, LinkedAccount } from "../core/person/link.ts";
 import type { Release } from "../core/release/release.ts";
 import type { Run } from "../core/run/run.ts";
+import type { RunAndState } from "../core/stage/stage.ts";
 import type { Task } from "../core/task/task.ts";
 import type { Instant } from "../core/time.ts";
 import type { Need } from "../core/workflow/workflow.ts";
@@ -67,6 +68,10 @@ interface TaskLoads {
   tasksByKey(home: Omit<GroupHome, "workflow">, key: string, workflows: readonly string[]): Promise<Task[]>;
   /** Tasks of this name in other groups (or the same) that share a run with a group. */
   covering(groupId: number, need: Need, environment: string, campaign: string): Promise<Covering[]>;
+  /** How tasks of this name stand on the runs of a group: each run that one of them takes, with each of their states. */
+  statesOverGroup(groupId: number, need: Need, environment: string, campaign: string): Promise<RunAndState[]>;
+  /** The same on the runs that were injected into a campaign, of the campaign itself. */
+  statesOverCampaign(environment: string, campaign: string, need: Need): Promise<RunAndState[]>;
   /** Ids of tasks of this name, in any campaign, whose group shares a run with a group. */
   tasksTouching(groupId: number, need: Need, environment: string): Promise<number[]>;
   /** Ids of the tasks that locks or limits hold back. */

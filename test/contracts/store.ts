@@ -204,6 +204,20 @@ export function storeContract(name: string, setup: () => Promise<StoreSetup>): v
         [2, [1]],
         [3, [2]],
       ]);
+      expect(await queries.statesOverGroup(1, { workflow: "reco", task: "b" }, "production", "prompt")).toEqual([
+        { run: 1, state: "new" },
+        { run: 2, state: "new" },
+      ]);
+      const injected = { environment: "production", campaign: "prompt", by: "ann", at: AT };
+      await put({
+        injections: [
+          { ...injected, run: 2 },
+          { ...injected, run: 9 },
+        ],
+      });
+      expect(await queries.statesOverCampaign("production", "prompt", { workflow: "reco", task: "b" })).toEqual([
+        { run: 2, state: "new" },
+      ]);
       const carded = { environment: "production", campaign: "prompt" };
       expect((await queries.tasksByKey(carded, "fill-7", ["reco", "t0"])).map(({ id }) => id)).toEqual([1]);
       expect(await queries.tasksByKey(carded, "fill-7", ["reco"])).toEqual([]);

@@ -121,6 +121,29 @@ function conditions(kinds: KindSchemas) {
     .meta({ description: "Which moment of the conditions a run is, and where they are kept and served" });
 }
 
+const NOTHING_ELSE = { what: undefined, owner: "data taking", of: "group", tasks: [] as string[] } as const;
+
+const stage = z.union(
+  [
+    expression.transform((runs) => ({ ...NOTHING_ELSE, runs, isShort: true })),
+    z
+      .strictObject({
+        what: text.optional().meta({ description: "What is waited for, in people's words" }),
+        owner: text.default("data taking").meta({ description: "Whose it is: whom to ask" }),
+        of: z.enum(["group", "campaign"]).default("group").meta({
+          description: "The runs of the group that waits, or all that were injected into its campaign",
+        }),
+        runs: expression.optional().meta({ description: "Over `run`: what holds for each of its runs" }),
+        tasks: z.array(text).default([]).meta({ description: "workflow, or workflow/task: done for all of its runs" }),
+      })
+      .refine(({ runs, tasks }) => runs !== undefined || tasks.length > 0, {
+        error: "nothing is asked; write runs: EXPRESSION, tasks: [t0/calibrate], or both",
+      })
+      .transform((stage) => ({ ...stage, isShort: false })),
+  ],
+  { error: "not a data set; write an expression over run, or { what: ..., tasks: [t0/calibrate], of: campaign }" },
+);
+
 const cards = z
   .strictObject({
     channel: text,
@@ -164,6 +187,10 @@ export function calopsYaml(kinds: Pick<Kinds, "sources" | "executors" | "chats" 
     defaults: defaults.prefault({}),
     cards: cards.optional(),
     conditions: conditions(conditionKinds).prefault({}),
+    stages: z
+      .record(name, stage)
+      .default({})
+      .meta({ description: "Data sets that tasks may wait for until they are complete" }),
     logs: z.strictObject({ keep: duration.prefault("90d"), limit: size.prefault("2GB") }).prefault({}),
     work: z
       .strictObject({ keep: duration.prefault("7d") })

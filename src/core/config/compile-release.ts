@@ -1,12 +1,11 @@
 /** From the shape of the hold `released` to its rule: whose sign-off ends it, and who may put it off. */
 import type { Grouping } from "../group/grouping.ts";
-import type { SignedOff } from "../release/rule.ts";
-import { choices } from "../text/nearest.ts";
 import { formatDuration } from "../time.ts";
-import type { LockDefinition, Workflow } from "../workflow/workflow.ts";
+import type { LockDefinition, TasksNamed, Workflow } from "../workflow/workflow.ts";
 import type { Checker } from "./checker.ts";
 import type { Path } from "./path.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { tasksNamed } from "./tasks-named.ts";
 import type { ReleasedYaml } from "./workflow-yaml.ts";
 
 type Around = {
@@ -22,7 +21,7 @@ export function compileRelease(
   path: Path,
   task: Around,
 ): Extract<LockDefinition, { kind: "released" }> {
-  const { check, grouping, around } = task;
+  const { check, grouping } = task;
   if (grouping.by === "tick")
     check.report(
       [...path, "after"],
@@ -37,51 +36,43 @@ export function compileRelease(
       `it would be announced ${formatDuration(announce)} before its end, and so before it has begun`,
       "write a longer one, or a shorter announce",
     );
-  const { role } = extend;
-  if (around.owners) check.reference([...path, "extend", "role"], role, around.owners, `nobody has the role ${role}`);
+  checkExtend(extend, [...path, "extend"], task);
   return {
     kind: "released",
     afterMs: after,
-    early: early?.flatMap((word, index) => signedOff(task, word, [...path, "early", index])),
+    early:
+      early === true ? "all" : early?.flatMap((word, index) => signedBefore(task, word, [...path, "early", index])),
     announceMs: announce,
     extend,
   };
 }
 
-/** `calibrate` of the same workflow, `t0/calibrate`, or `t0` for all of it. */
-function signedOff({ name, workflow, around, check }: Around, word: string, path: Path): SignedOff[] {
-  const [first = "", second, ...rest] = word.split("/");
-  const own = around.tasks.get(workflow) ?? [];
-  const found: SignedOff | undefined =
-    rest.length > 0
-      ? undefined
-      : second === undefined
-        ? own.includes(first)
-          ? { workflow, task: first }
-          : around.tasks.has(first)
-            ? { workflow: first }
-            : undefined
-        : around.tasks.has(first) && (around.tasks.get(first)?.includes(second) ?? true)
-          ? { workflow: first, task: second }
-          : undefined;
-  if (found === undefined) {
-    const known = [...around.tasks].flatMap(([other, theirs = []]) => [
-      other,
-      ...theirs.map((one) => `${other}/${one}`),
-    ]);
-    check.report(path, "unknown-reference", `there is no task or workflow ${word}`, choices(word, [...own, ...known]));
-    return [];
-  }
-  if (found.workflow === workflow && (found.task === undefined || found.task === name)) {
+/** A hold that nobody can move is meant; one that takes more people than there are is a mistake. */
+function checkExtend({ role, persons }: ReleasedYaml["extend"], path: Path, { check, around }: Around): void {
+  const { owners, holders } = around;
+  if (!owners || !holders) return;
+  check.reference([...path, "role"], role, owners, `nobody has the role ${role}`);
+  const able = new Set(holders(role)).size;
+  if (owners.has(role) && able < persons)
     check.report(
-      path,
-      "conflict",
-      "what waits for the hold cannot end it",
-      "name tasks that are done and signed before it",
+      [...path, "persons"],
+      "wrong-value",
+      `only ${able} of people.yaml may say it`,
+      `write ${Math.max(1, able)}, or give the role to more people`,
     );
-    return [];
-  }
-  return [found];
+}
+
+/** What is done only after the hold cannot end it. */
+function signedBefore({ name, workflow, around, check }: Around, word: string, path: Path): TasksNamed[] {
+  const named = tasksNamed(word, path, around, check, workflow);
+  if (!named.some((one) => one.workflow === workflow && (one.task === undefined || one.task === name))) return named;
+  check.report(
+    path,
+    "conflict",
+    "what waits for the hold cannot end it",
+    "name tasks that are done and signed before it",
+  );
+  return [];
 }
 
 /** A group has one hold: tasks of one workflow that wait for it wait for the same. */

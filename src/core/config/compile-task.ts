@@ -107,6 +107,7 @@ function needOf({ workflow, around, check }: TaskInFile, word: string, path: Pat
 function lockOf(task: TaskInFile, lock: TaskYaml["locks"][number], path: Path): LockDefinition {
   const { check, grouping, around, workflow } = task;
   if (lock.released !== undefined) return compileRelease(lock.released, [...path, "released"], task);
+  if (lock.stage !== undefined) return stageLock(task, lock.stage, [...path, "stage"]);
   if (lock.ask === undefined) {
     if (grouping.by === "tick") {
       check.report(
@@ -128,6 +129,18 @@ function lockOf(task: TaskInFile, lock: TaskYaml["locks"][number], path: Path): 
   if (run) check.command([...path, "ask", "run"], run, places, `workflows/${workflow}`, around.programs);
   const condition = check.expression([...path, "ask", "open"], open, around.scopes.answer, "bool");
   return { kind: "ask", what, owner, url, run, open: condition, everyMs: every };
+}
+
+function stageLock({ check, around, grouping }: TaskInFile, stage: string, path: Path): LockDefinition {
+  check.reference(path, stage, Object.keys(around.stages), `calops.yaml declares no data set ${stage} under stages`);
+  if (grouping.by === "tick" && around.stages[stage] === "group")
+    check.report(
+      path,
+      "conflict",
+      `${stage} is about the runs of a group, and this workflow has none`,
+      "leave it out, or change schedule",
+    );
+  return { kind: "stage", stage };
 }
 
 function splitOf(task: TaskInFile): Split {

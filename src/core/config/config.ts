@@ -11,6 +11,7 @@ import type { CardRules } from "../group/card-rules.ts";
 import type { Rota } from "../oncall/rota.ts";
 import type { Rights } from "../permission/rights.ts";
 import type { RunRules } from "../run/record.ts";
+import type { Stage } from "../stage/stage.ts";
 import type { TaskDefinition, Workflow } from "../workflow/workflow.ts";
 import type { CalopsYaml } from "./calops-yaml.ts";
 import type { CampaignYaml } from "./campaign-yaml.ts";
@@ -42,6 +43,8 @@ export type Config = {
   readonly tags: Readonly<Record<string, DeclaredTag>>;
   readonly campaigns: Readonly<Record<string, Campaign>>;
   readonly workflows: Readonly<Record<string, Workflow>>;
+  /** Data sets that tasks may wait for. */
+  readonly stages: Readonly<Record<string, Stage>>;
 };
 
 /** One kind of source or executor with the options that its adapter declared and checked. */
@@ -78,25 +81,6 @@ export function addressesIn({ channel, workflows, alerts }: Config, chat: string
   const own = Object.values(workflows).flatMap((one) => [one.channel, ...one.tasks.flatMap(escalationsOf)]);
   const all = [channel, ...own, ...channelsOf(alerts)];
   return [...new Set(all.flatMap((one) => addressesOf(one, [chat])).map((one) => one.channel))];
-}
-
-/** Tasks whose hold may end once a task is signed: whom to tell, beside those that need it. */
-export function heldUntilSigned(
-  config: Config,
-  workflow: string,
-  task: string,
-): { readonly workflow: string; readonly task: string }[] {
-  return Object.values(config.workflows).flatMap((candidate) =>
-    candidate.tasks
-      .filter(({ locks }) =>
-        locks.some(
-          (lock) =>
-            lock.kind === "released" &&
-            lock.early?.some((one) => one.workflow === workflow && (one.task === undefined || one.task === task)),
-        ),
-      )
-      .map((definition) => ({ workflow: candidate.name, task: definition.name })),
-  );
 }
 
 function escalationsOf({ signoff }: TaskDefinition): string[] {

@@ -13,6 +13,7 @@ import { campaignOf } from "./compile-campaign.ts";
 import { checkMirrorChannel } from "./compile-environments.ts";
 import { rotasOf } from "./compile-oncall.ts";
 import { checkRoleWorkflows } from "./compile-people.ts";
+import { stagesOf } from "./compile-stages.ts";
 import { tagsOf } from "./compile-tags.ts";
 import { compileWorkflow } from "./compile-workflow.ts";
 import type { Campaign, Config, RunType } from "./config.ts";
@@ -74,6 +75,7 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
     holders: people && holdersIn(people.value.people),
     ...reachable,
     tasks: new Map(workflows.map(({ name, parsed }) => [name, parsed && Object.keys(parsed.value.tasks)])),
+    stages: Object.fromEntries(Object.entries(calops.value.stages).map(([name, { of }]) => [name, of])),
     tags,
     programs: files.programs,
     scopes: scopesOf(attributes),
@@ -91,6 +93,7 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
   const sources = sourcesOf(calops, Object.keys(kinds.sources), attributes);
   const conditions = momentRuleOf(calops, around.scopes.run);
   const keeping = keepingOf(calops, Object.keys(kinds.conditions ?? {}));
+  const stages = stagesOf(calops, around, around.scopes.run);
   const { channel } = calops.value.defaults;
   if (people) checkRoleWorkflows(people, names);
   checkCards(calops, {
@@ -128,6 +131,7 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
       conditions,
       keeping,
       tags: byName([...tags.values()].flatMap((tag) => tag ?? [])),
+      stages,
       campaigns: byName(declared.length > 0 ? declared : [PROMPT]),
       workflows: byName(inOrderOfNeeds(compiled)),
     },

@@ -17,6 +17,8 @@ export type Surroundings = {
   readonly rotas: readonly string[] | undefined;
   /** Tasks by workflow; undefined for one whose file cannot be read, and then it has every task that is asked for. */
   readonly tasks: ReadonlyMap<string, readonly string[] | undefined>;
+  /** Data sets that `calops.yaml` declares, with which runs each is about. */
+  readonly stages: Readonly<Record<string, "group" | "campaign">>;
   readonly tags: KnownTags;
   /** Paths in the repository, with whether they may be executed. */
   readonly programs: ReadonlyMap<string, boolean>;

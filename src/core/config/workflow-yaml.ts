@@ -42,10 +42,13 @@ const ask = z
 const released = z.strictObject({
   after: duration.meta({ description: "So long after the end of the newest run of the group" }),
   early: z
-    .array(text)
-    .min(1, "nothing is named; name tasks or workflows, or leave it out")
+    .union([z.literal(true), z.array(text).min(1)], {
+      error: "nothing is named; write true for all that is to be signed, or name tasks or workflows: [t0/calibrate]",
+    })
     .optional()
-    .meta({ description: "Ends as soon as these are signed: workflow, task, or workflow/task" }),
+    .meta({
+      description: "Ends as soon as these are signed: workflow, task, or workflow/task; true for all that is to be",
+    }),
   announce: duration.prefault("1h").meta({ description: "The channel is told so long before it ends" }),
   extend: z
     .strictObject({ role: text, persons: count.default(1) })
@@ -54,8 +57,13 @@ const released = z.strictObject({
 });
 
 const lock = z
-  .strictObject({ delay: duration.optional(), ask: ask.optional(), released: released.optional() })
-  .superRefine(exactlyOne(["delay", "ask", "released"]));
+  .strictObject({
+    delay: duration.optional(),
+    ask: ask.optional(),
+    released: released.optional(),
+    stage: name.optional(),
+  })
+  .superRefine(exactlyOne(["delay", "ask", "released", "stage"]));
 
 const split = z
   .strictObject({

@@ -15,7 +15,7 @@ import { type PeopleChange, peopleChange } from "./people-change.ts";
 import { ruleChanges } from "./rule-changes.ts";
 import { inBoth } from "./settings.ts";
 import { changed, type StaleTask, staleTasks } from "./stale-results.ts";
-import { runThresholds, runTypeThresholds } from "./thresholds.ts";
+import { runThresholds, runTypeThresholds, stageThresholds } from "./thresholds.ts";
 import { countsOf, type Touch, type Touched, touchOf } from "./touched.ts";
 import { isChange, thresholdChanges, type WorkflowChange, workflowChange } from "./workflow-change.ts";
 
@@ -91,6 +91,7 @@ export function planOf(
       ...workflows.thresholds,
       ...runTypeThresholds(old.config, after.config),
       ...runThresholds("calops.yaml", old.config, after.config),
+      ...stageThresholds(old.config, after.config),
     ],
     stale,
     touches: [

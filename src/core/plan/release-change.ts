@@ -36,6 +36,7 @@ function inWords({ afterMs, extend }: Hold): string {
 }
 
 function earlyInWords({ early }: Hold): string {
+  if (early === "all") return "all that is to be signed";
   return (
     early?.map(({ workflow, task }) => (task === undefined ? workflow : needName({ workflow, task }))).join(", ") ??
     "never"

@@ -3,6 +3,7 @@ import type { Config } from "../config/config.ts";
 import type { RunInterval } from "../config/values.ts";
 import type { Expression } from "../expression/expression.ts";
 import { plural } from "../say.ts";
+import type { Stage } from "../stage/stage.ts";
 import type { LockDefinition, TaskDefinition, Workflow } from "../workflow/workflow.ts";
 import { conditionChanges } from "./condition.ts";
 import { asked, given, type Judged, type JudgedChange, judge, least, ranked } from "./judged.ts";
@@ -54,6 +55,20 @@ export function runTypeThresholds({ runTypes: before }: Config, { runTypes: afte
   );
 }
 
+/** When the data sets that tasks wait for are complete. */
+export function stageThresholds({ stages: before }: Config, { stages: after }: Config): JudgedChange[] {
+  const named = ({ tasks }: Stage) =>
+    tasks.map(({ workflow, task }) => (task === undefined ? workflow : `${workflow}/${task}`));
+  return inBoth(before, after).flatMap(([name, old, now]) => {
+    const of = `data set ${name}`;
+    return [
+      ...conditionChanges({ of, what: "runs" }, textsOf(old.runs), textsOf(now.runs)),
+      ...asked({ of, what: "tasks" }, named(old), named(now)),
+      ...ranked({ of, what: "of" }, old.of, now.of, "group"),
+    ];
+  });
+}
+
 function textsOf(expression: Expression | undefined): string[] {
   return given(expression, ({ text }) => text);
 }
@@ -99,11 +114,16 @@ function lockChanges(of: string, before: readonly LockDefinition[], after: reado
       ? asked(delay, given(oldDelay, length), given(newDelay, length))
       : least(delay, oldDelay, newDelay, length)),
     ...releaseChanges(of, before, after),
+    ...asked({ of, what: "locks.stage" }, stagesIn(before), stagesIn(after)),
     ...asked({ of, what: "locks.ask" }, whatOf(oldAsks), whatOf(newAsks)),
     ...[...new Set(whatOf(stays))].flatMap((what) =>
       conditionChanges({ of, what: `locks.ask "${what}" open` }, opensOf(oldAsks, what), opensOf(newAsks, what)),
     ),
   ];
+}
+
+function stagesIn(locks: readonly LockDefinition[]): string[] {
+  return locks.flatMap((lock) => (lock.kind === "stage" ? [lock.stage] : []));
 }
 
 /** All delays must be over: the longest counts. */

@@ -15,6 +15,8 @@ export type LockFacts = {
   readonly newestEnd: Instant | undefined;
   /** The hold for release of the group; undefined where none is declared. */
   readonly release?: ReleaseFact | undefined;
+  /** The data sets that it waits for. */
+  readonly stages?: readonly StageFact[] | undefined;
   /** By position of the lock among those that ask. */
   readonly asks: readonly AskFact[];
   /** Holds and conflicts of the runs of the group. */
@@ -39,6 +41,9 @@ export type NeedFact = {
   }[];
   readonly uncovered: readonly number[];
 };
+
+/** `what` names it: a data set that is not complete says why in `fact`. */
+export type StageFact = { readonly what: string; readonly owner: string; readonly fact: AskFact };
 
 /** `closed` in words, null once it is released; `nextLook` where the time alone will change it. */
 export type ReleaseFact = {
@@ -112,6 +117,9 @@ export function evaluateLocks(
     ...(facts.release?.closed
       ? [{ lock: "released" as const, detail: facts.release.closed, owner: facts.release.owner }]
       : []),
+    ...(facts.stages ?? []).flatMap(({ what, owner, fact }) =>
+      fact.state === "open" ? [] : [{ lock: "stage" as const, detail: `${what}: ${fact.detail}`, owner }],
+    ),
     ...asks.flatMap((lock, index) => asked(lock, facts.asks[index])),
   ];
   const openings = [...delays.map((delay) => delay.opensAt), facts.release?.nextLook].flatMap((at) => at ?? []);

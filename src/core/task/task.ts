@@ -88,6 +88,7 @@ export type LockKind =
   | "delay"
   | "ask"
   | "released"
+  | "stage"
   | "hold"
   | "conflict"
   | "quota"

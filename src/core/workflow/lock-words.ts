@@ -7,11 +7,13 @@ export function lockInWords(lock: LockDefinition, workflow: string): string {
   switch (lock.kind) {
     case "delay":
       return `${formatDuration(lock.ms)} after the run`;
+    case "stage":
+      return `data set ${lock.stage}`;
     case "released": {
-      const early = lock.early?.map(({ workflow: of, task }) =>
+      const early = (lock.early === "all" ? [] : lock.early)?.map(({ workflow: of, task }) =>
         task === undefined ? of : needName({ workflow: of, task }, workflow),
       );
-      return `released ${formatDuration(lock.afterMs)} after the run${early ? `, or once ${early.join(", ")} ${early.length === 1 ? "is" : "are"} signed` : ""}`;
+      return `released ${formatDuration(lock.afterMs)} after the run${early ? `, or once ${early.length === 0 ? "everything" : early.join(", ")} ${early.length > 1 ? "are" : "is"} signed` : ""}`;
     }
     case "ask":
       return lock.what;

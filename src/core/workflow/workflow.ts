@@ -35,6 +35,9 @@ export type Workflow = {
   readonly tasks: readonly TaskDefinition[];
 };
 
+/** A task, or all tasks of a workflow when `task` is undefined. */
+export type TasksNamed = { readonly workflow: string; readonly task?: string | undefined };
+
 export type Need = { readonly workflow: string; readonly task: string };
 
 export type TaskDefinition = {
@@ -82,6 +85,8 @@ export type LockDefinition =
   | { readonly kind: "delay"; readonly ms: number }
   /** A hold that is announced, that people may put off or end, and that ends early when everything is signed. */
   | ({ readonly kind: "released" } & ReleaseRule)
+  /** A data set of `calops.yaml` is complete. */
+  | { readonly kind: "stage"; readonly stage: string }
   /** Asks outside, on its own rhythm: a page of JSON, or a command that prints JSON; open when the expression over `answer` holds. */
   | {
       readonly kind: "ask";

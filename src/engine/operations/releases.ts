@@ -41,7 +41,7 @@ export async function askRelease(
   const asked: AskedRelease[] = [];
   for (const one of held) {
     const { release, rule, facts } = one;
-    const mayDecide = by.owner || by.roles.includes(rule.extend.role);
+    const mayDecide = by.owner || by.id === rule.extend.role || by.roles.includes(rule.extend.role);
     const decided = askFor(release, rule, facts, { byMs, why, by: by.id, mayDecide }, ledger.now);
     if (!decided.ok) {
       asked.push({ ...one, outcome: decided.reason, detail: decided.detail });

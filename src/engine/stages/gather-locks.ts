@@ -15,6 +15,7 @@ import { askOutside } from "./ask.ts";
 import type { Declared } from "./declared.ts";
 import { horizonNow } from "./intake.ts";
 import { lookAtRelease } from "./release-hold.ts";
+import { stagesFor } from "./stage-lock.ts";
 
 export async function gatherLocks(ledger: Ledger, scene: Scene, declared: Declared): Promise<LockFacts> {
   const { task, workflow, definition } = declared;
@@ -38,6 +39,7 @@ export async function gatherLocks(ledger: Ledger, scene: Scene, declared: Declar
       ? await newestEnd(ledger, task.groupId)
       : undefined,
     release: await lookAtRelease(ledger, scene, declared),
+    stages: await stagesFor(ledger, scene, declared),
     asks,
     runs: troubled.map((run) => ({
       number: run.number,

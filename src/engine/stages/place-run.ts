@@ -13,6 +13,7 @@ import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { wakeTasksOf } from "./intake.ts";
 import { makeTasks } from "./make-tasks.ts";
+import { wakeStagesOn, wakeStagesWith } from "./stage-lock.ts";
 import { markStaleInGroup } from "./staleness.ts";
 
 export async function placeRun(ledger: Ledger, scene: Scene, ref: string): Promise<void> {
@@ -22,6 +23,7 @@ export async function placeRun(ledger: Ledger, scene: Scene, ref: string): Promi
   for (const environment of scene.revisions.environments) {
     const { config, mirror } = scene.revisions.current(environment);
     const injected = await ledger.ask((loads) => loads.injectedInto(environment, run.number));
+    wakeStagesWith(ledger, config, environment, injected);
     for (const campaign of Object.values(config.campaigns).filter((one) =>
       takesRun(one, run.number, { injected, mirror: mirror !== undefined }),
     )) {
@@ -87,6 +89,8 @@ async function add(ledger: Ledger, scene: Scene, { run, home, workflow, campaign
   }
   if (!target) {
     makeTasks(ledger, scene, joined.next, workflow, campaign.priority);
+    const { config } = scene.revisions.current(home.environment);
+    for (const { name } of workflow.tasks) await wakeStagesOn(ledger, config, { ...home, name, state: "new" });
     await takeOver(ledger, scene, joined.next);
   }
   if (place.kind === "next-open") {

@@ -1,5 +1,6 @@
 /** Holds for release: what one is judged by, and what is told of it. The decisions are in `core/release`. */
 import type { Config } from "../../core/config/config.ts";
+import { toBeSigned } from "../../core/config/locked-on.ts";
 import type { Became } from "../../core/decision.ts";
 import { groupInWords } from "../../core/group/card.ts";
 import type { HeldGroup } from "../../core/release/held.ts";
@@ -7,9 +8,10 @@ import { look, nextLook } from "../../core/release/life.ts";
 import { freshRelease, type Release, type ReleaseFacts, type Unsigned } from "../../core/release/release.ts";
 import type { ReleaseRule } from "../../core/release/rule.ts";
 import { heldInWords, releaseMessage, whoseTurn } from "../../core/release/words.ts";
+import { stepsInWords } from "../../core/signoff/rule.ts";
 import type { ReleaseFact } from "../../core/task/locks.ts";
 import { satisfies, type Task, taskInWords } from "../../core/task/task.ts";
-import { type Need, needName, type Workflow } from "../../core/workflow/workflow.ts";
+import { type Need, needName, taskOf, type Workflow } from "../../core/workflow/workflow.ts";
 import type { Doer } from "../doer.ts";
 import type { Ledger } from "../ledger.ts";
 import { newestEnd } from "../newest-end.ts";
@@ -91,16 +93,17 @@ type Signature = { readonly unsigned?: Unsigned };
 async function signaturesFor(ledger: Ledger, scene: Scene, task: Task, rule: ReleaseRule): Promise<Signature[]> {
   const { config } = scene.revisions.current(task.environment);
   const signatures: Signature[] = [];
-  for (const need of toBeSigned(config, rule)) {
+  for (const need of toBeSigned(config, rule, task.campaign)) {
     const { tasks, uncovered } = await coverage(ledger, scene, task, need);
-    const by = config.workflows[need.workflow]?.owner ?? need.workflow;
+    const by = signersOf(config, need);
     signatures.push(
       ...tasks.map((one) =>
         satisfies(one.state)
           ? {}
-          : { unsigned: { what: `${taskInWords(one)} (task ${one.id})`, standing: one.state, by } },
+          : { unsigned: { what: `${taskInWords(one)} (task ${one.id})`, standing: standingOf(one), by } },
       ),
-      ...uncovered.map((run) => ({
+      // A workflow that does not take a run has nothing to sign of it, unless somebody names it.
+      ...(rule.early === "all" ? [] : uncovered).map((run) => ({
         unsigned: { what: `${needName(need)} of run ${run}`, standing: "which has no such task", by },
       })),
     );
@@ -108,10 +111,12 @@ async function signaturesFor(ledger: Ledger, scene: Scene, task: Task, rule: Rel
   return signatures;
 }
 
-function toBeSigned(config: Config, { early = [] }: ReleaseRule): Need[] {
-  return early.flatMap(({ workflow, task }) =>
-    task === undefined
-      ? (config.workflows[workflow]?.tasks ?? []).map((definition) => ({ workflow, task: definition.name }))
-      : [{ workflow, task }],
-  );
+/** Whoever is to sign it; the owner of its workflow where nobody is declared. */
+function signersOf({ workflows }: Config, { workflow, task }: Need): string {
+  const signoff = taskOf(workflows[workflow], task)?.signoff;
+  return signoff ? stepsInWords(signoff.steps) : (workflows[workflow]?.owner ?? workflow);
+}
+
+function standingOf({ state }: Task): string {
+  return state === "awaiting-signoff" ? "waits to be signed" : state;
 }

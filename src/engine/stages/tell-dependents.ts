@@ -1,7 +1,9 @@
 /** A task ended, or began anew: those that need it look again, and those that were made from it may be stale. */
-import { dependentsOf, heldUntilSigned } from "../../core/config/config.ts";
+import { dependentsOf } from "../../core/config/config.ts";
+import { lockedOn } from "../../core/config/locked-on.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
+import { wakeStagesOn } from "./stage-lock.ts";
 import { markStaleByUpstream } from "./staleness.ts";
 
 export async function tellDependents(ledger: Ledger, scene: Scene, ref: string): Promise<void> {
@@ -21,7 +23,8 @@ export async function tellDependents(ledger: Ledger, scene: Scene, ref: string):
       else await markStaleByUpstream(ledger, scene, waiting, task);
     }
   }
-  for (const held of heldUntilSigned(config, task.workflow, task.name)) {
+  await wakeStagesOn(ledger, config, task);
+  for (const held of lockedOn(config, { workflow: task.workflow, task: task.name })) {
     const ids = await ledger.ask((loads) => loads.tasksTouching(task.groupId, held, task.environment));
     for (const waiting of await ledger.tasks.all(ids))
       if (waiting.used === null) ledger.wake({ kind: "task", ref: String(waiting.id) });

@@ -33,13 +33,21 @@ describe("the lock released", () => {
       "5:66: what waits for the hold cannot end it; name tasks that are done and signed before it",
     ],
     ["{ after: 48h, early: [reco] }", "5:66: what waits for the hold cannot end it;"],
-    ["{ after: 48h, early: [] }", "5:65: nothing is named; name tasks or workflows, or leave it out"],
+    ["{ after: 48h, early: [] }", "5:65: an empty list; write at least one"],
     [
       "{ after: 30m }",
       "5:53: it would be announced 1h before its end, and so before it has begun; write a longer one, or a shorter announce",
     ],
     ["{ after: 48h, extend: { role: boss } }", "5:74: nobody has the role boss"],
     ["{ after: 48h, extend: { role: manager, persons: 0 } }", "5:92: too small"],
+    [
+      "{ after: 48h, early: false }",
+      "5:65: nothing is named; write true for all that is to be signed, or name tasks or workflows",
+    ],
+    [
+      "{ after: 48h, extend: { role: manager, persons: 2 } }",
+      "5:92: only 1 of people.yaml may say it; write 1, or give the role to more people",
+    ],
     ["{ early: [fit] }", '"after" is missing'],
   ])("%s is a mistake", (released, issue) => {
     const [first = "", ...others] = issuesOf(tasks(hold(released)));

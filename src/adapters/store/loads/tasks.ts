@@ -1,5 +1,6 @@
 /** Tasks, by what they are made from and by what they wait for. */
 import type { Kysely } from "kysely";
+import type { TaskState } from "../../../core/task/task.ts";
 import type { Loads } from "../../../ports/loads.ts";
 import { fromJsonOrNull } from "../rows/json.ts";
 import { taskOf } from "../rows/tasks.ts";
@@ -73,6 +74,41 @@ export function taskLoads(db: Kysely<Schema>) {
         byTask.set(row.id, entry);
       }
       return [...byTask.values()].map(({ row, runs }) => ({ task: taskOf(row), runs }));
+    },
+    async statesOverGroup(groupId, need, environment, campaign) {
+      const rows = await db
+        .selectFrom("group_runs as ours")
+        .innerJoin("group_runs as theirs", "theirs.run", "ours.run")
+        .innerJoin("tasks", "tasks.group_id", "theirs.group_id")
+        .select(["ours.run", "tasks.state"])
+        .distinct()
+        .where("ours.group_id", "=", groupId)
+        .where("tasks.workflow", "=", need.workflow)
+        .where("tasks.name", "=", need.task)
+        .where(filtered("tasks.environment", environment))
+        .where(filtered("tasks.campaign", campaign))
+        .where("tasks.state", "<>", "merged")
+        .orderBy("ours.run")
+        .execute();
+      return rows.map(({ run, state }) => ({ run, state: state as TaskState }));
+    },
+    async statesOverCampaign(environment, campaign, need) {
+      const rows = await db
+        .selectFrom("injections")
+        .innerJoin("group_runs", "group_runs.run", "injections.run")
+        .innerJoin("tasks", "tasks.group_id", "group_runs.group_id")
+        .select(["injections.run", "tasks.state"])
+        .distinct()
+        .where("injections.environment", "=", environment)
+        .where("injections.campaign", "=", campaign)
+        .where("tasks.workflow", "=", need.workflow)
+        .where("tasks.name", "=", need.task)
+        .where(filtered("tasks.environment", environment))
+        .where(filtered("tasks.campaign", campaign))
+        .where("tasks.state", "<>", "merged")
+        .orderBy("injections.run")
+        .execute();
+      return rows.map(({ run, state }) => ({ run, state: state as TaskState }));
     },
     async tasksTouching(groupId, need, environment) {
       const rows = await db
