@@ -100,6 +100,7 @@ export async function benchBot(root: string, log: Log, source = join(root, "conf
         operations: bot.operations,
         environments: bot.environments,
         duty: bot.duty,
+        tags: bot.tags,
         campaigns: bot.campaigns,
         linking: bot.talk.linking,
         config: bot.engine.scene.revisions.current(asked.environment).config,

@@ -12,6 +12,7 @@ import type { Linking } from "../src/ports/linking.ts";
 import type { Operations } from "../src/ports/operations.ts";
 import type { Painter } from "../src/ports/painter.ts";
 import type { Queries } from "../src/ports/queries.ts";
+import type { TagOperations } from "../src/ports/tag-operations.ts";
 import type { Workspace } from "../src/ports/workspace.ts";
 
 export type Context = {
@@ -28,6 +29,8 @@ export type Context = {
   readonly campaigns: Campaigns | null;
   /** Payloads and global tags, to be read; changes of them are operations. */
   readonly conditions: ReadConditions;
+  /** Null where no bot runs. */
+  readonly tags: TagOperations | null;
   /** What runs in the environment; null where it cannot be read. */
   readonly config: Config | null;
   /** The one that the command is about. */

@@ -1,5 +1,6 @@
 import { optional, word } from "../src/core/command/args.ts";
 import { defineCommand, done } from "../src/core/command/command.ts";
+import { driftInWords } from "../src/core/conditions/drift.ts";
 import { branchOf, shortCommit, shortRef } from "../src/core/environment/environment.ts";
 import { nextFreeze } from "../src/core/environment/freeze-windows.ts";
 import { ITSELF } from "../src/core/history.ts";
@@ -17,7 +18,7 @@ export const env = defineCommand({
   args: { environment: optional(word("ENV", "one of them, in full: production, or mirror/BRANCH")) },
   options: {},
   examples: ["env", "env production", "env mirror/new-fit"],
-  json: "[{environment, sync, health, why, commit, ref, author, subject, deployedAt, target, goneSince, archivedAt, freeze, lock, queue, quarantine, overlays: [{what, by, why, since, until, end}], running, pending}]",
+  json: "[{environment, sync, health, why, commit, ref, author, subject, deployedAt, target, goneSince, archivedAt, freeze, lock, queue, quarantine, overlays: [{what, by, why, since, until, end}], tagDrift: [{tag, what, git, store, instead}], running, pending}]",
   async run({ environment: wanted }, { environments, now }: Context) {
     if (!environments)
       return notRunning("it is not known what environments should run; what was deployed is told by: deployments");
@@ -44,17 +45,17 @@ export const env = defineCommand({
   },
 });
 
-function remark({ environment, pending, why, overlays, sync }: EnvironmentFacts): string {
+function remark({ environment, pending, why, overlays, tagDrift, sync }: EnvironmentFacts): string {
   if (environment.goneSince !== null) return "its branch has gone";
   if (pending) return gates(pending)[0] ?? "";
   if (sync !== "synced") return why ?? "";
-  return overlays.length === 0
-    ? ""
-    : `${plural(overlays.length, "overlay")}: ${overlays.map((one) => one.what).join(", ")}`;
+  if (overlays.length > 0)
+    return `${plural(overlays.length, "overlay")}: ${overlays.map((one) => one.what).join(", ")}`;
+  return tagDrift && tagDrift.length > 0 ? "tags differ: gt drift" : "";
 }
 
 function inFull(facts: EnvironmentFacts, now: Instant): Block[] {
-  const { environment, commit, targetCommit, sync, health, why, running, pending, overlays, rules } = facts;
+  const { environment, commit, targetCommit, sync, health, why, running, pending, overlays, tagDrift, rules } = facts;
   const next = nextFreeze(rules.production.freezes, now);
   const isMirror = branchOf(environment.name) !== undefined;
   return [
@@ -94,6 +95,9 @@ function inFull(facts: EnvironmentFacts, now: Instant): Block[] {
             ),
           ),
         ]),
+    ...(tagDrift === null
+      ? [say`The conditions do not answer: nothing is known of global tags.`]
+      : driftInWords(tagDrift)),
   ];
 }
 
@@ -144,6 +148,7 @@ function json({
     queue: environment.queue.map((one) => ({ ...one, since: iso(one.since) })),
     quarantine: environment.quarantine.map((one) => ({ ...one, since: iso(one.since) })),
     overlays: facts.overlays.map((one) => ({ ...one, since: iso(one.since), until: when(one.until) })),
+    tagDrift: facts.tagDrift,
     running: facts.running && deploymentJson(facts.running),
     pending: facts.pending && deploymentJson(facts.pending),
   };

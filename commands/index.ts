@@ -21,11 +21,22 @@ import { diff } from "./diff.ts";
 import { doctor } from "./doctor.ts";
 import { env } from "./env.ts";
 import { freeze } from "./freeze.ts";
+import { gtAppend } from "./gt-append.ts";
+import { gtClone } from "./gt-clone.ts";
+import { gtDiff } from "./gt-diff.ts";
+import { gtDrift } from "./gt-drift.ts";
+import { gtHistory } from "./gt-history.ts";
+import { gtList } from "./gt-list.ts";
+import { gtMerge } from "./gt-merge.ts";
+import { gtPut } from "./gt-put.ts";
+import { gtShow } from "./gt-show.ts";
+import { gtState } from "./gt-state.ts";
 import { handover } from "./handover.ts";
 import { help } from "./help.ts";
 import { history } from "./history.ts";
 import { hold } from "./hold.ts";
 import { inject } from "./inject.ts";
+import { iov } from "./iov.ts";
 import { jobs } from "./jobs.ts";
 import { link } from "./link.ts";
 import { lock } from "./lock.ts";
@@ -33,6 +44,8 @@ import { logs } from "./logs.ts";
 import { mine } from "./mine.ts";
 import { oncall } from "./oncall.ts";
 import { pause } from "./pause.ts";
+import { payload } from "./payload.ts";
+import { payloadPut } from "./payload-put.ts";
 import { plan } from "./plan.ts";
 import { release } from "./release.ts";
 import { releaseHoldExtend } from "./release-hold-extend.ts";
@@ -106,6 +119,19 @@ export const COMMANDS: readonly Command[] = [
   campaignPublish,
   campaignArchive,
   inject,
+  gtList,
+  gtShow,
+  gtDiff,
+  gtHistory,
+  gtDrift,
+  gtClone,
+  gtMerge,
+  gtAppend,
+  gtPut,
+  gtState,
+  iov,
+  payload,
+  payloadPut,
   workflows,
   validate,
   env,

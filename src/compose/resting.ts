@@ -41,6 +41,7 @@ export async function openResting(
     duty: null,
     campaigns: null,
     conditions,
+    tags: null,
     config,
     actor,
     ...asked,

@@ -30,6 +30,7 @@ import type { Instant } from "./time.ts";
  *   hand-over   one shift takes over from another
  *   subscribed  a run or a workflow may have ended that somebody asked about
  *   signoff     a sign-off may be due: reminded, brought to somebody else, over; or what was shown has moved
+ *   tags        a configuration was deployed: global tags that it declares are made
  *   card        tasks of a group moved: its message says so
  *   campaign    a campaign was started: its tags are made ready and its runs are given to it
  */
@@ -57,6 +58,7 @@ export const ERRAND_KINDS = [
   "hand-over",
   "subscribed",
   "signoff",
+  "tags",
   "card",
   "campaign",
 ] as const;
@@ -73,6 +75,7 @@ export const OUTSIDE_ERRANDS: readonly ErrandKind[] = [
   "status",
   "revert",
   "campaign",
+  "tags",
 ];
 
 export function isOutside(kind: ErrandKind): boolean {

@@ -9,6 +9,7 @@ export const HISTORY_KINDS = [
   "job",
   "workflow",
   "campaign",
+  "tag",
   "alert",
   "silence",
   "environment",

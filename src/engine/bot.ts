@@ -17,6 +17,7 @@ import type { Linking } from "../ports/linking.ts";
 import type { Operations } from "../ports/operations.ts";
 import type { Outside } from "../ports/outside.ts";
 import type { Store } from "../ports/store.ts";
+import type { TagOperations } from "../ports/tag-operations.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import type { Connections } from "./doctor/connections.ts";
 import { CALOPS } from "./doer.ts";
@@ -34,6 +35,7 @@ import type { Ledger } from "./ledger.ts";
 import { campaignsOf } from "./operations/campaigns.ts";
 import { dutyOf } from "./operations/duty.ts";
 import { operationsOf } from "./operations/operations.ts";
+import { tagOperationsOf } from "./operations/tags.ts";
 import { OrderContexts } from "./order-contexts.ts";
 import { OutsideErrands } from "./outside-errands.ts";
 import { Production, type ProductionParts } from "./production.ts";
@@ -80,6 +82,7 @@ export class Bot {
   readonly environments: Environments;
   readonly duty: Duty;
   readonly campaigns: Campaigns;
+  readonly tags: TagOperations;
   readonly engine: Engine;
   readonly rules: RulesInForce;
   readonly talk: Talk;
@@ -142,6 +145,13 @@ export class Bot {
     this.duty = dutyOf(engine, queries);
     this.campaigns = campaignsOf({ engine, queries, conditions: parts.conditions });
     this.#heart = new Heart({ ...parts, engine, rule: () => revisions.current(PRODUCTION).config.alerts.heartbeat });
+    this.tags = tagOperationsOf({
+      ...parts,
+      engine,
+      queries,
+      config: (environment) => revisions.current(environment).config,
+      since: clock.now(),
+    });
     this.operations = operationsOf({
       engine,
       queries,
@@ -201,11 +211,14 @@ export class Bot {
 
   /** What people can do, as somebody may do it for one command. */
   deedsFor(actor: Actor, command: Guarded): PersonsDeeds & { readonly linking: Linking } {
-    const { operations, environments, duty, campaigns } = this;
+    const { operations, environments, duty, campaigns, tags } = this;
     const { linking } = this.talk;
     const config = (environment: string) => this.#revisions.current(environment).config;
     const { queries } = this.#parts.store;
-    return { ...deedsOf({ operations, environments, duty, campaigns }, { queries, config }, actor, command), linking };
+    return {
+      ...deedsOf({ operations, environments, duty, campaigns, tags }, { queries, config }, actor, command),
+      linking,
+    };
   }
 
   /** What it is connected to now, for whoever wants to look at that. */
@@ -268,6 +281,7 @@ export class Bot {
     await engine.do("start", async (ledger) => {
       ledger.record({ kind: "environment", ref: PRODUCTION, event: "started", commit: revision.commit }, CALOPS);
       ledger.wake({ kind: "tidy", ref: RETENTION });
+      for (const environment of this.#revisions.environments) ledger.wake({ kind: "tags", ref: environment });
       scheduleTicks(ledger, engine.scene, PRODUCTION);
       await scheduleDuty(ledger, engine.scene);
     });

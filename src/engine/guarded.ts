@@ -16,6 +16,7 @@ import type { Duty } from "../ports/duty.ts";
 import type { Environments } from "../ports/environments.ts";
 import type { HoldsOf, Operations } from "../ports/operations.ts";
 import type { Queries } from "../ports/queries.ts";
+import type { TagOperations } from "../ports/tag-operations.ts";
 
 /** What an operation is about to change. */
 type Touched = { readonly environment: string; readonly workflow: string | typeof EVERY };
@@ -38,6 +39,7 @@ export type PersonsDeeds = {
   readonly environments: Environments;
   readonly duty: Duty;
   readonly campaigns: Campaigns;
+  readonly tags: TagOperations;
 };
 
 export function deedsOf(deeds: PersonsDeeds, parts: GuardParts, actor: Actor, command: Guarded): PersonsDeeds {
@@ -50,6 +52,7 @@ export function deedsOf(deeds: PersonsDeeds, parts: GuardParts, actor: Actor, co
     environments: guarded(deeds.environments, ENVIRONMENT_GUARDS, allow),
     duty: guarded(deeds.duty, dutyGuards(parts), allow),
     campaigns: guarded(deeds.campaigns, campaignGuards(parts), allow),
+    tags: guarded(deeds.tags, TAG_GUARDS, allow),
   };
 }
 
@@ -142,6 +145,13 @@ const ENVIRONMENT_GUARDS: Guards<Environments> = {
   plan: "free",
   checkNewest: "free",
   resolve: "free",
+};
+
+/** What a tag holds is for every workflow. */
+const TAG_GUARDS: Guards<TagOperations> = {
+  preview: ({ environment }) => whole(environment),
+  change: ({ environment }) => whole(environment),
+  keep: (_type, _file, environment) => whole(environment),
 };
 
 type Deed = (...given: never[]) => unknown;

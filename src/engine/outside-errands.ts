@@ -11,6 +11,7 @@ import { StoreUnavailable } from "../ports/store.ts";
 import { prepareCampaign } from "./campaigns/preparing.ts";
 import { handOver } from "./duty/hand-over.ts";
 import type { Engine } from "./engine.ts";
+import { declareTags } from "./environments/declare-tags.ts";
 import type { Ledger } from "./ledger.ts";
 import { raiseAlert } from "./stages/alert.ts";
 import { gatherEvidence } from "./stages/alert-evidence.ts";
@@ -106,7 +107,7 @@ export class OutsideErrands {
   }
 
   async #errand(errand: DueErrand): Promise<void> {
-    const { engine, queries, repository, environments, clock } = this.#parts;
+    const { engine, queries, repository, environments, conditions, clock } = this.#parts;
     switch (errand.kind) {
       case "alert": {
         const evidence = await gatherEvidence(queries, repository, engine.scene, Number(errand.ref));
@@ -130,7 +131,13 @@ export class OutsideErrands {
         return;
       }
       case "campaign":
-        await prepareCampaign({ engine, queries, conditions: this.#parts.conditions }, errand.ref);
+        await prepareCampaign({ engine, queries, conditions }, errand.ref);
+        return;
+      case "tags":
+        await declareTags(
+          { engine, conditions, config: (name) => engine.scene.revisions.current(name).config },
+          errand.ref,
+        );
         return;
       case "deploy":
       case "propose":

@@ -1,4 +1,5 @@
 /** What people can do with environments, and what can be asked of them. */
+import type { TagDrift } from "../core/conditions/drift.ts";
 import type { Config } from "../core/config/config.ts";
 import type { Issue } from "../core/config/issue.ts";
 import type { Deployment } from "../core/deployment/deployment.ts";
@@ -115,6 +116,8 @@ export type EnvironmentFacts = Sync & {
   readonly running: Deployment | null;
   readonly pending: Deployment | null;
   readonly overlays: readonly Overlay[];
+  /** Global tags that are not as what runs declares them; null where the conditions do not answer. */
+  readonly tagDrift: readonly TagDrift[] | null;
   readonly rules: EnvironmentRules;
 };
 

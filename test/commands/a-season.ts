@@ -88,6 +88,7 @@ export async function giveToResting(harness: Harness, line: string, more: Partia
     duty: null,
     campaigns: null,
     conditions: harness.conditions,
+    tags: null,
     config: null,
     actor,
     ...asked,

@@ -26,6 +26,7 @@ export const KINDS_OF_COMMANDS = {
       "silences",
       "release-hold show",
     ],
+    ...["gt list", "gt show", "gt diff", "gt history", "gt drift", "iov", "payload"],
     ...["validate", "env", "deployments", "plan", "diff", "which", "chart", "history", "oncall", "handover"],
   ],
   /** What jobs have written. */
@@ -56,6 +57,7 @@ export const KINDS_OF_COMMANDS = {
       "campaign archive",
     ],
     ...["reprocess", "inject", "deploy", "rollback", "freeze", "unfreeze", "lock", "unlock", "doctor"],
+    ...["gt clone", "gt merge", "gt append", "gt put", "gt state", "payload put"],
   ],
 } as const;
 

@@ -85,6 +85,10 @@ export function conditionsContract(name: string, setup: () => Promise<Conditions
       expect(readFileSync(place, "utf8")).toBe("0.25 ns");
       expect(statSync(place).mode & 0o222).toBe(0);
       expect(await conditions.payload(sha256("another"))).toBeUndefined();
+      for (const digits of [6, 64])
+        expect(await conditions.payloadsLike(payload.hash.slice(0, digits), 5)).toEqual([payload]);
+      expect(await conditions.payloadsLike(sha256("another"), 5)).toEqual([]);
+      expect(await conditions.payloadsLike("", 0)).toEqual([]);
       await expect(conditions.placeOf(sha256("another"))).rejects.toThrow(/no payload/);
       await expect(conditions.placeOf("../../etc/passwd")).rejects.toThrow(/no payload/);
       await conditions.keep("gains", file("g"));

@@ -1,4 +1,6 @@
 /** What people type and press, and what they see then: the same in every chat, and at a terminal. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Chat, ChatParts } from "../../src/ports/chat.ts";
 import { type Harness, startHarness } from "../engine/harness.ts";
@@ -46,6 +48,8 @@ type Step = {
   readonly everybody?: boolean;
   readonly buttons?: readonly string[];
 };
+const TYPES = "types: { t0: { description: Time zero } }\n";
+
 type Conversation = { readonly of: string; readonly steps: readonly Step[] };
 
 const types = (line: string) => (talk: Talk, who: Who) => talk.types(who, line);
@@ -127,6 +131,32 @@ const CONVERSATIONS: readonly Conversation[] = [
     ],
   },
   {
+    of: "what constants are valid, and the way of some of them into a running tag",
+    steps: [
+      { who: "eve", does: types("gt list"), sees: /prompt.*RUNNING.*staging.*OPEN.*prompt/ },
+      { who: "eve", does: types("iov staging at 4"), sees: /staging at 4:.*t0 from 3: [0-9a-f]{12}/ },
+      { who: "eve", does: types("gt diff prompt staging"), sees: /\+ from 3 [0-9a-f]{12}/ },
+      { who: "ben", does: types("gt append prompt staging --from 3"), sees: /expert/ },
+      {
+        who: "ann",
+        does: types("gt append prompt staging --from 3"),
+        sees: /This appends to prompt.*Added:.*t0 from 3.*Nothing is done yet/,
+        buttons: ["Gt append", "Cancel"],
+      },
+      {
+        who: "ann",
+        does: presses("Gt append"),
+        sees: /prompt has now what staging holds.*Next that can be appended:.*t0 4/,
+        everybody: true,
+      },
+      { who: "eve", does: types("iov prompt at 4"), sees: /prompt at 4:.*t0 from 3/ },
+      { who: "ann", does: types("gt append prompt staging --from 2"), sees: /too early|holds already/ },
+      { who: "eve", does: types("gt history prompt"), sees: /append by ann: 1 added/ },
+      { who: "eve", does: types("gt drift"), sees: /are as git declares them/ },
+      { who: "eve", does: types("gt"), sees: /alone is no command: write gt list, gt show/ },
+    ],
+  },
+  {
     of: "who is who",
     steps: [
       { who: "ben", does: types("whoami"), sees: /ben.*shifter/ },
@@ -161,6 +191,8 @@ export function conversations(name: string, open: () => Promise<Talk>): void {
       harness = await startHarness({
         files: {
           ...files,
+          "tags/prompt.yaml": `description: For reconstruction\nstate: RUNNING\n${TYPES}`,
+          "tags/staging.yaml": `description: On its way\nupstream: prompt\n${TYPES}`,
           "people.yaml": `people:\n${people.join("")}`,
           ...(talk.openChat && { "calops.yaml": `${files["calops.yaml"]}chats: { ${talk.name}: {} }\n` }),
         },
@@ -171,6 +203,7 @@ export function conversations(name: string, open: () => Promise<Talk>): void {
       });
       await harness.take(...Array.from({ length: 10 }, (_, index) => ({ run: index + 1 })));
       await harness.pass(10_000);
+      await putIntoStaging(harness);
       await talk.begin(harness);
       await passes();
     });
@@ -213,6 +246,15 @@ export function conversations(name: string, open: () => Promise<Talk>): void {
       expect((await harness.tasks())[0]?.state).toBe("skipped");
     });
   });
+}
+
+async function putIntoStaging({ conditions, root }: Harness): Promise<void> {
+  const file = join(root, "t0");
+  writeFileSync(file, "one");
+  const { hash } = await conditions.keep("t0", file);
+  const iovs = [{ type: "t0", payload: hash, from: { major: 3, minor: 0 }, until: null }];
+  const tag = { environment: "production", name: "staging" };
+  await conditions.change({ tag, change: { kind: "put", iovs }, key: "before", by: "ann", why: null });
 }
 
 /** An edited message is news. */

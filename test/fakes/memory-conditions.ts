@@ -171,6 +171,12 @@ export class MemoryConditions implements Conditions {
     return this.#payloads.get(hash);
   }
 
+  async payloadsLike(beginning: string, limit: number): Promise<readonly Payload[]> {
+    this.#answers();
+    const hashes = [...this.#payloads.keys()].filter((hash) => hash.startsWith(beginning)).sort();
+    return hashes.slice(0, limit).flatMap((hash) => this.#payloads.get(hash) ?? []);
+  }
+
   async placeOf(hash: string): Promise<string> {
     this.#answers();
     if (!this.#payloads.has(hash)) throw new Error(`there is no payload ${hash}`);

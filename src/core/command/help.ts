@@ -46,8 +46,9 @@ export function helpOnFamily<Context>(family: readonly Command<Context>[]): Bloc
   return [
     table(
       ["command", "what it does"],
-      family.map((command) => [usageOf(command), command.summary]),
+      family.map((command) => [command.name, command.summary]),
     ),
+    say`help COMMAND tells more of one.`,
   ];
 }
 

@@ -51,6 +51,14 @@ function endOf(moment: Moment, { minor }: MomentRule): Moment {
   return minor.reads.size === 0 ? { major: moment.major + 1, minor: 0 } : following(moment);
 }
 
+/** Where a run can begin at the earliest that does not begin before this moment. */
+export function nextRunAt(moment: Moment, { minor }: MomentRule): Moment {
+  if (minor.reads.size > 0) return moment;
+  const always = minor.ask({ run: {} });
+  if (!always.known || !isPlace(always.value)) return moment;
+  return { major: moment.minor > always.value ? moment.major + 1 : moment.major, minor: always.value };
+}
+
 function isPlace(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }

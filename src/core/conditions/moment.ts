@@ -6,6 +6,9 @@ export type Moment = { readonly major: number; readonly minor: number };
 
 export const BEGINNING: Moment = { major: 0, minor: 0 };
 
+/** Later than any that there is: what holds here holds for everything to come. */
+export const AT_LAST: Moment = { major: Number.MAX_SAFE_INTEGER, minor: Number.MAX_SAFE_INTEGER };
+
 export function compareMoments(a: Moment, b: Moment): number {
   return a.major - b.major || a.minor - b.minor;
 }

@@ -3,6 +3,7 @@
  * by `words.ts`. Fields are only ever added.
  */
 import { DEFAULT_ALERTS } from "../alert/rules.ts";
+import { isBroughtByDeploying, type TagDrift } from "../conditions/drift.ts";
 import type { Config } from "../config/config.ts";
 import type { TreeEntry } from "../config/tree.ts";
 import type { Versions } from "../workflow/version.ts";
@@ -43,6 +44,8 @@ export type Plan = ExperimentChanges & {
   readonly rules: readonly JudgedChange[];
   /** Left out of plans that were made before there were rotas. */
   readonly duty?: DutyChanges;
+  /** Global tags that a deployment does not bring to what it declares: people decide. Left out where nobody looked. */
+  readonly tagDrift?: readonly TagDrift[];
   /** What workflows share. */
   readonly shared: readonly SharedChange[];
   /** Other files, of which calops does not know who reads them. */
@@ -102,6 +105,7 @@ export function planOf(
     rules: ruleChanges(old.config.environments, after.config.environments),
     duty: dutyChanges(old.config, after.config),
     ...experimentChanges(old.config, after.config, { before: contentsOf(old.tree), after: contentsOf(after.tree) }),
+    ...(touched?.tagDrift && { tagDrift: touched.tagDrift.filter(({ what }) => !isBroughtByDeploying(what)) }),
     shared: files.shared,
     files: files.others.filter(({ path }) => !ofSources.has(path)),
   };

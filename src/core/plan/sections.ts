@@ -1,4 +1,5 @@
 /** A plan, sorted by how much it wants to be looked at. */
+import { driftLine } from "../conditions/drift.ts";
 import { plural } from "../say.ts";
 import { confirmations } from "./confirmations.ts";
 import type { JudgedChange } from "./judged.ts";
@@ -70,6 +71,7 @@ function rest(plan: Plan): Section[] {
     },
     { title: "Campaigns:", lines: namedLines("campaign", plan.campaigns) },
     { title: "Global tags:", lines: plan.tags ? namedLines("tag", plan.tags) : [] },
+    { title: "Global tags that are not as this declares them:", lines: (plan.tagDrift ?? []).map(driftLine) },
     { title: "Run types:", lines: namedLines("run type", plan.runTypes) },
     { title: "Run sources:", lines: namedLines("source", plan.sources) },
     { title: "Executors:", lines: namedLines("executor", plan.executors) },

@@ -1,8 +1,13 @@
 /** What an environment holds already of the workflows that change. */
+import type { TagDrift } from "../conditions/drift.ts";
 import type { Config } from "../config/config.ts";
 
 /** Tallies of the environment serve as they are. */
-export type Touched = { readonly tasks: readonly TaskCount[] };
+export type Touched = {
+  readonly tasks: readonly TaskCount[];
+  /** Where global tags are not as the new configuration declares them; left out where nobody looked. */
+  readonly tagDrift?: readonly TagDrift[];
+};
 
 /** How many tasks of one kind are in one state; there may be several of one kind and state. */
 export type TaskCount = {

@@ -28,6 +28,7 @@ export async function begin(
   for (const workflow of workflowsOf(differing(before.versions, versions)))
     ledger.wake({ kind: "version", ref: `${environment} ${workflow}` });
   await startDeclared(ledger, scene, environment);
+  ledger.wake({ kind: "tags", ref: environment });
   if (branchOf(environment) === undefined) {
     scheduleTicks(ledger, scene, environment);
     await scheduleDuty(ledger, scene);

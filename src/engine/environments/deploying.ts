@@ -27,8 +27,9 @@ import { channelOf } from "./channel.ts";
 import { checkFitness, type Fit, NotFit } from "./fitness.ts";
 import { type LoadedRevisions, releaseRevisions } from "./revisions.ts";
 import type { RulesInForce } from "./rules-in-force.ts";
+import type { TagDriftParts } from "./tag-drift.ts";
 
-export type DeployingParts = {
+export type DeployingParts = TagDriftParts & {
   readonly engine: Engine;
   readonly queries: Queries;
   readonly repository: ConfigRepository;

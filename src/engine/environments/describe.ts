@@ -9,12 +9,15 @@ import type { Instant } from "../../core/time.ts";
 import type { ConfigRepository } from "../../ports/config-repository.ts";
 import type { EnvironmentFacts, Overlay } from "../../ports/environments.ts";
 import type { Queries } from "../../ports/queries.ts";
+import type { LoadedRevisions } from "./revisions.ts";
 import type { RulesInForce } from "./rules-in-force.ts";
+import { type TagDriftParts, tagDriftOf } from "./tag-drift.ts";
 
-export type DescribeParts = {
+export type DescribeParts = TagDriftParts & {
   readonly queries: Queries;
   readonly repository: ConfigRepository;
   readonly rules: RulesInForce;
+  readonly revisions: Pick<LoadedRevisions, "current">;
   readonly answers: () => boolean;
   readonly now: () => Instant;
 };
@@ -32,7 +35,7 @@ function productionFirst(a: Environment, b: Environment): number {
 }
 
 async function factsOf(parts: DescribeParts, environment: Environment): Promise<EnvironmentFacts> {
-  const { queries, repository, rules } = parts;
+  const { queries, repository, rules, revisions } = parts;
   const { name, commit, target } = environment;
   const commitOf = async (id: string | undefined) =>
     id === undefined ? null : ((await repository.commit(id)) ?? null);
@@ -53,6 +56,7 @@ async function factsOf(parts: DescribeParts, environment: Environment): Promise<
     running: (await queries.runningDeployment(name)) ?? null,
     pending: (await queries.openDeployments(name)).at(-1) ?? null,
     overlays: await overlaysOf(queries, environment, parts.now()),
+    tagDrift: commit === null ? [] : await tagDriftOf(parts, revisions.current(name).config, name),
     rules: rules.rules,
   };
 }

@@ -12,9 +12,10 @@ import type { Engine } from "../engine.ts";
 import { planBetween } from "./plan-between.ts";
 import { ConfigRefused, type LoadedRevisions } from "./revisions.ts";
 import type { RulesInForce } from "./rules-in-force.ts";
+import type { TagDriftParts } from "./tag-drift.ts";
 import { issueSummary } from "./words.ts";
 
-export type FitnessParts = {
+export type FitnessParts = TagDriftParts & {
   readonly engine: Engine;
   readonly queries: Queries;
   readonly repository: ConfigRepository;

@@ -5,18 +5,24 @@ import type { Environments } from "../../ports/environments.ts";
 import type { Queries } from "../../ports/queries.ts";
 import { type ResolvingParts, resolve } from "./refs.ts";
 import { ConfigRefused, type LoadedRevisions, type Reading } from "./revisions.ts";
+import { type TagDriftParts, tagDriftOf } from "./tag-drift.ts";
 
-export type PlanParts = ResolvingParts & { readonly queries: Queries; readonly revisions: LoadedRevisions };
+export type PlanParts = ResolvingParts &
+  TagDriftParts & { readonly queries: Queries; readonly revisions: LoadedRevisions };
 
 /** Rejects with `ConfigRefused` when the commit that is gone to has mistakes. */
 export async function planBetween(
-  { queries, revisions }: Pick<PlanParts, "queries" | "revisions">,
+  { queries, revisions, conditions }: Pick<PlanParts, "queries" | "revisions" | "conditions">,
   { from, to }: { readonly from: string | null; readonly to: string },
   environment: string,
 ): Promise<Plan> {
   const after = await revisions.read(to);
   const before = from === null ? undefined : await readOld(revisions, from);
-  return planOf({ before, after }, { tasks: await queries.tallies(environment) });
+  const tagDrift = await tagDriftOf({ conditions }, after.config, environment);
+  return planOf(
+    { before, after },
+    { tasks: await queries.tallies(environment), ...(tagDrift !== null && { tagDrift }) },
+  );
 }
 
 /** An older calops may have taken what this one refuses; then everything counts as new. */

@@ -18,9 +18,10 @@ import { comparison } from "./comparison.ts";
 import type { Follower } from "./follower.ts";
 import { planBetween } from "./plan-between.ts";
 import { ConfigRefused, type LoadedRevisions } from "./revisions.ts";
+import type { TagDriftParts } from "./tag-drift.ts";
 import { issueSummary } from "./words.ts";
 
-export type ProposingParts = {
+export type ProposingParts = TagDriftParts & {
   readonly engine: Engine;
   readonly queries: Queries;
   readonly repository: ConfigRepository;
@@ -55,7 +56,7 @@ export async function propose(parts: ProposingParts, branch: string): Promise<vo
   await engine.do("proposed", (ledger) => ledger.transaction.finishErrand({ kind: "propose", ref: branch }));
 }
 
-async function proposalOf({ revisions, queries }: ProposingParts, commit: string): Promise<Proposal> {
+async function proposalOf({ revisions, queries, conditions }: ProposingParts, commit: string): Promise<Proposal> {
   try {
     await revisions.read(commit);
   } catch (error) {
@@ -74,7 +75,11 @@ async function proposalOf({ revisions, queries }: ProposingParts, commit: string
     };
   }
   const from = revisions.current(PRODUCTION).commit;
-  const plan = await planBetween({ revisions, queries }, { from: from === "" ? null : from, to: commit }, PRODUCTION);
+  const plan = await planBetween(
+    { revisions, queries, conditions },
+    { from: from === "" ? null : from, to: commit },
+    PRODUCTION,
+  );
   const head = say`What ${shortCommit(commit)} would change in production${from === "" ? "" : `, which runs ${shortCommit(from)}`}:`;
   return { ok: true, summary: planSummary(plan), blocks: [head, ...planInWords(plan)] };
 }

@@ -12,6 +12,7 @@ import { placeOf } from "../../core/permission/where.ts";
 import { type Block, buttons, say } from "../../core/say.ts";
 import { formatDuration, type Instant } from "../../core/time.ts";
 import type { CommandDesk } from "../../ports/command-desk.ts";
+import { ConditionsUnavailable } from "../../ports/conditions.ts";
 import type { Log } from "../../ports/log.ts";
 import type { CommandRecord, Confirmations } from "../../ports/operations.ts";
 import { StoreUnavailable } from "../../ports/store.ts";
@@ -177,6 +178,10 @@ export function commandDesk<Context>(parts: DeskParts<Context>): CommandDesk {
       if (error instanceof StoreUnavailable)
         return refused([
           say`Nothing can be written at the moment: ${error.message}. calops goes on by itself once it can; type it again then.`,
+        ]);
+      if (error instanceof ConditionsUnavailable)
+        return refused([
+          say`The conditions do not answer: ${error.message}. What they hold is not known now; ask again later.`,
         ]);
       log.error({ command: command.name, error: (error as Error).stack }, "a command failed");
       return refused([

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { covers } from "../../../src/core/conditions/iov.ts";
-import { momentOfRun, spanOfRuns } from "../../../src/core/conditions/moment-of.ts";
+import { momentOfRun, nextRunAt, spanOfRuns } from "../../../src/core/conditions/moment-of.ts";
 import type { Values } from "../../../src/core/expression/types.ts";
 import { configOf } from "../config/reading.ts";
 
@@ -34,6 +34,12 @@ describe("the moment of a run", () => {
       why: "conditions.major of run 3 (run.exp) is -1, not a whole number of 0 or more",
     });
   });
+});
+
+test("the next run after a moment is the one that begins there, or after it", () => {
+  expect(nextRunAt({ major: 8, minor: 0 }, BY_NUMBER)).toEqual({ major: 8, minor: 0 });
+  expect(nextRunAt({ major: 8, minor: 1 }, BY_NUMBER)).toEqual({ major: 9, minor: 0 });
+  expect(nextRunAt({ major: 8, minor: 1 }, BELLE)).toEqual({ major: 8, minor: 1 });
 });
 
 describe("the span of a group of runs", () => {

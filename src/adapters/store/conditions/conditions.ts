@@ -17,7 +17,7 @@ import { tagEventOf, tagOf } from "../rows/conditions.ts";
 import type { Schema } from "../schema.ts";
 import { differencesOf } from "./differences.ts";
 import { makeChange } from "./make-change.ts";
-import { payloadOf, typeNames, typeNumbers } from "./numbers.ts";
+import { payloadOf, payloadsLike, typeNames, typeNumbers } from "./numbers.ts";
 import { PayloadFiles } from "./payload-files.ts";
 import { holdingAt, intervalsIn, intervalsWith } from "./read-intervals.ts";
 import { countsOf, removeTag, seenTag, tagsSeen } from "./tag-rows.ts";
@@ -108,6 +108,7 @@ export function conditionsIn(database: Database | ReadDatabase, options: Conditi
       });
     },
     payload: (hash) => read((db) => payloadOf(db, hash)),
+    payloadsLike: (beginning, limit) => read((db) => payloadsLike(db, beginning, limit)),
     async placeOf(hash) {
       const place = files.place(hash);
       if (place === undefined || !existsSync(place)) throw new Error(`there is no payload ${hash}`);

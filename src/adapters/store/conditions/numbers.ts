@@ -52,6 +52,19 @@ export async function payloadOf(db: Kysely<Schema>, hash: string): Promise<Paylo
     .executeTakeFirst();
 }
 
+/** A hash has digits and letters up to f: whatever begins so comes before the same with a g behind it. */
+export async function payloadsLike(db: Kysely<Schema>, beginning: string, limit: number): Promise<readonly Payload[]> {
+  return await db
+    .selectFrom("payloads")
+    .innerJoin("payload_types", "payload_types.id", "payloads.type")
+    .select(["hash", "payload_types.name as type", "bytes"])
+    .where("hash", ">=", beginning)
+    .where("hash", "<", `${beginning}g`)
+    .orderBy("hash")
+    .limit(limit)
+    .execute();
+}
+
 /** As many as a statement takes. */
 function* parts<Thing>(things: readonly Thing[]): Generator<Thing[]> {
   for (let start = 0; start < things.length; start += 500) yield things.slice(start, start + 500);

@@ -1,0 +1,112 @@
+/** What people do to global tags: checked against what git declares, done once for each request, and told in the history. */
+import type { ChangeReport, TagChange } from "../../core/conditions/change.ts";
+import type { Iov } from "../../core/conditions/iov.ts";
+import { misfits } from "../../core/conditions/misfits.ts";
+import type { Moment } from "../../core/conditions/moment.ts";
+import { momentOfRun } from "../../core/conditions/moment-of.ts";
+import type { TagRef } from "../../core/conditions/tag.ts";
+import type { Config } from "../../core/config/config.ts";
+import type { Instant } from "../../core/time.ts";
+import type { Conditions } from "../../ports/conditions.ts";
+import type { Queries } from "../../ports/queries.ts";
+import type { Changed, TagOperations } from "../../ports/tag-operations.ts";
+import { whoAsked } from "../asked-by.ts";
+import type { Engine } from "../engine.ts";
+
+export type TagParts = {
+  readonly engine: Engine;
+  readonly queries: Pick<Queries, "runs">;
+  readonly conditions: Conditions;
+  /** What runs in an environment. */
+  readonly config: (environment: string) => Config;
+  /** When this bot began. */
+  readonly since: Instant;
+};
+
+export function tagOperationsOf(parts: TagParts): TagOperations {
+  const { engine, conditions } = parts;
+  let asked = 0;
+  // What a chat asked for keeps its key when it is taken up again after a crash.
+  const newKey = () => `asked ${whoAsked()?.request ?? `${parts.since}.${++asked}`}`;
+
+  const preview = async (tag: TagRef, change: TagChange): Promise<Changed> => {
+    const tried = await conditions.change({ tag, change, key: "preview", by: "nobody", why: null, dryRun: true });
+    if (!tried.ok) return tried;
+    const wrong = await misfitsOf(tag, newOnes(change, tried.report), parts);
+    return wrong.length === 0 ? tried : { ok: false, reason: "declared", detail: wrong.join("; ") };
+  };
+
+  return {
+    preview,
+    async change(tag, change, { by, why, basis }) {
+      const key = newKey();
+      const tried = await preview(tag, change);
+      // Done before a crash, it may look wrong now: its key knows.
+      if (!tried.ok && tried.reason === "declared") return tried;
+      const changed = await conditions.change({ tag, change, key, by, why, ...(basis !== undefined && { basis }) });
+      if (!changed.ok) return changed;
+      await engine.do("tag", async (ledger) => {
+        const { added, removed, cut } = changed.report;
+        ledger.record(
+          {
+            kind: "tag",
+            ref: `${tag.environment}/${tag.name}`,
+            event: change.kind,
+            detail: { ...detailOf(change), added: added.length, removed: removed.length, cut: cut.length },
+          },
+          why === null ? { by } : { by, why },
+        );
+      });
+      return changed;
+    },
+    async keep(type, file, environment, by) {
+      const payload = await conditions.keep(type, file);
+      await engine.do("payload", async (ledger) => {
+        const detail = { type, payload: payload.hash, bytes: payload.bytes, environment };
+        ledger.record({ kind: "tag", ref: payload.hash, event: "kept", detail }, { by });
+      });
+      return payload;
+    },
+  };
+}
+
+/** What a change brings that was not there. What a clone has was there before, wherever it came from. */
+function newOnes(change: TagChange, report: ChangeReport): readonly Iov[] {
+  switch (change.kind) {
+    case "put":
+    case "append":
+      return change.iovs;
+    case "merge":
+      return report.added;
+    default:
+      return [];
+  }
+}
+
+async function misfitsOf(tag: TagRef, iovs: readonly Iov[], { queries, config }: TagParts): Promise<string[]> {
+  const { tags, conditions: rule } = config(tag.environment);
+  const declared = Object.hasOwn(tags, tag.name) ? tags[tag.name] : undefined;
+  if (!declared || iovs.length === 0) return [];
+  let first: Moment | undefined;
+  if (declared.firstRun !== null) {
+    const [run] = await queries.runs([declared.firstRun]);
+    const placed = momentOfRun(run ?? { number: declared.firstRun, attributes: {} }, rule);
+    if (placed.known) first = placed.moment;
+  }
+  return misfits(declared, iovs, first);
+}
+
+function detailOf(change: TagChange): Record<string, unknown> {
+  switch (change.kind) {
+    case "state":
+      return { to: change.to };
+    case "clone":
+      return { of: change.of.name };
+    case "merge":
+      return { of: change.of.map(({ name }) => name) };
+    case "remove":
+      return { type: change.type };
+    default:
+      return {};
+  }
+}
