@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Context } from "../commands/context.ts";
 import { COMMANDS } from "../commands/index.ts";
 import { systemClock } from "../src/adapters/clock/system-clock.ts";
+import { exporterOf } from "../src/adapters/conditions-export/exporter.ts";
 import { localOptions } from "../src/adapters/executors/local/config.ts";
 import { GitConfigRepository } from "../src/adapters/git/config-repository.ts";
 import { painterInThread } from "../src/adapters/painter/painter.ts";
@@ -152,6 +153,7 @@ export async function benchBot(root: string, log: Log, source = join(root, "conf
     seal: { seal: JSON.stringify, open: JSON.parse },
     workspace,
     conditions,
+    exporter: exporterOf({ conditions, root: join(root, "export"), experiment: () => "bench" }),
     outside: { fetchJson: async () => null, runJson: async () => null },
     heartbeat: { beat: async () => {} },
     secret: () => undefined,

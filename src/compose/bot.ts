@@ -7,6 +7,7 @@ import { linksFor } from "../../commands/logs.ts";
 import { type Channel, openChannel } from "../adapters/chat/console/channel.ts";
 import { systemClock } from "../adapters/clock/system-clock.ts";
 import { removeBotAddress, writeBotAddress } from "../adapters/command-line/bot-address.ts";
+import { exporterOf } from "../adapters/conditions-export/exporter.ts";
 import { GitConfigRepository } from "../adapters/git/config-repository.ts";
 import { openHeartbeat } from "../adapters/heartbeat/heartbeat.ts";
 import { openIsolation } from "../adapters/isolation/isolation.ts";
@@ -88,6 +89,11 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
     undo.push(() => store.close());
     const conditions = conditionsIn(store.database, { data, now: clock.now });
     undo.push(() => conditions.close());
+    const exporter = exporterOf({
+      conditions,
+      root: join(data, "export"),
+      experiment: () => bot.engine.scene.revisions.current(PRODUCTION).config.experiment,
+    });
     const repository = await GitConfigRepository.open({
       source: options.config,
       root: data,
@@ -167,6 +173,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
       seal: sealWith(access),
       workspace,
       conditions,
+      exporter,
       outside: outside(options.env, openIsolation(data, options.env)),
       heartbeat: openHeartbeat(),
       secret: secrets.find,

@@ -9,6 +9,7 @@ import type { Campaigns } from "../ports/campaigns.ts";
 import type { CodeHost } from "../ports/code-host.ts";
 import type { CommandDesk } from "../ports/command-desk.ts";
 import type { Conditions } from "../ports/conditions.ts";
+import type { Exporter } from "../ports/conditions-export.ts";
 import type { ConfigRepository } from "../ports/config-repository.ts";
 import type { Duty } from "../ports/duty.ts";
 import type { Environments } from "../ports/environments.ts";
@@ -64,6 +65,7 @@ export type BotParts = Connected & {
   readonly makeDesk: (bot: Bot) => CommandDesk;
   readonly workspace: Workspace;
   readonly conditions: Conditions;
+  readonly exporter: Exporter;
   readonly outside: Outside;
   readonly heartbeat: Heartbeat;
   /** Undefined where nobody knows it. */
@@ -179,6 +181,7 @@ export class Bot {
       revisions,
       workspace: parts.workspace,
       conditions: parts.conditions,
+      exporter: parts.exporter,
       standing: new Standing(await queries.lanes(), processing, await queries.usage()),
       contexts: new OrderContexts(),
       ids: idsAfter(await queries.highestIds()),

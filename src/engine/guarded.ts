@@ -151,6 +151,7 @@ const ENVIRONMENT_GUARDS: Guards<Environments> = {
 const TAG_GUARDS: Guards<TagOperations> = {
   preview: ({ environment }) => whole(environment),
   change: ({ environment }) => whole(environment),
+  export: ({ environment }) => whole(environment),
   keep: (_type, _file, environment) => whole(environment),
 };
 

@@ -2,6 +2,7 @@
 import type { Config } from "../core/config/config.ts";
 import type { Digest } from "../core/job/key.ts";
 import type { Conditions } from "../ports/conditions.ts";
+import type { Exporter } from "../ports/conditions-export.ts";
 import type { Revisions } from "../ports/revisions.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import type { Ids } from "./ids.ts";
@@ -13,6 +14,8 @@ export type Scene = {
   readonly workspace: Workspace;
   /** Payloads and global tags. Never changed within a unit of work, which such a change would wait for. */
   readonly conditions: Conditions;
+  /** Writes global tags where others read them. */
+  readonly exporter: Exporter;
   readonly standing: Standing;
   readonly contexts: OrderContexts;
   readonly ids: Ids;

@@ -2,6 +2,7 @@
 import type { ChangeReport, TagChange, TagRefusal } from "../core/conditions/change.ts";
 import type { Payload } from "../core/conditions/iov.ts";
 import type { GlobalTag, TagRef } from "../core/conditions/tag.ts";
+import type { Exported, ExportForm } from "./conditions-export.ts";
 import type { Done, Refusal } from "./operations.ts";
 
 export interface TagOperations {
@@ -13,6 +14,8 @@ export interface TagOperations {
     change: TagChange,
     asked: { readonly by: string; readonly why: string | null; readonly basis?: number },
   ): Promise<Changed>;
+  /** Writes it where those read it who ask nobody. `not-written`: the disk did not let it be, and what was there still stands. */
+  export(tag: TagRef, form: ExportForm, by: string): Promise<Exported | Refusal<"not-written">>;
   /** Keeps a file of the machine that the bot runs on. The tag is one that it may be for, and says whose rights are asked. */
   keep(type: string, file: string, environment: string, by: string): Promise<Payload>;
 }

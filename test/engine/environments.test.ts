@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Files } from "../fakes/memory-repository.ts";
 import { type Harness, startHarness } from "./harness.ts";
@@ -497,10 +498,12 @@ describe("a mirror", () => {
     const create = { kind: "create", description: "", upstream: null } as const;
     const tag = { environment: "mirror/try", name: "own" };
     await harness.conditions.change({ tag, change: create, key: "k", by: "ann", why: null });
+    const exported = await harness.bot.tags.export(tag, "files", "ann");
     harness.repository.away = true;
     await harness.pass(30 * 86_400_000);
     await harness.follow();
     expect(await harness.conditions.tag(tag)).toMatchObject({ state: "OPEN" });
+    expect(existsSync(exported.ok ? exported.place : "")).toBe(true);
     expect((await harness.command("env mirror/try")).data).toMatchObject([{ goneSince: null, archivedAt: null }]);
     harness.repository.away = false;
     harness.repository.deleteBranch("try");
@@ -515,6 +518,7 @@ describe("a mirror", () => {
     expect(await harness.task("t0", "fit", "1", "mirror/try")).toMatchObject({ state: "skipped" });
     expect((await harness.command("env")).data).toHaveLength(1);
     expect(await harness.conditions.tag(tag)).toBeUndefined();
+    expect(existsSync(exported.ok ? exported.place : "")).toBe(false);
 
     harness.repository.push(files(MIRRORS), "back", { branch: "try" });
     harness.executor.perform(() => ({}));

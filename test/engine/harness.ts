@@ -8,6 +8,7 @@ import { z } from "zod";
 import type { Context } from "../../commands/context.ts";
 import { COMMANDS } from "../../commands/index.ts";
 import { linksFor } from "../../commands/logs.ts";
+import { exporterOf } from "../../src/adapters/conditions-export/exporter.ts";
 import { localOptions } from "../../src/adapters/executors/local/config.ts";
 import { conditionsIn } from "../../src/adapters/store/conditions/conditions.ts";
 import { openSqlite } from "../../src/adapters/store/sqlite.ts";
@@ -169,6 +170,7 @@ export async function startHarness(
     },
     workspace,
     conditions,
+    exporter: exporterOf({ conditions, root: join(root, "export"), experiment: () => "test" }),
     outside: options.outside ?? nobody,
     heartbeat: { beat: async (url) => void beats.push(url) },
     secret: (name) => (name === "BEAT" ? "http://beat.example/secret" : undefined),

@@ -8,6 +8,7 @@ import type { TagRef } from "../../core/conditions/tag.ts";
 import type { Config } from "../../core/config/config.ts";
 import type { Instant } from "../../core/time.ts";
 import type { Conditions } from "../../ports/conditions.ts";
+import { type Exporter, ExportFailed } from "../../ports/conditions-export.ts";
 import type { Queries } from "../../ports/queries.ts";
 import type { Changed, TagOperations } from "../../ports/tag-operations.ts";
 import { whoAsked } from "../asked-by.ts";
@@ -17,6 +18,7 @@ export type TagParts = {
   readonly engine: Engine;
   readonly queries: Pick<Queries, "runs">;
   readonly conditions: Conditions;
+  readonly exporter: Exporter;
   /** What runs in an environment. */
   readonly config: (environment: string) => Config;
   /** When this bot began. */
@@ -58,6 +60,21 @@ export function tagOperationsOf(parts: TagParts): TagOperations {
         );
       });
       return changed;
+    },
+    async export(tag, form, by) {
+      try {
+        const exported = await parts.exporter.export(tag, form);
+        if (exported.ok && exported.changed)
+          await engine.do("export", async (ledger) => {
+            const { place, intervals, payloads, written } = exported;
+            const detail = { form, place, intervals, payloads, written };
+            ledger.record({ kind: "tag", ref: `${tag.environment}/${tag.name}`, event: "exported", detail }, { by });
+          });
+        return exported;
+      } catch (error) {
+        if (!(error instanceof ExportFailed)) throw error;
+        return { ok: false, reason: "not-written", detail: error.message };
+      }
     },
     async keep(type, file, environment, by) {
       const payload = await conditions.keep(type, file);

@@ -57,6 +57,7 @@ async function removeArchived({ queries, scene }: TidyParts, ref: string): Promi
   if (gone) {
     await scene.workspace.dropEnvironment(name);
     await scene.conditions.forget(name);
+    await scene.exporter.forget(name);
   }
   return async (ledger) => {
     await ledger.transaction.finishErrand({ kind: "tidy", ref });
