@@ -14,7 +14,7 @@ export const gtList = defineCommand({
   json: `[${TAG_FIELDS}]`,
   async run(_given, { conditions, config, environment }: Context) {
     const tags = await conditions.tags(environment);
-    const drift = config ? driftOf(config.tags, tags) : [];
+    const drift = config ? driftOf(config.tags, tags, environment) : [];
     const remark = (name: string) => (drift.some((one) => one.tag === name) ? "not as in git" : "");
     if (tags.length === 0 && drift.length === 0)
       return done([say`There is no global tag. tags/NAME.yaml declares one, and a deployment makes it.`], []);

@@ -5,6 +5,7 @@ import { COMMANDS } from "../../commands/index.ts";
 import { renderBlocks } from "../../src/adapters/chat/console/render.ts";
 import type { Actor } from "../../src/core/command/command.ts";
 import type { Iov } from "../../src/core/conditions/iov.ts";
+import { rightsOf } from "../../src/core/permission/rights.ts";
 import { type Harness, startHarness } from "../engine/harness.ts";
 import { MemoryConditions } from "../fakes/memory-conditions.ts";
 import { differences, shapeOf } from "./json-doc.ts";
@@ -302,6 +303,63 @@ describe("the state of a tag", () => {
       by: "ann",
       detail: { to: "PUBLISHED" },
     });
+  });
+});
+
+describe("rights", () => {
+  const ROLES = {
+    t0: { commands: { upTo: "expert" }, workflows: ["t0"], environments: undefined, channels: undefined },
+    mirrors: { commands: { upTo: "expert" }, workflows: undefined, environments: ["mirror/**"], channels: undefined },
+    publisher: { commands: ["gt state"], workflows: undefined, environments: undefined, channels: undefined },
+  } as const;
+  const withRole = (role: keyof typeof ROLES) => ({
+    ...PERSON,
+    roles: [role],
+    rights: rightsOf({ roles: ROLES, unknown: undefined, people: {} }),
+  });
+
+  test("for one workflow, or for mirrors, are none for tags that every workflow uses", async () => {
+    await put("staging", iov("a", 5));
+    for (const line of [
+      "gt clone staging mine",
+      "gt state proc TESTING",
+      "gt merge staging proc",
+      "gt append prompt staging --from 5",
+      `gt put proc ${hashes["a"]} --from 5`,
+    ]) {
+      expect(await textOf(line, withRole("t0")), line).toMatch(/only for workflows t0/);
+      expect(await textOf(line, withRole("mirrors")), line).toMatch(/only in environments mirror/);
+    }
+    expect((await give("gt list")).data).toHaveLength(3);
+  });
+
+  test("can be for one command of tags alone", async () => {
+    expect(await textOf("gt state proc TESTING", withRole("publisher"))).toContain("Nothing is done yet");
+    expect(await textOf("gt clone proc mine", withRole("publisher"))).toMatch(/role expert/);
+  });
+});
+
+describe("in a mirror", () => {
+  const MIRRORS = 'mirrors: { branches: ["*"], runs: { last: 2 }, channel: "#dev", isolation: none }\n';
+
+  test("tags of production are seen until one is changed there, and what its branch declares is made there", async () => {
+    const files = { ...FILES, "environments.yaml": MIRRORS };
+    harness.repository.push(files, "mirrors");
+    await harness.follow();
+    await put("staging", iov("a", 5));
+    const branch = { ...files, "tags/new.yaml": `description: x\n${TYPES}` };
+    harness.repository.push({ ...branch, "tags/proc.yaml": `description: y\n${TYPES}` }, "try", { branch: "try" });
+    await harness.follow();
+    expect(await give(`gt put staging ${hashes["b"]} --from 7 --env mirror/try`)).toMatchObject({ ok: true });
+    expect(await textOf("gt show staging --env mirror/try")).toContain("t0 from 7");
+    expect(await textOf("gt show staging")).toContain("t0 from 5");
+    expect(await textOf("gt show prompt --env mirror/try")).toMatch(/production's,\s+until it is changed here/);
+    expect(await textOf("gt show new --env mirror/try")).toContain("new is OPEN");
+    expect(await textOf("gt show new")).toContain("There is no global tag new");
+    expect((await give("gt drift --env mirror/try")).data).toMatchObject([
+      { tag: "proc", what: "description", instead: "it is production's, and changes there" },
+    ]);
+    expect((await give("gt drift")).data).toEqual([]);
   });
 });
 

@@ -15,25 +15,29 @@ export type TagDrift = {
 };
 
 /**
+ * @param stored as the environment sees them
  * @param types payload types that tags hold something of, by tag; left out where nobody looked
  */
 export function driftOf(
   declared: Readonly<Record<string, DeclaredTag>>,
   stored: readonly GlobalTag[],
+  environment: string,
   types: Readonly<Record<string, readonly string[]>> = {},
 ): TagDrift[] {
   return [
     ...Object.values(declared).flatMap((one): TagDrift[] => {
       const tag = stored.find(({ name }) => name === one.name);
-      return tag ? differences(one, tag, types[one.name] ?? []) : [missing(one)];
+      return tag ? differences(one, tag, types[one.name] ?? [], environment) : [missing(one)];
     }),
     ...stored.filter(({ name }) => !Object.hasOwn(declared, name)).map(undeclared),
   ];
 }
 
-function differences(git: DeclaredTag, tag: GlobalTag, held: readonly string[]): TagDrift[] {
+function differences(git: DeclaredTag, tag: GlobalTag, held: readonly string[], where: string): TagDrift[] {
   const { name: of } = git;
-  const instead = `the next deployment brings what git says`;
+  const { environment } = tag;
+  const instead =
+    environment === where ? "the next deployment brings what git says" : `it is ${environment}'s, and changes there`;
   return [
     ...(git.state === tag.state
       ? []

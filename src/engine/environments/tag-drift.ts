@@ -16,7 +16,7 @@ export async function tagDriftOf(
     const held: Record<string, string[]> = {};
     for (const tag of stored)
       if (Object.hasOwn(tags, tag.name)) held[tag.name] = [...(await conditions.counts(tag)).keys()];
-    return driftOf(tags, stored, held);
+    return driftOf(tags, stored, environment, held);
   } catch (error) {
     if (error instanceof ConditionsUnavailable) return null;
     throw error;
