@@ -162,6 +162,7 @@ export async function benchBot(root: string, log: Log, source = join(root, "conf
     digest: (text) => createHash("sha256").update(text).digest("hex"),
     version: "bench",
     logUrl: () => "",
+    outputUrl: () => null,
     url: () => null,
     secrets: () => [],
     openExecutor: async () => new EndingAtOnce(),

@@ -1,6 +1,7 @@
 /** All commands, in the order in which help shows them. There is no other list. */
 import { ack } from "./ack.ts";
 import { alerts } from "./alerts.ts";
+import { approve } from "./approve.ts";
 import { campaignArchive } from "./campaign-archive.ts";
 import { campaignFinish } from "./campaign-finish.ts";
 import { campaignPause } from "./campaign-pause.ts";
@@ -47,6 +48,7 @@ import { pause } from "./pause.ts";
 import { payload } from "./payload.ts";
 import { payloadPut } from "./payload-put.ts";
 import { plan } from "./plan.ts";
+import { reject } from "./reject.ts";
 import { release } from "./release.ts";
 import { releaseHoldExtend } from "./release-hold-extend.ts";
 import { releaseHoldForce } from "./release-hold-force.ts";
@@ -54,9 +56,11 @@ import { releaseHoldShow } from "./release-hold-show.ts";
 import { reprocess } from "./reprocess.ts";
 import { resume } from "./resume.ts";
 import { retry } from "./retry.ts";
+import { revoke } from "./revoke.ts";
 import { rollback } from "./rollback.ts";
 import { run } from "./run.ts";
 import { runs } from "./runs.ts";
+import { signoffs } from "./signoffs.ts";
 import { silence } from "./silence.ts";
 import { silences } from "./silences.ts";
 import { skip } from "./skip.ts";
@@ -107,6 +111,10 @@ export const COMMANDS: readonly Command[] = [
   handover,
   subscribe,
   unsubscribe,
+  signoffs,
+  approve,
+  reject,
+  revoke,
   stale,
   close,
   campaigns,

@@ -6,35 +6,40 @@ import { type Environment, shortCommit } from "../src/core/environment/environme
 import { nextHandOver, onDuty } from "../src/core/oncall/duty.ts";
 import { EVERY, may } from "../src/core/permission/may.ts";
 import { type Block, buttons, list, moment, type Part, parts, plural, say } from "../src/core/say.ts";
+import { type Signoff, signoffInWords } from "../src/core/signoff/signoff.ts";
 import { taskInWords } from "../src/core/task/task.ts";
 import { type Instant, iso } from "../src/core/time.ts";
 import { campaignsOfMine } from "./campaigns-of-mine.ts";
 import type { Context } from "./context.ts";
 import { deploy } from "./deploy.ts";
 import { stateOf } from "./duty-answers.ts";
+import { waitsFor } from "./signoffs.ts";
 
 /** What is longer than this is looked at with the commands that it names. */
 const SHOWN = 10;
+const LOOKED_AT = 500;
 
 export const mine = defineCommand({
   name: "mine",
   summary:
-    "What waits for you: alerts, failures of your workflows, deployments that need your word, and what you hold back.",
+    "What waits for you: alerts, failures of your workflows, deployments and results that need your word, and what you hold back.",
   allow: "anyone",
   args: {},
   options: {},
   examples: ["mine"],
-  json: "{duty: [{rota, until}], taken: [{id, workflow, task, until}], free: [{id, workflow, task, since}], alerts: [{id, workflow, task, since}], deployments: [{id, environment, commit, waiting}], held: [{task, since, why}], campaigns: [{campaign, workflow, open, waiting}], environments: [{environment, what, since, why}]}",
+  json: "{duty: [{rota, until}], taken: [{id, workflow, task, until}], free: [{id, workflow, task, since}], alerts: [{id, workflow, task, since}], deployments: [{id, environment, commit, waiting}], signoffs: [{id, taskId, workflow, task, group, since, until}], held: [{task, since, why}], campaigns: [{campaign, workflow, open, waiting}], environments: [{environment, what, since, why}]}",
   async run(_given, context: Context) {
     const { queries, actor, config, now } = context;
     const isMine = (owner: string | undefined) => owner === actor.id || actor.roles.includes(owner ?? "");
-    const [firing, waiting, environments] = await Promise.all([
+    const [firing, waiting, environments, asked] = await Promise.all([
       queries.firingAlerts(),
       queries.deploymentPage({ limit: SHOWN, states: ["waiting"] }),
       queries.environments(),
+      queries.signoffPage({ limit: LOOKED_AT, states: ["asked"] }),
     ]);
     const alerts = firing.filter(({ workflow }) => isMine(config?.workflows[workflow]?.owner)).slice(0, SHOWN);
-    const deployments = waiting.filter((one) => waitsFor(one, actor, isMine));
+    const deployments = waiting.filter((one) => needsWord(one, actor, isMine));
+    const toSign = asked.filter((signoff) => waitsFor(signoff, actor));
     const tasks = await Promise.all(environments.map(({ name }) => queries.heldTasks(name)));
     const held = tasks.flat().flatMap((task) => (task.hold?.by === actor.id ? [{ task, hold: task.hold }] : []));
     const laid = environments.flatMap((environment) => laidBy(environment, actor.id));
@@ -74,6 +79,16 @@ export const mine = defineCommand({
       ),
       ...(deployments.length === 0 ? [] : [buttons(...deployments.slice(0, 5).map(deployButton))]),
       ...section(
+        `${plural(toSign.length, "result")} for you to sign:`,
+        toSign
+          .slice(0, SHOWN)
+          .map(
+            (signoff) =>
+              parts`task ${signoff.taskId}, ${signoffInWords(signoff)}, since ${moment(signoff.turnSince)}: ${signoff.reason}`,
+          ),
+      ),
+      ...(toSign.length === 0 ? [] : [buttons(...toSign.slice(0, 5).map(lookButton))]),
+      ...section(
         `${plural(held.length, "task")} that you hold:`,
         held
           .slice(0, SHOWN)
@@ -109,6 +124,15 @@ export const mine = defineCommand({
           commit,
           waiting: gates.map(({ gate, detail }) => ({ gate, detail })),
         })),
+        signoffs: toSign.map(({ id, taskId, workflow, task, groupKey, turnSince, dueAt }) => ({
+          id,
+          taskId,
+          workflow,
+          task,
+          group: groupKey,
+          since: iso(turnSince),
+          until: dueAt === null ? null : iso(dueAt),
+        })),
         held: held.map(({ task, hold }) => ({ task: task.id, since: iso(hold.since), why: hold.why })),
         campaigns,
         environments: laid.map((one) => ({ ...one, since: iso(one.since) })),
@@ -131,7 +155,7 @@ function ackButton({ id, state }: Alert) {
   return { label: `Acknowledge ${id}`, words: ["ack", String(id)], while: { alert: id, state } };
 }
 
-function waitsFor({ waiting, environment }: Deployment, actor: Actor, isMine: (owner: string) => boolean): boolean {
+function needsWord({ waiting, environment }: Deployment, actor: Actor, isMine: (owner: string) => boolean): boolean {
   return waiting.some(({ gate, owner }) =>
     gate === "request" || gate === "confirm"
       ? may(actor, { command: deploy, environment, workflow: EVERY }).ok
@@ -145,6 +169,11 @@ function deployButton({ environment, commit, id, state }: Deployment) {
     words: ["deploy", environment, commit],
     while: { deployment: id, state },
   };
+}
+
+/** Whoever signs looks first. */
+function lookButton({ taskId }: Signoff) {
+  return { label: `Look at ${taskId}`, words: ["task", String(taskId)] };
 }
 
 function laidBy({ name, freeze, lock }: Environment, person: string) {

@@ -182,6 +182,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
       digest: sha256,
       version: options.version,
       logUrl: (of) => links.log(of) ?? "",
+      outputUrl: links.output,
       url: () => options.publicUrl ?? url ?? null,
       secrets: secrets.known,
       openExecutor: async (name, config, everything) =>

@@ -10,6 +10,7 @@ import type { Instant } from "./time.ts";
  *   run         a run is new or changed: group it, find what went stale
  *   tick        a workflow runs by the clock
  *   group       a group may be complete
+ *   signoff     a sign-off may be due: reminded, brought to somebody else, over; or what was shown has moved
  *   task        a task may move: locks, limits, jobs that ended
  *   dependents  a task ended or began anew: tell those that need it
  *   stage       a data set of a campaign may be complete: tell those that wait for it
@@ -29,7 +30,6 @@ import type { Instant } from "./time.ts";
  *   watch       an alert may be told, repeated or brought to somebody else
  *   hand-over   one shift takes over from another
  *   subscribed  a run or a workflow may have ended that somebody asked about
- *   signoff     a sign-off may be due: reminded, brought to somebody else, over; or what was shown has moved
  *   tags        a configuration was deployed: global tags that it declares are made
  *   card        tasks of a group moved: its message says so
  *   campaign    a campaign was started: its tags are made ready and its runs are given to it
@@ -38,6 +38,7 @@ export const ERRAND_KINDS = [
   "run",
   "tick",
   "group",
+  "signoff",
   "task",
   "dependents",
   "stage",
@@ -57,7 +58,6 @@ export const ERRAND_KINDS = [
   "watch",
   "hand-over",
   "subscribed",
-  "signoff",
   "tags",
   "card",
   "campaign",

@@ -40,7 +40,9 @@ export type Standing =
   /** All of them, the newest of them since then. */
   | { readonly tasks: readonly number[]; readonly state: string; readonly since: Instant }
   | { readonly alert: number; readonly state: string }
-  | { readonly deployment: number; readonly state: string };
+  | { readonly deployment: number; readonly state: string }
+  /** Bound to what was shown with it. */
+  | { readonly signoff: number; readonly state: string; readonly shown: string };
 
 export type Column = { readonly title: string; readonly align?: "right" };
 

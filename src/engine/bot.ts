@@ -74,6 +74,7 @@ export type BotParts = Connected & {
   /** See `Engine`; short for tests. */
   readonly paceMs?: number;
   readonly logUrl: (log: LogName) => string;
+  readonly outputUrl: Scene["outputUrl"];
   readonly url: () => string | null;
   /** Where branches are reviewed, as the rules declare it. */
   readonly openHost: (host: NonNullable<EnvironmentRules["host"]>) => CodeHost;
@@ -189,6 +190,7 @@ export class Bot {
       instance,
       isReviewed: () => rules.rules.host !== undefined,
       logUrl: parts.logUrl,
+      outputUrl: parts.outputUrl,
       chats: () => bot.talk.chats.names,
       people: () => rules.people,
     };

@@ -14,7 +14,7 @@ import { releaseRuleOf } from "../core/workflow/workflow.ts";
 import type { Campaigns } from "../ports/campaigns.ts";
 import type { Duty } from "../ports/duty.ts";
 import type { Environments } from "../ports/environments.ts";
-import type { HoldsOf, Operations } from "../ports/operations.ts";
+import type { HoldsOf, Operations, SignoffOf } from "../ports/operations.ts";
 import type { Queries } from "../ports/queries.ts";
 import type { TagOperations } from "../ports/tag-operations.ts";
 
@@ -29,7 +29,7 @@ type Guards<Port> = {
 };
 
 export type GuardParts = {
-  readonly queries: Pick<Queries, "tasks" | "groups" | "groupsOfRun" | "alertsById" | "silence">;
+  readonly queries: Pick<Queries, "tasks" | "groups" | "groupsOfRun" | "alertsById" | "silence" | "signoffs">;
   /** What runs in an environment. */
   readonly config: (environment: string) => Config;
 };
@@ -60,6 +60,10 @@ function operationGuards({ queries, config }: GuardParts): Guards<Operations> {
   const ofTasks = async (ids: readonly number[]) =>
     (await queries.tasks([...new Set(ids)])).map(({ environment, workflow }) => ({ environment, workflow }));
   const ofTask = (id: number) => ofTasks([id]);
+  const ofSignoff = async (of: SignoffOf) =>
+    "task" in of
+      ? await ofTask(of.task)
+      : (await queries.signoffs([of.signoff])).map(({ environment, workflow }) => ({ environment, workflow }));
   /** A run is in many groups, and in those of production at least. */
   const ofRun = () => [{ environment: PRODUCTION, workflow: EVERY } as const];
   const ofHolds = async ({ environment, run, workflow }: HoldsOf) =>
@@ -77,6 +81,9 @@ function operationGuards({ queries, config }: GuardParts): Guards<Operations> {
     skip: ofTask,
     reprocess: ofTasks,
     consequences: ofTasks,
+    approve: ofSignoff,
+    reject: ofSignoff,
+    revoke: ofSignoff,
     pause: ofWorkflow,
     resume: ofWorkflow,
     closeGroup: async (id) =>

@@ -6,6 +6,7 @@ export type Ids = {
   readonly alert: () => number;
   readonly deployment: () => number;
   readonly silence: () => number;
+  readonly signoff: () => number;
 };
 
 export function idsAfter(highest: {
@@ -15,8 +16,9 @@ export function idsAfter(highest: {
   alerts: number;
   deployments: number;
   silences: number;
+  signoffs: number;
 }): Ids {
-  let { groups, tasks, jobs, alerts, deployments, silences } = highest;
+  let { groups, tasks, jobs, alerts, deployments, silences, signoffs } = highest;
   return {
     group: () => ++groups,
     task: () => ++tasks,
@@ -24,5 +26,6 @@ export function idsAfter(highest: {
     alert: () => ++alerts,
     deployment: () => ++deployments,
     silence: () => ++silences,
+    signoff: () => ++signoffs,
   };
 }

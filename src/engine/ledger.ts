@@ -19,6 +19,7 @@ import type { Attempt, Job } from "../core/job/job.ts";
 import { edited, newMessage, type Posting } from "../core/message.ts";
 import type { Run } from "../core/run/run.ts";
 import type { Block } from "../core/say.ts";
+import type { Signoff } from "../core/signoff/signoff.ts";
 import type { Task } from "../core/task/task.ts";
 import type { Instant } from "../core/time.ts";
 import { freshState, type WorkflowState } from "../core/workflow/workflow-state.ts";
@@ -40,7 +41,8 @@ type Shelved =
   | "workflowStates"
   | "environments"
   | "deployments"
-  | "campaigns";
+  | "campaigns"
+  | "signoffs";
 
 export class Ledger {
   readonly now: Instant;
@@ -53,6 +55,7 @@ export class Ledger {
   readonly environments: Subject<string, Environment>;
   readonly deployments: Subject<number, Deployment>;
   readonly campaigns: Subject<string, CampaignStanding>;
+  readonly signoffs: Subject<number, Signoff>;
   /** Jobs as they were before and are now, for whoever counts them after the commit. */
   readonly movedJobs: { readonly before: Job | undefined; readonly after: Job }[] = [];
   readonly movedTasks: { readonly before: Task | undefined; readonly after: Task }[] = [];
@@ -117,6 +120,12 @@ export class Ledger {
       keyOf: (deployment) => deployment.id,
       told: "deployment",
       commitOf: (deployment) => deployment.commit,
+    });
+    this.signoffs = new Subject(this, {
+      load: (ids) => tx.signoffs(ids),
+      keyOf: (signoff) => signoff.id,
+      told: "signoff",
+      commitOf: (signoff) => signoff.commit,
     });
   }
 
@@ -243,6 +252,7 @@ export class Ledger {
       environments: this.environments.takeDirty(),
       deployments: this.deployments.takeDirty(),
       campaigns: this.campaigns.takeDirty(),
+      signoffs: this.signoffs.takeDirty(),
     };
     const put = { ...this.#plain, ...shelved, tallies: this.#tallies.take() };
     const filled = Object.fromEntries(Object.entries(put).filter(([, list]) => list.length > 0));

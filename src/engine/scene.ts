@@ -30,6 +30,8 @@ export type Scene = {
   readonly people: () => Config["people"];
   /** Where a person can read the log of an attempt. */
   readonly logUrl: (log: LogName) => string;
+  /** Where a person can look at a file that an attempt has written; null where nobody serves it. */
+  readonly outputUrl: (output: LogName & { readonly path: string }) => string | null;
 };
 
 export type LogName = {

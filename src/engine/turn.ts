@@ -9,6 +9,7 @@ import type { DueErrand } from "../ports/loads.ts";
 import type { Store } from "../ports/store.ts";
 import { Ledger } from "./ledger.ts";
 import type { Scene } from "./scene.ts";
+import { lookAtSignoff } from "./signoffs/look.ts";
 import { admit } from "./stages/admit.ts";
 import { advanceTask } from "./stages/advance-task.ts";
 import { settleAlerts } from "./stages/alert.ts";
@@ -109,6 +110,8 @@ async function stageFor(ledger: Ledger, scene: Scene, errand: DueErrand): Promis
       return await tellSubscribers(ledger, scene, errand.ref);
     case "settle":
       return await settleAlerts(ledger, errand.ref);
+    case "signoff":
+      return await lookAtSignoff(ledger, scene, errand.ref);
     case "card":
       return await showGroup(ledger, scene, errand.ref);
     case "dispatch":

@@ -1,6 +1,6 @@
 /** The tasks that a task needs, as they stand: those that cover its runs. */
 
-import type { Task } from "../core/task/task.ts";
+import { satisfies, type Task } from "../core/task/task.ts";
 import { type Upstream, upstreamDigest } from "../core/task/used.ts";
 import type { Need, TaskDefinition } from "../core/workflow/workflow.ts";
 import type { Ledger } from "./ledger.ts";
@@ -39,9 +39,10 @@ export async function digestOfUpstream(
   task: Task,
   definition: TaskDefinition,
 ): Promise<string> {
-  const upstream = (await upstreamTasks(ledger, scene, task, definition)).map(
-    (one): Upstream => ({ task: one.id, attempt: one.attempt }),
-  );
+  // Whatever it was made from was done or skipped then: what is not so any more counts as another.
+  const upstream = (await upstreamTasks(ledger, scene, task, definition))
+    .filter(({ state }) => satisfies(state))
+    .map((one): Upstream => ({ task: one.id, attempt: one.attempt }));
   return upstreamDigest(upstream, scene.digest);
 }
 

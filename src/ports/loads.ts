@@ -14,6 +14,7 @@ import type { Message } from "../core/message.ts";
 import type { LinkCode, LinkedAccount } from "../core/person/link.ts";
 import type { Release } from "../core/release/release.ts";
 import type { Run } from "../core/run/run.ts";
+import type { Signoff } from "../core/signoff/signoff.ts";
 import type { RunAndState } from "../core/stage/stage.ts";
 import type { Task } from "../core/task/task.ts";
 import type { Instant } from "../core/time.ts";
@@ -85,6 +86,11 @@ interface TaskLoads {
   lastDone(environment: string, workflow: string, task: string): Promise<Task | undefined>;
   /** Whether a workflow has tasks that have not ended. */
   isUnderWay(environment: string, workflow: string): Promise<boolean>;
+  signoffs(ids: readonly number[]): Promise<Signoff[]>;
+  /** The newest of a task, whatever became of it. */
+  lastSignoffOf(taskId: number): Promise<Signoff | undefined>;
+  /** Who asked last that a task is made anew. */
+  remadeBy(taskId: number): Promise<string | undefined>;
   /** The last person who did something about a task since a moment. */
   handlerOf(taskId: number, since: Instant): Promise<string | undefined>;
   question(key: string): Promise<Question | undefined>;

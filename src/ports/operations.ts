@@ -5,6 +5,8 @@
 import type { Confirmation } from "../core/chat/confirmation.ts";
 import type { HeldGroup } from "../core/release/held.ts";
 import type { WishRefused } from "../core/release/life.ts";
+import type { MayNot } from "../core/signoff/may-sign.ts";
+import type { Signoff } from "../core/signoff/signoff.ts";
 import type { Task } from "../core/task/task.ts";
 import type { Instant } from "../core/time.ts";
 import type { Person } from "./environments.ts";
@@ -41,6 +43,24 @@ export interface Operations {
   ): Promise<Done<{ tasks: readonly Task[]; refused: readonly NotReprocessed[] }>>;
   /** What a reprocessing would touch: nothing is changed. */
   consequences(tasks: readonly number[]): Promise<Consequences>;
+  /** Says yes to what a task came to. `shown`: what they looked at; what there is now where it is left out. */
+  approve(
+    of: SignoffOf & { readonly shown?: string | undefined; readonly why: string | null },
+    by: Person,
+  ): Promise<Done<{ signoff: Signoff }> | Refusal<"unknown-signoff"> | NotSigned<"not-asked" | "moved" | MayNot>>;
+  reject(
+    of: SignoffOf & { readonly shown?: string | undefined; readonly why: string },
+    by: Person,
+  ): Promise<Done<{ signoff: Signoff }> | Refusal<"unknown-signoff"> | NotSigned<"not-asked" | "moved" | "not-theirs">>;
+  /** Takes a yes back: its task has failed then, and what was made from it is stale. */
+  revoke(
+    of: SignoffOf & { readonly why: string },
+    by: Person,
+  ): Promise<
+    | Done<{ signoff: Signoff; stale: readonly Task[] }>
+    | Refusal<"unknown-signoff">
+    | NotSigned<"not-approved" | "not-theirs" | "made-anew">
+  >;
   pause(
     environment: string,
     workflow: string,
@@ -95,6 +115,11 @@ export type AskedRelease = HeldGroup & {
   readonly outcome: "asked" | "extended" | "forced" | WishRefused;
   readonly detail?: string | undefined;
 };
+
+/** One of them, or the newest of a task. */
+export type SignoffOf = { readonly signoff: number } | { readonly task: number };
+
+export type NotSigned<Reason extends string> = Refusal<Reason> & { readonly signoff: Signoff };
 
 export type NotReprocessed = {
   readonly task: number;

@@ -8,6 +8,7 @@ import type { HistoryEntry, HistoryKind } from "../core/history.ts";
 import type { Attempt, Job, JobState } from "../core/job/job.ts";
 import type { Message } from "../core/message.ts";
 import type { Run } from "../core/run/run.ts";
+import type { Signoff, SignoffState } from "../core/signoff/signoff.ts";
 import type { Task, TaskState } from "../core/task/task.ts";
 import type { Instant } from "../core/time.ts";
 import type { WorkflowState } from "../core/workflow/workflow-state.ts";
@@ -30,6 +31,8 @@ export interface Queries extends Loads {
     group: string,
     campaign?: string,
   ): Promise<Task | undefined>;
+  /** Newest first. */
+  signoffPage(filter: SignoffFilter): Promise<Signoff[]>;
   runsOfGroups(groupIds: readonly number[]): Promise<Map<number, number[]>>;
   results(taskId: number): Promise<Result[]>;
   /** Of each of these tasks that has one, the result of its newest attempt. */
@@ -74,6 +77,7 @@ export interface Queries extends Loads {
     alerts: number;
     deployments: number;
     silences: number;
+    signoffs: number;
   }>;
   /** The newest moment that anything was written at; undefined for an empty store. */
   lastWrite(): Promise<Instant | undefined>;
@@ -100,6 +104,15 @@ export type TaskFilter = {
   readonly commit?: string;
   /** Tasks with a smaller id only: the next page. */
   readonly before?: number;
+};
+
+export type SignoffFilter = {
+  readonly limit: number;
+  readonly environment?: string;
+  readonly campaign?: string;
+  readonly workflow?: string;
+  readonly task?: number;
+  readonly states?: readonly SignoffState[];
 };
 
 export type DeploymentFilter = {

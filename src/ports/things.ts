@@ -13,6 +13,7 @@ import type { Message } from "../core/message.ts";
 import type { LinkCode, LinkedAccount } from "../core/person/link.ts";
 import type { Release } from "../core/release/release.ts";
 import type { Run } from "../core/run/run.ts";
+import type { Signoff } from "../core/signoff/signoff.ts";
 import type { Task } from "../core/task/task.ts";
 import type { Instant } from "../core/time.ts";
 import type { WorkflowState } from "../core/workflow/workflow-state.ts";
@@ -26,6 +27,7 @@ export type Things = {
   jobs: Job;
   attempts: Attempt;
   results: Result;
+  signoffs: Signoff;
   releases: Release;
   workflowStates: WorkflowState;
   environments: Environment;
@@ -60,7 +62,7 @@ export type Membership = { readonly groupId: number; readonly run: number; reado
 export type Result = {
   readonly taskId: number;
   readonly attempt: number;
-  readonly state: "done" | "failed" | "skipped";
+  readonly state: "done" | "failed" | "skipped" | "awaiting-signoff";
   readonly reason: string | null;
   readonly metrics: Readonly<Record<string, number>>;
   readonly iterations: number;

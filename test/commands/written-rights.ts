@@ -25,6 +25,7 @@ export const KINDS_OF_COMMANDS = {
       "alerts",
       "silences",
       "release-hold show",
+      "signoffs",
     ],
     ...["gt list", "gt show", "gt diff", "gt history", "gt drift", "iov", "payload"],
     ...["validate", "env", "deployments", "plan", "diff", "which", "chart", "history", "oncall", "handover"],
@@ -32,7 +33,7 @@ export const KINDS_OF_COMMANDS = {
   /** What jobs have written. */
   inside: ["logs"],
   /** What concerns only who gives it. */
-  own: ["confirm", "cancel", "unlink", "subscribe", "unsubscribe"],
+  own: ["confirm", "cancel", "unlink", "subscribe", "unsubscribe", "approve", "reject", "revoke"],
   shifters: [
     "retry",
     "skip",

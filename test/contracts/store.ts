@@ -9,8 +9,21 @@ import type { Plan } from "../../src/core/plan/plan.ts";
 import { freshRelease } from "../../src/core/release/release.ts";
 import { say } from "../../src/core/say.ts";
 import type { Task } from "../../src/core/task/task.ts";
+import type { SignoffFilter } from "../../src/ports/queries.ts";
 import { StaleWrite, type Store } from "../../src/ports/store.ts";
-import { AT, aDeployment, aGroup, aJob, anAlert, anAttempt, anEnvironment, aResult, aRun, aTask } from "./things.ts";
+import {
+  AT,
+  aDeployment,
+  aGroup,
+  aJob,
+  anAlert,
+  anAttempt,
+  anEnvironment,
+  aResult,
+  aRun,
+  aSignoff,
+  aTask,
+} from "./things.ts";
 
 export type StoreSetup = { readonly open: () => Promise<Store>; readonly clean: () => Promise<void> };
 
@@ -459,6 +472,57 @@ export function storeContract(name: string, setup: () => Promise<StoreSetup>): v
       await put({ releases: [{ ...kept, state: "announced", endsAt: AT + 7, wishes: [] }] });
       expect(await store.queries.releases([1])).toMatchObject([{ state: "announced", endsAt: AT + 7, wishes: [] }]);
       await expect(put({ releases: [kept] })).rejects.toThrow(StaleWrite);
+    });
+
+    test("keeps sign-offs with what was said, by task and by state, and takes none that somebody else has changed", async () => {
+      const votes = [{ by: "ann", step: 0, vote: "approve", why: null, at: AT }] as const;
+      const lapsed = aSignoff(1, { taskId: 7, state: "lapsed", reason: "made anew", endedAt: AT + 1 });
+      const asked = aSignoff(2, {
+        taskId: 7,
+        attempt: 2,
+        verdict: "ask",
+        votes,
+        authors: ["joe"],
+        samePerson: true,
+        dueAt: AT + 9,
+        remindedAt: AT + 3,
+        escalatedAt: AT + 4,
+        overdueAt: AT + 5,
+      });
+      const other = aSignoff(3, { taskId: 8, campaign: "rereco", workflow: "reco", environment: "mirror/x" });
+      await put({ signoffs: [lapsed, asked, other] });
+      await reopen();
+      const kept = { ...asked, version: 1 };
+      expect(await store.queries.signoffs([1, 2])).toEqual([{ ...lapsed, version: 1 }, kept]);
+      expect(await store.queries.lastSignoffOf(7)).toEqual(kept);
+      expect(await store.queries.lastSignoffOf(9)).toBeUndefined();
+      const ids = async (filter: Omit<SignoffFilter, "limit">) =>
+        (await store.queries.signoffPage({ limit: 10, ...filter })).map(({ id }) => id);
+      expect(await ids({})).toEqual([3, 2, 1]);
+      expect(await ids({ states: ["asked"] })).toEqual([3, 2]);
+      expect(await ids({ environment: "production", campaign: "prompt", workflow: "t0" })).toEqual([2, 1]);
+      expect(await ids({ task: 8 })).toEqual([3]);
+      expect((await store.queries.highestIds()).signoffs).toBe(3);
+      await put({ signoffs: [{ ...kept, state: "approved" }] });
+      await expect(put({ signoffs: [kept] })).rejects.toThrow(StaleWrite);
+    });
+
+    test("knows who asked last that a task is made anew", async () => {
+      const entry = (event: string, by: string, ref = "7") =>
+        ({ at: AT, kind: "task", ref, event, by, why: null, commit: null, detail: null }) as const;
+      await store.transact((tx) =>
+        tx.write({
+          put: {},
+          history: [
+            entry("reprocessed", "ann"),
+            entry("reprocessed", "joe"),
+            entry("done", "calops"),
+            entry("reprocessed", "mia", "8"),
+          ],
+        }),
+      );
+      expect(await store.queries.remadeBy(7)).toBe("joe");
+      expect(await store.queries.remadeBy(9)).toBeUndefined();
     });
 
     test("gives out history newest first, by what it is about", async () => {

@@ -87,6 +87,7 @@ export function aSignoff(id: number, more: Partial<Signoff> = {}): Signoff {
     escalatedAt: null,
     overdueAt: null,
     askedAt: AT,
+    turnSince: AT,
     dueAt: null,
     endedAt: null,
     version: 0,

@@ -185,6 +185,7 @@ export async function startHarness(
     paceMs: 0,
     logUrl: ({ workflow, task, group, jobId, attempt }) =>
       `http://bot/logs/${workflow}-${task}-${group}-${jobId}-${attempt}.log`,
+    outputUrl: ({ jobId, attempt, path }) => `http://bot/outputs/${jobId}/${attempt}/${path}`,
     url: () => "http://bot",
     secrets: () => ["hunter2-the-secret"],
     openExecutor: async () => executor,

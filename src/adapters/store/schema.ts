@@ -11,6 +11,7 @@ import type { AttemptRow, JobRow } from "./rows/jobs.ts";
 import type { LinkCodeRow, LinkedAccountRow } from "./rows/people.ts";
 import type { ReleaseRow } from "./rows/releases.ts";
 import type { QuarantineRow, RunRow } from "./rows/runs.ts";
+import type { SignoffRow } from "./rows/signoffs.ts";
 import type { ResultRow, TaskRow } from "./rows/tasks.ts";
 
 export type Schema = {
@@ -21,6 +22,7 @@ export type Schema = {
   jobs: JobRow;
   attempts: AttemptRow;
   results: ResultRow;
+  signoffs: SignoffRow;
   releases: ReleaseRow;
   workflow_states: { environment: string; workflow: string; paused: string | null; outcomes: string; version: number };
   alerts: AlertRow;

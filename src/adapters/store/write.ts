@@ -17,6 +17,7 @@ import { toJsonOrNull } from "./rows/json.ts";
 import { linkCodeRow, linkedAccountRow } from "./rows/people.ts";
 import { releaseRow } from "./rows/releases.ts";
 import { quarantineRow, runRow } from "./rows/runs.ts";
+import { signoffRow } from "./rows/signoffs.ts";
 import { resultRow, taskRow } from "./rows/tasks.ts";
 import type { Schema } from "./schema.ts";
 import { type Upsert, upsert } from "./upsert.ts";
@@ -31,6 +32,7 @@ const UPSERTS: Upserts = {
   jobs: { table: "jobs", key: ["id"], row: jobRow, versioned: true },
   attempts: { table: "attempts", key: ["job_id", "number"], row: attemptRow, versioned: true },
   results: { table: "results", key: ["task_id", "attempt"], row: resultRow },
+  signoffs: { table: "signoffs", key: ["id"], row: signoffRow, versioned: true },
   releases: { table: "releases", key: ["group_id"], row: releaseRow, versioned: true },
   workflowStates: {
     table: "workflow_states",

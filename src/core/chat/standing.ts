@@ -2,6 +2,7 @@
 import type { Alert } from "../alert/alert.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import type { Standing } from "../say.ts";
+import type { Signoff } from "../signoff/signoff.ts";
 import type { Task } from "../task/task.ts";
 import type { Instant } from "../time.ts";
 
@@ -10,11 +11,17 @@ export type Now = {
   readonly tasks?: readonly Task[];
   readonly alert?: Alert | undefined;
   readonly deployment?: Deployment | undefined;
+  readonly signoff?: Signoff | undefined;
 };
 
 export type Stands =
   | { readonly ok: true }
-  | { readonly ok: false; readonly kind: "task" | "alert" | "deployment"; readonly id: number; readonly state: string };
+  | {
+      readonly ok: false;
+      readonly kind: "task" | "alert" | "deployment" | "signoff";
+      readonly id: number;
+      readonly state: string;
+    };
 
 /** Since when a task is as it is, for a button that is shown for it. */
 export function stateSince({ endedAt, modifiedAt }: Task): Instant {
@@ -36,6 +43,12 @@ export function stillStands(then: Standing, now: Now): Stands {
   if ("alert" in then) {
     const state = now.alert?.state ?? "gone";
     return state === then.state ? { ok: true } : { ok: false, kind: "alert", id: then.alert, state };
+  }
+  if ("signoff" in then) {
+    const { state = "gone", shown } = now.signoff ?? {};
+    if (state === then.state && shown === then.shown) return { ok: true };
+    // Votes do not move it: what was shown does.
+    return { ok: false, kind: "signoff", id: then.signoff, state: state === then.state ? "moved" : state };
   }
   const state = now.deployment?.state ?? "gone";
   return state === then.state ? { ok: true } : { ok: false, kind: "deployment", id: then.deployment, state };

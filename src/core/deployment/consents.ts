@@ -2,6 +2,7 @@
 import type { Config } from "../config/config.ts";
 import { type Decision, refuse } from "../decision.ts";
 import type { ProductionRules } from "../environment/rules.ts";
+import { wroteBy } from "../person/author.ts";
 import type { Instant } from "../time.ts";
 import type { Consent, Deployment, Gate } from "./deployment.ts";
 import { consent } from "./life.ts";
@@ -34,9 +35,7 @@ export function mayApprove(
 ): Approves | undefined {
   if (!approval) return undefined;
   if (!owner && ![...roles, ...(known?.roles ?? [])].includes(approval.role)) return "wrong-role";
-  const addresses = [known?.email, ...(known?.emails ?? [])].map((address) => address?.toLowerCase());
-  const wrote =
-    known && authors.some((one) => one.author === known.name || addresses.includes(one.email.toLowerCase()));
+  const wrote = known && authors.some((one) => wroteBy(known, one));
   return otherThanAuthor && wrote ? "own-work" : "yes";
 }
 

@@ -44,6 +44,7 @@ export function ask(of: Of, why: string, now: Instant): Decision<Signoff> {
     escalatedAt: null,
     overdueAt: null,
     askedAt: now,
+    turnSince: now,
     endedAt: null,
     version: 0,
   };
@@ -76,7 +77,7 @@ export function approve(
   // Whoever's turn is next is asked anew, with all their time.
   const next = currentStep({ steps: signoff.steps, votes });
   if (next !== undefined) {
-    const turned = next === may.step ? {} : { reminders: 0, remindedAt: now, escalatedAt: null };
+    const turned = next === may.step ? {} : { turnSince: now, escalatedAt: null };
     return become(signoff, { votes, ...turned }, { event: "signed", ...happening }, [
       wake("signoff", signoff.taskId, now),
     ]);
@@ -107,6 +108,21 @@ export function showAnew(signoff: Signoff, shown: string, why: string): Decision
   if (signoff.state !== "asked") return refuse("not-asked", signoff.state);
   if (signoff.shown === shown) return refuse("unchanged");
   return become(signoff, { shown, votes: [] }, { event: "moved", why });
+}
+
+export type Reminding = "remind" | "escalate" | "late";
+
+/** Whoever is to sign is told so again, or somebody else is, or everybody that it is late. */
+export function tellAgain(signoff: Signoff, how: Reminding, now: Instant): Decision<Signoff, "not-asked"> {
+  if (signoff.state !== "asked") return refuse("not-asked", signoff.state);
+  switch (how) {
+    case "remind":
+      return become(signoff, { reminders: signoff.reminders + 1, remindedAt: now }, { event: "reminded" });
+    case "escalate":
+      return become(signoff, { escalatedAt: now }, { event: "escalated" });
+    case "late":
+      return become(signoff, { overdueAt: now }, { event: "late" });
+  }
 }
 
 export function revoke(

@@ -7,8 +7,8 @@ export type Voter = {
   /** As people.yaml names them. */
   readonly id: string;
   readonly roles: readonly string[];
-  /** Whoever runs the bot, where nobody else is known: there is no one to share the work with. */
-  readonly alone?: true;
+  /** Runs the bot: no role is asked of them. */
+  readonly owner: boolean;
 };
 
 export type MayNot =
@@ -41,8 +41,8 @@ export function maySign(
   const own = signoff.votes.filter(({ by, vote }) => by === voter.id && vote === "approve");
   if (own.some((vote) => vote.step === step)) return refuse("signed-already");
   if (!wanted || !isOf(wanted, voter)) return refuse("not-theirs", wanted && stepInWords(wanted));
-  if (signoff.authors.includes(voter.id) && !voter.alone) return refuse("own-work");
-  if (own.length > 0 && !signoff.samePerson && !voter.alone) return refuse("signed-other-step");
+  if (signoff.authors.includes(voter.id)) return refuse("own-work");
+  if (own.length > 0 && !signoff.samePerson) return refuse("signed-other-step");
   return { ok: true, step };
 }
 
@@ -51,6 +51,6 @@ export function mayRefuse({ steps }: Pick<Signoff, "steps">, voter: Voter): bool
   return steps.some((step) => isOf(step, voter));
 }
 
-function isOf({ role, deputies }: SignoffStep, { id, roles, alone }: Voter): boolean {
-  return alone === true || [role, ...deputies].some((name) => name === id || roles.includes(name));
+function isOf({ role, deputies }: SignoffStep, { id, roles, owner }: Voter): boolean {
+  return owner || [role, ...deputies].some((name) => name === id || roles.includes(name));
 }

@@ -44,6 +44,8 @@ export type Signoff = {
   readonly escalatedAt: Instant | null;
   readonly overdueAt: Instant | null;
   readonly askedAt: Instant;
+  /** Since when it is the turn of the present step. */
+  readonly turnSince: Instant;
   readonly dueAt: Instant | null;
   readonly endedAt: Instant | null;
   readonly version: number;

@@ -9,6 +9,7 @@
  *   processing -> awaiting-signoff  every job is done, and people are asked whether it may be used
  *   awaiting-signoff -> done        everybody whose yes is needed has given it
  *   awaiting-signoff -> failed      somebody said no
+ *   done       -> failed            its sign-off was revoked: nothing is to be made from it any more
  *   processing -> failed            a job failed for good, or the iterations did not get there
  *   failed     -> processing        retried: the same attempt, only the jobs that failed run again
  *   new | held | ready | processing | awaiting-signoff | failed -> skipped     a person or a rule decides to go on without it
@@ -83,6 +84,7 @@ export function addJobs(task: Task, jobs: number, iteration: number, now: Instan
 export function awaitSignoff(task: Task, why: string, now: Instant): Decision<Task, "not-processing"> {
   if (task.state !== "processing") return refuse("not-processing");
   return become(task, { state: "awaiting-signoff", reason: why, modifiedAt: now }, { event: "asks", why }, [
+    wake("dependents", task.id, now),
     wake("settle", task.id, now),
     ...renewal(task, now),
   ]);
@@ -114,6 +116,14 @@ export function reject(task: Task, why: string, now: Instant): Decision<Task, "n
   return become(task, { state: "failed", reason: why, endedAt: now, modifiedAt: now }, { event: "rejected", why }, [
     wake("dependents", task.id, now),
     ...renewal(task, now),
+  ]);
+}
+
+/** It was signed, and somebody took that back. What was made from it is the caller's to mark. */
+export function revoke(task: Task, why: string, now: Instant): Decision<Task, "not-done"> {
+  if (task.state !== "done") return refuse("not-done");
+  return become(task, { state: "failed", reason: why, endedAt: now, modifiedAt: now }, { event: "revoked", why }, [
+    wake("dependents", task.id, now),
   ]);
 }
 

@@ -9,6 +9,7 @@ import type { Ledger } from "../ledger.ts";
 import { askRelease, heldGroupsOf } from "./releases.ts";
 import { consequencesOf, reprocessTasks } from "./reprocess.ts";
 import { closeGroup, holdRun, inject, pauseWorkflow, releaseRun, resumeWorkflow } from "./runs.ts";
+import { approve, reject, revokeSignoff } from "./signoffs.ts";
 import { holdTask, releaseTask, retryTask, skipTask } from "./tasks.ts";
 
 export type OperationParts = {
@@ -34,6 +35,9 @@ export function operationsOf(parts: OperationParts): Operations {
     consequences: (tasks) => consequencesOf(queries, scene(), tasks),
     releaseHolds: (of) => engine.do("release holds", (ledger) => heldGroupsOf(ledger, scene(), of)),
     askRelease: (of, wish, by) => engine.do("release hold", (ledger) => askRelease(ledger, scene(), of, wish, by)),
+    approve: (of, by) => engine.do("approve", (ledger) => approve(ledger, scene(), of, by)),
+    reject: (of, by) => engine.do("reject", (ledger) => reject(ledger, scene(), of, by)),
+    revoke: (of, by) => engine.do("revoke", (ledger) => revokeSignoff(ledger, scene(), of, by)),
     pause: (environment, workflow, why, by) =>
       engine.do("pause", (ledger) => pauseWorkflow(ledger, scene(), environment, workflow, why, by)),
     resume: (environment, workflow, by) =>

@@ -5,16 +5,17 @@ import type { Job } from "../../core/job/job.ts";
 import type { Metrics } from "../../core/job/outputs.ts";
 import { hasTooLittleData, metricsOf, resultJobs } from "../../core/job/results.ts";
 import { plural } from "../../core/say.ts";
-import { addJobs, fail, finish, skip } from "../../core/task/life.ts";
+import { addJobs, fail, skip } from "../../core/task/life.ts";
 import { nextRound, type Round } from "../../core/task/rounds.ts";
 import type { Task } from "../../core/task/task.ts";
-import type { Result } from "../../ports/things.ts";
 import { CALOPS } from "../doer.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
+import { finishOrAsk } from "../signoffs/finish.ts";
 import { makeJobs } from "./begin-task.ts";
 import type { Declared } from "./declared.ts";
 import { mergeGroup } from "./merge-group.ts";
+import { resultOf } from "./result-of.ts";
 
 const TELL_LATER_MS = 15_000;
 
@@ -52,10 +53,11 @@ export async function concludeTask(ledger: Ledger, scene: Scene, declared: Decla
 async function goOn(
   ledger: Ledger,
   scene: Scene,
-  { task, definition }: Declared,
+  declared: Declared,
   round: Round,
   found: { jobs: readonly Job[]; metrics: Metrics },
 ): Promise<void> {
+  const { task, definition } = declared;
   switch (round.kind) {
     case "combine": {
       const added = ledger.tasks.accept(addJobs(task, 1, task.iteration, ledger.now));
@@ -75,8 +77,7 @@ async function goOn(
       return;
     }
     case "done": {
-      const finished = ledger.tasks.accept(finish(task, round.why, ledger.now));
-      if (finished.ok) ledger.put("results", resultOf(finished.next, found.metrics));
+      await finishOrAsk(ledger, scene, declared, { why: round.why, metrics: found.metrics });
       tellReviewers(ledger, scene, task);
       ledger.wake({ kind: "admit", ref: `${task.environment} ${task.workflow}` });
     }
@@ -105,21 +106,4 @@ function tellReviewers(ledger: Ledger, scene: Scene, { environment }: Task): voi
   const branch = branchOf(environment);
   if (branch !== undefined && scene.isReviewed())
     ledger.wake({ kind: "propose", ref: branch }, ledger.now + TELL_LATER_MS);
-}
-
-/** What this attempt of the task came to, as it is kept. */
-export function resultOf(task: Task, metrics: Metrics): Result {
-  return {
-    taskId: task.id,
-    attempt: task.attempt,
-    state: task.state === "failed" ? "failed" : task.state === "skipped" ? "skipped" : "done",
-    reason: task.reason,
-    metrics,
-    iterations: task.iteration,
-    commit: task.commit,
-    used: task.used,
-    jobs: task.jobs,
-    startedAt: task.startedAt,
-    endedAt: task.endedAt ?? task.modifiedAt,
-  };
 }

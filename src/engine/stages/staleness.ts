@@ -44,7 +44,11 @@ export async function markStaleByUpstream(ledger: Ledger, scene: Scene, task: Ta
   const definition = taskOf(workflowOf(scene, task), task.name);
   if (task.used === null || !definition) return;
   if ((await digestOfUpstream(ledger, scene, task, definition)) === upstreamOf(task.used)) return;
-  ledger.tasks.accept(goStale(task, `${taskInWords(upstream)} is in its attempt ${upstream.attempt}`, ledger.now));
+  const why =
+    upstream.state === "failed" && upstream.reason !== null
+      ? `: ${upstream.reason}`
+      : ` is in its attempt ${upstream.attempt}`;
+  ledger.tasks.accept(goStale(task, `${taskInWords(upstream)}${why}`, ledger.now));
 }
 
 /** Everything that a stale result was made from is again as it was then. */

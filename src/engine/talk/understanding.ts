@@ -64,6 +64,7 @@ export async function staleness(then: Standing, queries: Queries): Promise<Block
   const stands = stillStands(then, {
     tasks: "task" in then || "tasks" in then ? await queries.tasks("task" in then ? [then.task] : then.tasks) : [],
     alert: "alert" in then ? (await queries.alertsById([then.alert]))[0] : undefined,
+    signoff: "signoff" in then ? (await queries.signoffs([then.signoff]))[0] : undefined,
     deployment: "deployment" in then ? (await queries.deploymentsById([then.deployment]))[0] : undefined,
   });
   if (stands.ok) return undefined;

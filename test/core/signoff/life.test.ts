@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { approve, ask, lapse, reject, revoke, showAnew, signByRule } from "../../../src/core/signoff/life.ts";
+import {
+  approve,
+  ask,
+  lapse,
+  reject,
+  revoke,
+  showAnew,
+  signByRule,
+  tellAgain,
+} from "../../../src/core/signoff/life.ts";
 import { approvalsOf, currentStep, maySign, type Voter } from "../../../src/core/signoff/may-sign.ts";
 import type { Signoff } from "../../../src/core/signoff/signoff.ts";
 import { AT, aSignoff } from "../../contracts/things.ts";
@@ -10,12 +19,12 @@ const STEPS = [
   { role: "timing", approvals: 2, deputies: ["mia"] },
   { role: "manager", approvals: 1, deputies: [] },
 ];
-const ann: Voter = { id: "ann", roles: ["timing"] };
-const ben: Voter = { id: "ben", roles: ["timing", "manager"] };
-const joe: Voter = { id: "joe", roles: ["manager"] };
-const mia: Voter = { id: "mia", roles: [] };
-const zoe: Voter = { id: "zoe", roles: ["shifter"] };
-const made: Voter = { id: "made", roles: ["timing", "manager"] };
+const ann: Voter = { id: "ann", roles: ["timing"], owner: false };
+const ben: Voter = { id: "ben", roles: ["timing", "manager"], owner: false };
+const joe: Voter = { id: "joe", roles: ["manager"], owner: false };
+const mia: Voter = { id: "mia", roles: [], owner: false };
+const zoe: Voter = { id: "zoe", roles: ["shifter"], owner: false };
+const made: Voter = { id: "made", roles: ["timing", "manager"], owner: false };
 const VOTERS = [ann, ben, joe, mia, zoe, made];
 
 const signoff = aSignoff(1, { steps: STEPS, authors: ["made"], shown: "a" });
@@ -86,11 +95,10 @@ describe("a sign-off", () => {
     expect(ask({ ...of, ...more }, "why", AT)).toMatchObject({ ok: true, next: { state: "asked", votes: [] } });
   });
 
-  test("of a bot that knows nobody is signed by whoever runs it, though it is their own work", () => {
-    const alone: Voter = { id: "made", roles: [], alone: true };
-    expect(maySign({ ...signoff, steps: [{ role: "timing", approvals: 1, deputies: [] }] }, alone)).toMatchObject({
-      ok: true,
-    });
+  test("asks whoever runs the bot for no role, but that it is not their own work", () => {
+    const owner: Voter = { id: "root", roles: [], owner: true };
+    expect(maySign(signoff, owner)).toEqual({ ok: true, step: 0 });
+    expect(maySign({ ...signoff, authors: ["root"] }, owner)).toMatchObject({ reason: "own-work" });
   });
 });
 
@@ -109,6 +117,10 @@ const events: fc.Arbitrary<Event<Signoff>> = fc.oneof(
     decide: (before: Signoff, now: number) => reject(before, { voter, shown: seen, why: "no" }, now),
   })),
   fc.constant({ name: "lapse", decide: (before: Signoff, now: number) => lapse(before, "made anew", now) }),
+  fc.constantFrom("remind" as const, "escalate" as const, "late" as const).map((how) => ({
+    name: how,
+    decide: (before: Signoff, now: number) => tellAgain(before, how, now),
+  })),
   shown.map((seen) => ({ name: "show", decide: (before: Signoff) => showAnew(before, seen, "changed") })),
   who.map((voter) => ({ name: "revoke", decide: (before: Signoff, now: number) => revoke(before, voter, "bad", now) })),
 );

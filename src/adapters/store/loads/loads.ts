@@ -10,6 +10,7 @@ import { jobLoads } from "./jobs.ts";
 import { peopleLoads } from "./people.ts";
 import { releaseLoads } from "./releases.ts";
 import { runLoads } from "./runs.ts";
+import { signoffLoads } from "./signoffs.ts";
 import { standingLoads } from "./standing.ts";
 import { taskLoads } from "./tasks.ts";
 
@@ -25,5 +26,6 @@ export function loadsFrom(db: Kysely<Schema>): Loads {
     ...alertLoads(db),
     ...releaseLoads(db),
     ...campaignLoads(db),
+    ...signoffLoads(db),
   };
 }

@@ -6,6 +6,7 @@ import { people } from "./0005-people.ts";
 import { releases } from "./0006-releases.ts";
 import { campaigns } from "./0007-campaigns.ts";
 import { conditions } from "./0008-conditions.ts";
+import { signoffs } from "./0009-signoffs.ts";
 import type { Migration } from "./migration.ts";
 
 /** In order. */
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   releases,
   campaigns,
   conditions,
+  signoffs,
 ];

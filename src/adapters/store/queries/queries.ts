@@ -7,6 +7,7 @@ import { environmentQueries } from "./environments.ts";
 import { groupQueries } from "./groups.ts";
 import { jobQueries } from "./jobs.ts";
 import { runQueries } from "./runs.ts";
+import { signoffQueries } from "./signoffs.ts";
 import { standingQueries } from "./standing.ts";
 import { taskQueries } from "./tasks.ts";
 
@@ -16,6 +17,7 @@ export function queriesFrom(db: Kysely<Schema>): Queries {
     ...runQueries(db),
     ...groupQueries(db),
     ...taskQueries(db),
+    ...signoffQueries(db),
     ...jobQueries(db),
     ...environmentQueries(db),
     ...standingQueries(db),

@@ -84,8 +84,9 @@ export function standingQueries(db: Kysely<Schema>) {
       return row?.due_at;
     },
     async highestIds() {
-      const highest = async (table: "run_groups" | "tasks" | "jobs" | "alerts" | "deployments" | "silences") =>
-        Number((await db.selectFrom(table).select("id").orderBy("id", "desc").limit(1).executeTakeFirst())?.id ?? 0);
+      const highest = async (
+        table: "run_groups" | "tasks" | "jobs" | "alerts" | "deployments" | "silences" | "signoffs",
+      ) => Number((await db.selectFrom(table).select("id").orderBy("id", "desc").limit(1).executeTakeFirst())?.id ?? 0);
       return {
         groups: await highest("run_groups"),
         tasks: await highest("tasks"),
@@ -93,6 +94,7 @@ export function standingQueries(db: Kysely<Schema>) {
         alerts: await highest("alerts"),
         deployments: await highest("deployments"),
         silences: await highest("silences"),
+        signoffs: await highest("signoffs"),
       };
     },
     async lastWrite() {
