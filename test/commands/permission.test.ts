@@ -133,7 +133,17 @@ describe("what could come next on a line", () => {
   test.each<[string, string[]]>([
     [
       "re",
-      ["retry", "reprocess", "release", "release-hold show", "release-hold extend", "release-hold force", "resume"],
+      [
+        "retry",
+        "reprocess",
+        "release",
+        "release-hold show",
+        "release-hold extend",
+        "release-hold force",
+        "resume",
+        "reject",
+        "revoke",
+      ],
     ],
     ["  sta", ["status", "stale"]],
     ["help rep", ["help reprocess"]],
