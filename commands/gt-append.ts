@@ -54,6 +54,7 @@ async function wishOf(
   return {
     tag: refOf(running, context),
     change: { kind: "append", iovs: wanted },
+    of: [refOf(staging, context)],
     shown: [say`This appends to ${running} what ${staging} holds from ${from} on. It cannot be undone.`],
     told: [say`${running} has now what ${staging} holds from ${from} on.`],
   };

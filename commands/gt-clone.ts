@@ -33,6 +33,7 @@ async function wishOf(
   return (
     notAName(to) ?? {
       tag: refOf(to, context),
+      of: [refOf(from, context)],
       change: {
         kind: "clone",
         of: refOf(from, context),

@@ -47,6 +47,7 @@ async function wishOf(
   const where = runs === undefined ? "" : `, for ${runs}`;
   return {
     tag: refOf(into, context),
+    of: from.map((name) => refOf(name, context)),
     change: { kind: "merge", of: from.map((name) => refOf(name, context)), span },
     shown: [say`This puts what ${named(from)} into ${into}${where}.`],
     told: [say`${into} has now what ${named(from)}${where}.`],

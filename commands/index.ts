@@ -26,6 +26,7 @@ import { gtAppend } from "./gt-append.ts";
 import { gtClone } from "./gt-clone.ts";
 import { gtDiff } from "./gt-diff.ts";
 import { gtDrift } from "./gt-drift.ts";
+import { gtExport } from "./gt-export.ts";
 import { gtHistory } from "./gt-history.ts";
 import { gtList } from "./gt-list.ts";
 import { gtMerge } from "./gt-merge.ts";
@@ -137,6 +138,7 @@ export const COMMANDS: readonly Command[] = [
   gtAppend,
   gtPut,
   gtState,
+  gtExport,
   iov,
   payload,
   payloadPut,

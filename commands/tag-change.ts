@@ -13,6 +13,8 @@ import { iovJson, noSuchTag, tagJson } from "./tag-answers.ts";
 export type Wish = {
   readonly tag: TagRef;
   readonly change: TagChange;
+  /** Other tags whose contents it depends on. */
+  readonly of?: readonly TagRef[];
   /** Before it: `This publishes v7`. */
   readonly shown: readonly Block[];
   /** After it. */
@@ -33,15 +35,14 @@ export async function previewOf(wish: Wish | Answer, asked: Asked, context: Cont
   };
 }
 
-/** Versions of the tag and of those that it takes from: whatever changes of them makes the preview another. */
-async function standing({ tag, change }: Wish, { conditions }: Pick<Context, "conditions">): Promise<string> {
-  const others = change.kind === "merge" ? change.of : change.kind === "clone" ? [change.of] : [];
+/** Versions of the tag and of those that it takes from: with the line itself they say all that would be done. */
+async function standing({ tag, of = [] }: Wish, { conditions }: Pick<Context, "conditions">): Promise<string> {
   const versions: string[] = [];
-  for (const ref of [tag, ...others]) {
+  for (const ref of [tag, ...of]) {
     const found = await conditions.tag(ref);
     versions.push(`${ref.name} ${found ? `${found.environment} ${found.version}` : "new"}`);
   }
-  return [...versions, JSON.stringify(change)].join(", ");
+  return versions.join(", ");
 }
 
 export async function carryOut(wish: Wish | Answer, asked: Asked, context: Context): Promise<Answer> {

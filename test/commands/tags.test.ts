@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { COMMANDS } from "../../commands/index.ts";
@@ -273,6 +273,15 @@ describe("changing a tag", () => {
     expect(await textOf(`confirm ${asked.data["confirm"]}`, PERSON)).toContain("changed since you were asked");
   });
 
+  test("asks anew where another tag that it takes from is another by then", async () => {
+    const lines = ["gt append prompt staging --from 8", "gt merge staging proc", "gt clone staging third"];
+    for (const [index, line] of lines.entries()) {
+      const asked = await give(line, PERSON);
+      await put("staging", iov(index === 1 ? "a" : "c", 20 + index));
+      expect(await textOf(`confirm ${asked.data["confirm"]}`, PERSON), line).toContain("changed since you were asked");
+    }
+  });
+
   test("only tells with --dry-run", async () => {
     const { text, data } = await give(`gt put staging ${hashes["c"]} --from 12 --dry-run`);
     expect(text).toContain("Nothing was done.");
@@ -363,6 +372,21 @@ describe("in a mirror", () => {
   });
 });
 
+test("an export says where it stands, and that nothing was written where nothing changed", async () => {
+  await put("staging", iov("a", 5));
+  const { text, data } = await give("gt export staging");
+  expect(text).toMatch(/staging is exported: 1 interval of 1 payload, 1 of them\s+new/);
+  expect(readFileSync(join(data["place"] as never, "t0/Run5/payload"), "utf8")).toBe("a");
+  expect(await textOf("gt export staging")).toContain("was exported like this already");
+  expect(await give("gt export staging --sqlite")).toMatchObject({ ok: true, data: { form: "sqlite", changed: true } });
+  expect(await textOf("gt export stagin")).toContain("write staging");
+  expect((await give("history tag production/staging")).data).toMatchObject([
+    { event: "exported" },
+    { event: "exported" },
+    {},
+  ]);
+});
+
 describe("payload put", () => {
   test("keeps a file of the bot's machine, for whoever is there", async () => {
     const file = join(harness.root, "new");
@@ -391,6 +415,7 @@ test("the data of each has the fields that it describes", async () => {
     `gt put proc ${hashes["c"]} --from 30`,
     "gt append prompt proc --from 30",
     "gt state other TESTING",
+    "gt export staging",
     "iov staging at 6",
     `payload ${hashes["a"]}`,
     `payload put ${join(harness.root, "a")} --type t0`,
