@@ -26,7 +26,7 @@ type Asked = { readonly why?: string | undefined; readonly "dry-run"?: boolean |
 /** Undefined where it is wrong, or changes nothing anyway: the command itself says it then. */
 export async function previewOf(wish: Wish | Answer, asked: Asked, context: Context): Promise<Preview | undefined> {
   const { tags } = context;
-  if ("ok" in wish || asked["dry-run"] || !tags) return undefined;
+  if ("ok" in wish || asked["dry-run"] || !tags || (await tags.resumed())) return undefined;
   const tried = await tags.preview(wish.tag, wish.change);
   if (!tried.ok) return undefined;
   return {
@@ -47,6 +47,13 @@ async function standing({ tag, of = [] }: Wish, { conditions }: Pick<Context, "c
 
 export async function carryOut(wish: Wish | Answer, asked: Asked, context: Context): Promise<Answer> {
   const { tags, actor } = context;
+  const resumed = await tags?.resumed();
+  // By what it did itself it may look wrong by now.
+  if (resumed?.ok)
+    return done(
+      [say`calops was restarted while it did this. It is done, once.`, ...reportInWords(resumed.report)],
+      dataOf(resumed, false),
+    );
   if ("ok" in wish) return wish;
   if (!tags) return notRunning();
   if (asked["dry-run"]) {

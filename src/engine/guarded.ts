@@ -157,6 +157,7 @@ const ENVIRONMENT_GUARDS: Guards<Environments> = {
 /** What a tag holds is for every workflow. */
 const TAG_GUARDS: Guards<TagOperations> = {
   preview: ({ environment }) => whole(environment),
+  resumed: "free",
   change: ({ environment }) => whole(environment),
   export: ({ environment }) => whole(environment),
   keep: (_type, _file, environment) => whole(environment),

@@ -33,6 +33,8 @@ export interface Conditions {
    * waits for it. A key that was refused is asked anew; one that was done is answered with what it came to.
    */
   change(request: ChangeRequest): Promise<TagChanged>;
+  /** What a change under this key came to; undefined where none was done. */
+  outcome(key: string): Promise<Extract<TagChanged, { ok: true }> | undefined>;
   /** Keeps the bytes of a file under their SHA-256; the same bytes again are the same payload. */
   keep(type: string, file: string): Promise<Payload>;
   payload(hash: string): Promise<Payload | undefined>;

@@ -14,6 +14,8 @@ export interface TagOperations {
     change: TagChange,
     asked: { readonly by: string; readonly why: string | null; readonly basis?: number },
   ): Promise<Changed>;
+  /** What this request had done already when the bot died over it; undefined where it had done nothing. It is in the history then. */
+  resumed(): Promise<Changed | undefined>;
   /** Writes it where those read it who ask nobody. `not-written`: the disk did not let it be, and what was there still stands. */
   export(tag: TagRef, form: ExportForm, by: string): Promise<Exported | Refusal<"not-written">>;
   /** Keeps a file of the machine that the bot runs on. The tag is one that it may be for, and says whose rights are asked. */

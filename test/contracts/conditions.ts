@@ -152,6 +152,8 @@ export function conditionsContract(name: string, setup: () => Promise<Conditions
       await create("prompt");
       const first = await change("prompt", { kind: "put", iovs: [iov("t0", "1", null, a)] }, { key: "publish-7" });
       await put("prompt", iov("t0", "1", null, b));
+      expect(await conditions.outcome("publish-7")).toEqual(first);
+      expect(await conditions.outcome("publish-8")).toBeUndefined();
       const again = await change("prompt", { kind: "put", iovs: [iov("t0", "1", null, a)] }, { key: "publish-7" });
       expect(again).toEqual(first);
       expect(await held("prompt", "1")).toEqual({ t0: b });

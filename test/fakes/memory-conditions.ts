@@ -152,6 +152,12 @@ export class MemoryConditions implements Conditions {
     return result;
   }
 
+  async outcome(key: string): Promise<Extract<TagChanged, { ok: true }> | undefined> {
+    this.#answers();
+    const done = this.#done.get(key);
+    return done?.ok ? done : undefined;
+  }
+
   async keep(type: string, file: string): Promise<Payload> {
     this.#answers();
     const bytes = readFileSync(file);

@@ -12,6 +12,7 @@ import { type Exporter, ExportFailed } from "../../ports/conditions-export.ts";
 import type { Queries } from "../../ports/queries.ts";
 import type { Changed, TagOperations } from "../../ports/tag-operations.ts";
 import { whoAsked } from "../asked-by.ts";
+import { CALOPS } from "../doer.ts";
 import type { Engine } from "../engine.ts";
 
 export type TagParts = {
@@ -25,11 +26,22 @@ export type TagParts = {
   readonly since: Instant;
 };
 
+/** Changes of a tag since the one that a dead bot was about are few. */
+const LOOKED_AT = 50;
+
+type Told = {
+  readonly event: string;
+  readonly by: string;
+  readonly why: string | null;
+  readonly detail: Readonly<Record<string, unknown>>;
+};
+
 export function tagOperationsOf(parts: TagParts): TagOperations {
   const { engine, conditions } = parts;
   let asked = 0;
   // What a chat asked for keeps its key when it is taken up again after a crash.
-  const newKey = () => `asked ${whoAsked()?.request ?? `${parts.since}.${++asked}`}`;
+  const keyOf = (request: string) => `asked ${request}`;
+  const newKey = () => keyOf(whoAsked()?.request ?? `${parts.since}.${++asked}`);
 
   const preview = async (tag: TagRef, change: TagChange): Promise<Changed> => {
     const tried = await conditions.change({ tag, change, key: "preview", by: "nobody", why: null, dryRun: true });
@@ -37,28 +49,38 @@ export function tagOperationsOf(parts: TagParts): TagOperations {
     const wrong = await misfitsOf(tag, newOnes(change, tried.report), parts);
     return wrong.length === 0 ? tried : { ok: false, reason: "declared", detail: wrong.join("; ") };
   };
+  const tell = async ({ environment, name }: TagRef, report: ChangeReport, told: Told): Promise<void> => {
+    const { event, by, why, detail } = told;
+    const counts = { added: report.added.length, removed: report.removed.length, cut: report.cut.length };
+    await engine.do("tag", async (ledger) =>
+      ledger.record(
+        { kind: "tag", ref: `${environment}/${name}`, event, detail: { ...detail, ...counts } },
+        why === null ? { by } : { by, why },
+      ),
+    );
+  };
 
   return {
     preview,
     async change(tag, change, { by, why, basis }) {
       const key = newKey();
       const tried = await preview(tag, change);
-      // Done before a crash, it may look wrong now: its key knows.
       if (!tried.ok && tried.reason === "declared") return tried;
       const changed = await conditions.change({ tag, change, key, by, why, ...(basis !== undefined && { basis }) });
-      if (!changed.ok) return changed;
-      await engine.do("tag", async (ledger) => {
-        const { added, removed, cut } = changed.report;
-        ledger.record(
-          {
-            kind: "tag",
-            ref: `${tag.environment}/${tag.name}`,
-            event: change.kind,
-            detail: { ...detailOf(change), added: added.length, removed: removed.length, cut: cut.length },
-          },
-          why === null ? { by } : { by, why },
-        );
-      });
+      if (changed.ok) await tell(tag, changed.report, { event: change.kind, by, why, detail: detailOf(change) });
+      return changed;
+    },
+    async resumed() {
+      const request = whoAsked()?.request;
+      const done = request === undefined ? undefined : await conditions.outcome(keyOf(request));
+      if (request === undefined || !done) return undefined;
+      const { tag } = done;
+      const event = (await conditions.history(tag, LOOKED_AT)).find(({ key }) => key === keyOf(request));
+      // Under its key nothing is done again, and whoever waits for what it did hears of it at last.
+      const { by, why } = event ?? { by: CALOPS.by, why: null };
+      const change = { kind: "describe", description: tag.description, upstream: tag.upstream } as const;
+      const changed = await conditions.change({ tag, change, key: keyOf(request), by, why });
+      if (changed.ok) await tell(tag, changed.report, { event: event?.kind ?? "changed", by, why, detail: {} });
       return changed;
     },
     async export(tag, form, by) {

@@ -16,7 +16,7 @@ import { type Database, type ReadDatabase, rootOf } from "../database.ts";
 import { tagEventOf, tagOf } from "../rows/conditions.ts";
 import type { Schema } from "../schema.ts";
 import { differencesOf } from "./differences.ts";
-import { makeChange } from "./make-change.ts";
+import { makeChange, outcomeOf } from "./make-change.ts";
 import { payloadOf, payloadsLike, typeNames, typeNumbers } from "./numbers.ts";
 import { PayloadFiles } from "./payload-files.ts";
 import { holdingAt, intervalsIn, intervalsWith } from "./read-intervals.ts";
@@ -97,6 +97,7 @@ export function conditionsIn(database: Database | ReadDatabase, options: Conditi
         return rows.map(tagEventOf);
       }),
     change: (request: ChangeRequest): Promise<TagChanged> => write((tx) => makeChange(tx, request, now(), chunkSize)),
+    outcome: (key) => read((db) => outcomeOf(db, key)),
     async keep(type, file) {
       const { hash, bytes } = await files.keep(file);
       return await write(async (tx) => {

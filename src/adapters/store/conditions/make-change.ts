@@ -134,7 +134,7 @@ async function write(db: Kysely<Schema>, own: KnownTag, difference: Difference, 
 }
 
 /** What a change under this key came to; after a time, only that it was done. */
-async function outcomeOf(db: Kysely<Schema>, key: string): Promise<TagChanged | undefined> {
+export async function outcomeOf(db: Kysely<Schema>, key: string): Promise<Done | undefined> {
   const row = await db
     .selectFrom("tag_changes")
     .innerJoin("global_tags", "global_tags.id", "tag_changes.tag")
@@ -143,7 +143,7 @@ async function outcomeOf(db: Kysely<Schema>, key: string): Promise<TagChanged | 
     .where("tag_changes.key", "=", key)
     .executeTakeFirst();
   if (!row) return undefined;
-  if (row.outcome !== null) return JSON.parse(row.outcome) as TagChanged;
+  if (row.outcome !== null) return JSON.parse(row.outcome) as Done;
   return { ok: true, tag: tagOf(row), report: { ...NOTHING, unchanged: 0, next: {} } };
 }
 

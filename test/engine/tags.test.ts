@@ -1,0 +1,82 @@
+/** What is asked for in chats about global tags, when the bot dies over it. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Stopping } from "../../src/engine/stopping.ts";
+import { MemoryChat } from "../fakes/memory-chat.ts";
+import { type Harness, startHarness } from "./harness.ts";
+
+const TYPES = "types: { t0: { description: Time zero } }\n";
+const FILES = {
+  "calops.yaml": "experiment: Test\nchats: { room: {} }\n",
+  "people.yaml": "people: { ann: { name: Ann, roles: [expert], accounts: { room: U1 } } }\n",
+  "tags/prompt.yaml": `description: For reconstruction\nstate: RUNNING\n${TYPES}`,
+  "tags/staging.yaml": `description: On its way\nupstream: prompt\n${TYPES}`,
+};
+const PROMPT = { environment: "production", name: "prompt" };
+
+let harness: Harness;
+let room: MemoryChat;
+beforeEach(async () => {
+  room = new MemoryChat("room");
+  harness = await startHarness({ files: FILES, rooms: { room } });
+  await harness.settle();
+  const file = join(harness.root, "one");
+  writeFileSync(file, "one");
+  const { hash } = await harness.conditions.keep("t0", file);
+  const iovs = [{ type: "t0", payload: hash, from: { major: 3, minor: 0 }, until: null }];
+  const tag = { environment: "production", name: "staging" };
+  await harness.conditions.change({ tag, change: { kind: "put", iovs }, key: "before", by: "ann", why: null });
+  room.forget();
+});
+afterEach(() => harness.stop());
+
+async function asked(line: string): Promise<void> {
+  await room.ask(line);
+  await harness.settle();
+}
+
+/** From now on the bot dies over these units of work. */
+function diesOver(...names: readonly string[]): void {
+  const { engine } = harness.bot;
+  const carryOn = engine.do.bind(engine);
+  engine.do = ((name: string, work: never) =>
+    names.includes(name) ? Promise.reject(new Stopping()) : carryOn(name, work)) as typeof engine.do;
+}
+
+const appends = async () => (await harness.conditions.history(PROMPT, 10)).filter(({ kind }) => kind === "append");
+const told = async () =>
+  (await harness.store.queries.history({ limit: 20, kind: "tag", ref: "production/prompt" })).filter(
+    ({ event }) => event === "append",
+  );
+
+describe("a change of a tag that was confirmed", () => {
+  test("is done once and answered once, when the bot dies between the tag and the history", async () => {
+    await asked("gt append prompt staging --from 3");
+    diesOver("tag", "answer", "answered");
+    await room.ask("confirm ssssss");
+    while ((await appends()).length === 0) await new Promise(setImmediate);
+    expect(await told()).toEqual([]);
+    harness = await harness.restart();
+    await harness.settle();
+    expect(await appends()).toHaveLength(1);
+    expect(await told()).toMatchObject([{ by: "ann", detail: { added: 1 } }]);
+    expect(room.texts).toEqual([expect.stringMatching(/ann: confirm ssssss\ncalops was restarted.*It is done, once/)]);
+  });
+
+  test("is done by the next bot, when this one dies before the tag", async () => {
+    await asked("gt append prompt staging --from 3");
+    const { conditions } = harness;
+    const change = conditions.change;
+    Object.assign(conditions, { change: () => Promise.reject(new Stopping()) });
+    diesOver("answer", "answered");
+    await room.ask("confirm ssssss");
+    for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+    Object.assign(conditions, { change });
+    expect(await appends()).toEqual([]);
+    harness = await harness.restart();
+    await harness.settle();
+    expect(await appends()).toHaveLength(1);
+    expect(room.texts).toEqual([expect.stringMatching(/ann: confirm ssssss\nprompt has now what staging holds/)]);
+  });
+});
