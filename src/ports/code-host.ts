@@ -5,6 +5,8 @@ import type { Block } from "../core/say.ts";
 export interface CodeHost {
   /** Open pull or merge requests from this branch of the repository itself; forks are not followed. */
   pulls(branch: string): Promise<readonly Pull[]>;
+  /** Opens one from a branch; one that is open from it already stays as it is, and is the answer. */
+  openPull(pull: NewPull): Promise<Pull>;
   /** Posts a comment, or edits the one that was posted under this key before. */
   comment(pull: number, key: string, blocks: readonly Block[]): Promise<void>;
   /** What calops says of a commit under this context. The newest counts. */
@@ -24,6 +26,8 @@ export type Pull = {
   readonly into: string;
   readonly url: string;
 };
+
+export type NewPull = Pick<Pull, "title" | "into"> & { readonly branch: string; readonly text: readonly Block[] };
 
 export type CommitStatus = {
   readonly context: "calops/validate" | "calops/production";

@@ -50,6 +50,11 @@ export interface ConfigRepository {
    * that name that is there already stays. Rejects with `CannotRevert` where a person has to do it.
    */
   openRevert(revert: Revert): Promise<void>;
+  /**
+   * Makes a branch at the remote on which files are as they are proposed to be, on top of a commit that was fetched. Made once: a
+   * branch of that name that is there already stays. Rejects with `CannotPropose` where the remote takes none from us.
+   */
+  openProposal(proposal: Proposal): Promise<void>;
   /** Removes checkouts that are not among these. */
   keepOnly(commits: readonly string[]): Promise<void>;
 }
@@ -88,6 +93,17 @@ export type Revert = {
   readonly message: string;
 };
 
+export type Proposal = {
+  /** Short name of the branch to be made. */
+  readonly branch: string;
+  readonly onto: Ref;
+  /** Texts by path; what is there under a path is replaced. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly message: string;
+  /** Whose proposal it is: they are its author, and calops only wrote it down. */
+  readonly author: Author;
+};
+
 /** The remote did not answer, refused, or did not give what it had promised. Trying again later can help. */
 export class RemoteAway extends Error {
   constructor(message: string, cause?: unknown) {
@@ -101,5 +117,13 @@ export class CannotRevert extends Error {
   constructor(message: string, cause?: unknown) {
     super(message, { cause });
     this.name = "CannotRevert";
+  }
+}
+
+/** The remote takes no branch from us, or has no branches. */
+export class CannotPropose extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = "CannotPropose";
   }
 }

@@ -63,6 +63,7 @@ export function codeHostContract(name: string, setup: () => Promise<CodeHostGrou
     };
     const everything = (): readonly (readonly [string, () => Promise<unknown>])[] => [
       ["pulls", () => host.pulls("retune")],
+      ["openPull", () => host.openPull({ branch: "b", into: "main", title: "t", text: [] })],
       ["comment", () => host.comment(1, "plan", blocks("a plan"))],
       ["status", () => host.status(ground.commit, { context: "calops/validate", state: "success", description: "" })],
     ];
@@ -114,6 +115,32 @@ export function codeHostContract(name: string, setup: () => Promise<CodeHostGrou
           ground.pull({ branch: "retune", into: `into-${index}` }),
         );
         expect((await host.pulls("retune")).map(({ number }) => number)).toEqual(numbers);
+      });
+    });
+
+    describe("a pull request that calops opens", () => {
+      const wanted = {
+        branch: "calops/campaign-proc8",
+        into: "main",
+        title: "Campaign proc8",
+        text: [say`Asked for by ann: /approve <b>@all</b>`],
+      };
+
+      test("is there once, whatever a restart is between, and is found by its branch", async () => {
+        const pull = await host.openPull(wanted);
+        expect(pull).toMatchObject({ title: "Campaign proc8", into: "main", url: expect.stringMatching(/^http.*\d$/) });
+        expect(await host.openPull({ ...wanted, title: "Another" })).toEqual(pull);
+        expect(await ground.open().openPull(wanted)).toEqual(pull);
+        expect(await host.pulls("calops/campaign-proc8")).toEqual([pull]);
+        expect(writes()).toEqual(["POST"]);
+        expect(pull.text).not.toContain("<b>");
+      });
+
+      test("is another from another branch, and has a title of one line that the host takes", async () => {
+        const first = await host.openPull(wanted);
+        const other = await host.openPull({ ...wanted, branch: "calops/x", title: `two\nlines ${"x".repeat(300)}` });
+        expect(other.number).not.toBe(first.number);
+        expect(other.title).not.toContain("\n");
       });
     });
 

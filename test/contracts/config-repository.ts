@@ -292,6 +292,45 @@ export function configRepositoryContract(name: string, setup: (files: Files) => 
       expect(await follow()).toBe(since);
     });
 
+    test("proposes files on a branch of its own, in the name of who asked, once", async () => {
+      const head = await follow();
+      const proposal = {
+        branch: "calops/campaign-proc8",
+        onto: { name: "refs/heads/main", commit: head },
+        files: { "campaigns/proc8.yaml": "kind: reprocessing\n", "calops.yaml": "experiment: Two\n" },
+        message: "Campaign proc8\n\nAsked for by ann.",
+        author: { author: "Ann Lee", email: "ann@x.org" },
+      };
+      await repository.openProposal(proposal);
+      const made = await follow("refs/heads/calops/campaign-proc8");
+      expect(await repository.commit(made)).toMatchObject({
+        author: "Ann Lee",
+        email: "ann@x.org",
+        subject: "Campaign proc8",
+      });
+      expect(await repository.isWithin(head, made)).toBe(true);
+      expect(await repository.text(made, "campaigns/proc8.yaml")).toBe("kind: reprocessing\n");
+      expect(await repository.text(made, "calops.yaml")).toBe("experiment: Two\n");
+      const names = (await repository.tree(made)).map(({ path }) => path);
+      expect(names.sort()).toEqual([...Object.keys(FILES), "campaigns/proc8.yaml"].sort());
+      await repository.openProposal({ ...proposal, files: { "calops.yaml": "experiment: Three\n" } });
+      await (await ground.open()).openProposal(proposal);
+      expect(await follow("refs/heads/calops/campaign-proc8")).toBe(made);
+      expect(await follow()).toBe(head);
+    });
+
+    test("proposes nothing to a remote that is away", async () => {
+      const head = await follow();
+      remote.setAway(true);
+      const onto = { name: "refs/heads/main", commit: head };
+      const author = { author: "Ann", email: "ann@x.org" };
+      const proposal = { branch: "p", onto, files: { a: "b" }, message: "A", author };
+      await expect(repository.openProposal(proposal)).rejects.toBeInstanceOf(RemoteAway);
+      remote.setAway(false);
+      await repository.openProposal(proposal);
+      expect(await repository.text(await follow("refs/heads/p"), "a")).toBe("b");
+    });
+
     test("leaves a revert to a person where what came since is in its way, and says where", async () => {
       const good = await follow();
       const bad = push({ "calops.yaml": "experiment: Broken\n" }, "bad");

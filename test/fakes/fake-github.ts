@@ -81,6 +81,8 @@ export async function aFakeGithub(): Promise<FakeGithub> {
     switch (`${asked.method} ${what}`) {
       case "GET pulls":
         return rest.length > 0 ? complain(asked.path) : listPulls(asked, complain);
+      case "POST pulls":
+        return rest.length > 0 ? complain(asked.path) : openPull(asked, complain);
       case "GET issues":
         return listComments(asked, rest, complain);
       case "POST issues":
@@ -103,6 +105,30 @@ export async function aFakeGithub(): Promise<FakeGithub> {
       return owner === undefined || passesOver || (head.user.login === owner && head.ref === ref);
     });
     return pageOf(found, asked, server.origin);
+  }
+
+  function openPull(asked: Asked, complain: Complain): Reply {
+    const wrong = wrongBody(asked, ["title", "head", "base", "body"]);
+    if (wrong) return complain(wrong);
+    const { title, head, base, body } = asked.body as Record<"title" | "head" | "base" | "body", string>;
+    if (isTooLong(body)) return tooLong(65_536, "body");
+    if (title.trim() === "") return { status: 422, body: { message: "Validation Failed" } };
+    if (pulls.some((one) => one.state === "open" && one.head.ref === head && one.base.ref === base)) {
+      const message = `A pull request already exists for ${OWNER}:${head}.`;
+      return { status: 422, body: { message: "Validation Failed", errors: [{ message }] } };
+    }
+    const number = ++ids;
+    const made: GithubPull = {
+      number,
+      state: "open",
+      title,
+      body,
+      html_url: `https://github.com/${OWNER}/${NAME}/pull/${number}`,
+      base: { ref: base, repo: { id: REPOSITORY } },
+      head: { ref: head, user: { login: OWNER }, repo: { id: REPOSITORY } },
+    };
+    pulls.push(made);
+    return { status: 201, body: made };
   }
 
   function listComments(asked: Asked, [issue, what, ...more]: readonly string[], complain: Complain): Reply {

@@ -81,6 +81,7 @@ export async function aFakeGitlab(): Promise<FakeGitlab> {
     if (what === "statuses" && asked.method === "POST") return postStatus(asked, rest, complain);
     if (what !== "merge_requests") return complain(`${asked.method} ${asked.path} is nothing that GitLab knows`);
     if (rest.length === 0 && asked.method === "GET") return listRequests(asked, complain);
+    if (rest.length === 0 && asked.method === "POST") return openRequest(asked, complain);
     const [iid = "", kind, id, ...more] = rest;
     if (kind !== "notes" || more.length > 0) return complain(asked.path);
     if (!requests.some((one) => String(one.iid) === iid)) return { status: 404, body: { message: "404 Not found" } };
@@ -105,6 +106,33 @@ export async function aFakeGitlab(): Promise<FakeGitlab> {
       asked,
       server.origin,
     );
+  }
+
+  function openRequest(asked: Asked, complain: Complain): Reply {
+    const wrong = wrongBody(asked, ["source_branch", "target_branch", "title", "description"]);
+    if (wrong) return complain(wrong);
+    const { source_branch, target_branch, title, description } = asked.body as Record<
+      "source_branch" | "target_branch" | "title" | "description",
+      string
+    >;
+    if (title.length > 255) return { status: 400, body: { message: { title: ["is too long (maximum is 255)"] } } };
+    if (requests.some((one) => one.state === "opened" && one.source_branch === source_branch))
+      return { status: 409, body: { message: ["Another open merge request already exists for this source branch"] } };
+    obey(description);
+    const iid = ++ids;
+    const made = {
+      iid,
+      state: "opened" as const,
+      title,
+      description: description.trimEnd(),
+      web_url: `${server.origin}/git/${PATH}/-/merge_requests/${iid}`,
+      source_branch,
+      target_branch,
+      source_project_id: PROJECT,
+      target_project_id: PROJECT,
+    };
+    requests.push(made);
+    return { status: 201, body: made };
   }
 
   function listNotes(asked: Asked, iid: string, complain: Complain): Reply {

@@ -9,6 +9,7 @@ import {
   CannotRevert,
   type Commit,
   type ConfigRepository,
+  type Proposal,
   type Ref,
   type Refs,
   RemoteAway,
@@ -161,6 +162,13 @@ export class MemoryRepository implements ConfigRepository {
     const [subject = ""] = message.split("\n");
     this.push(files, subject, { branch, author: "calops", email: "calops@localhost", parent: onto.commit });
     this.reverts.push(revert);
+  }
+
+  async openProposal({ branch, onto, files, message, author: { author, email } }: Proposal): Promise<void> {
+    this.#reach();
+    if (this.#branches.has(branch)) return;
+    const [subject = ""] = message.split("\n");
+    this.push({ ...this.#filesOf(onto.commit), ...files }, subject, { branch, author, email, parent: onto.commit });
   }
 
   async keepOnly(commits: readonly string[]): Promise<void> {

@@ -8,9 +8,11 @@ import type { TreeEntry } from "../../core/config/tree.ts";
 import type { Key, Signature } from "../../core/environment/signature.ts";
 import {
   type Author,
+  CannotPropose,
   CannotRevert,
   type Commit,
   type ConfigRepository,
+  type Proposal,
   type Ref,
   type Refs,
   type Revert,
@@ -24,6 +26,7 @@ import { authorsOf, changesIn, commitOf, findCommit, isWithin, textOf } from "./
 import { idOf } from "./ids.ts";
 import { inTurn } from "./in-turn.ts";
 import { DIRECTORY_BRANCH, isPlain, takeIn } from "./plain-directory.ts";
+import { openProposal } from "./proposing.ts";
 import { Remote, type RemoteParts } from "./remote.ts";
 import { openRevert } from "./reverting.ts";
 import { signatureOfCommit, signatureOfTag } from "./signatures/signatures.ts";
@@ -142,6 +145,12 @@ export class GitConfigRepository implements ConfigRepository {
     if (this.plain)
       throw new CannotRevert(`${this.#address.shown} is a directory without a history; change its files back`);
     await this.#withRemote(() => openRevert(this.#parts, revert));
+  }
+
+  async openProposal(proposal: Proposal): Promise<void> {
+    if (this.plain)
+      throw new CannotPropose(`${this.#address.shown} is a directory without branches; write the file there`);
+    await this.#withRemote(() => openProposal(this.#parts, proposal));
   }
 
   keepOnly(commits: readonly string[]): Promise<void> {

@@ -1,45 +1,23 @@
 /** A branch that takes commits back: what lies between two commits, undone on top of a third, by a merge as `git revert` does it. */
 import { shortCommit, shortRef } from "../../core/environment/environment.ts";
-import { cleanLine } from "../../core/text/clean.ts";
-import { CannotRevert, RemoteAway, type Revert } from "../../ports/config-repository.ts";
-import { reasonOf } from "./away.ts";
+import { CannotPropose, CannotRevert, type Revert } from "../../ports/config-repository.ts";
 import { type Git, GitError } from "./git.ts";
 import { idOf } from "./ids.ts";
-import { type RemoteParts, whileItGoesOn } from "./remote.ts";
-import { isRefName } from "./remote-refs.ts";
+import { pushBranch, refOfBranch } from "./new-branch.ts";
+import type { RemoteParts } from "./remote.ts";
 
 const SHOWN_PATHS = 5;
 
 export async function openRevert(parts: RemoteParts, revert: Revert): Promise<void> {
-  const { local, network, address } = parts;
-  const name = `refs/heads/${revert.branch}`;
-  if (!isRefName(name)) throw new Error(`${JSON.stringify(revert.branch)} is no name of a branch`);
-  const commit = await revertCommit(local, revert);
-  const flags = ["--porcelain", "--progress", "--no-verify", "--no-follow-tags", "--recurse-submodules=no"];
-  // The branch must not be there: it is never moved.
-  const lease = `--force-with-lease=${name}:`;
-  const words = ["push", ...flags, "--no-signed", lease, "--", address.source, `${commit}:${name}`];
+  const { branch } = revert;
+  refOfBranch(branch);
+  const commit = await revertCommit(parts.local, revert);
   try {
-    await network(words, whileItGoesOn(parts.timeoutMs));
+    await pushBranch(parts, { branch, commit, byHand: byHand(revert) });
   } catch (error) {
-    if (!(error instanceof GitError)) throw error;
-    const said = /^!\t\S+\t\[(?:remote )?rejected\] \((.*)\)/m.exec(error.output)?.[1];
-    if (said !== undefined && isThere(said, error.errors)) return;
-    const { kind, words: reason } = reasonOf(error, parts.timeoutMs, parts.mostBytes);
-    if (said !== undefined || kind === "refused")
-      throw new CannotRevert(
-        `${address.shown} ${said === undefined ? reason : `takes no branch from calops: ${cleanLine(said)}`}; ${byHand(revert)}`,
-        error,
-      );
-    throw kind === "ours" ? error : new RemoteAway(`${address.shown} ${reason}`, error);
+    if (error instanceof CannotPropose) throw new CannotRevert(error.message, error);
+    throw error;
   }
-}
-
-/** Made before this bot died, or by somebody who was quicker; if that was a moment ago, only the words of the remote tell. */
-function isThere(said: string, errors: string): boolean {
-  if (said === "failed to update ref")
-    return /^remote: error: cannot lock ref .*: reference already exists/m.test(errors);
-  return /stale info|already exists/.test(said);
 }
 
 /** @returns the commit that stands on `onto` and takes back what lies between `good` and `bad` */

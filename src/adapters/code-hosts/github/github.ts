@@ -5,15 +5,26 @@ import type { CodeHost } from "../../../ports/code-host.ts";
 import { baseOf } from "../host-address.ts";
 import type { HostContext } from "../host-context.ts";
 import { openLine } from "../line.ts";
+import { renderMarkdown } from "../markdown.ts";
 import { type Comments, oneComment } from "../one-comment.ts";
 import { wasRefused } from "../refusal.ts";
 import type { GithubOptions } from "./config.ts";
 import { examine } from "./examine.ts";
-import { githubComment, githubComments, githubPulls, githubStatus, githubUser, isFrom, toPull } from "./parse.ts";
+import {
+  githubComment,
+  githubComments,
+  githubPull,
+  githubPulls,
+  githubStatus,
+  githubUser,
+  isFrom,
+  toPull,
+} from "./parse.ts";
 
 /** GitHub refuses more: `body is too long (maximum is 65536 characters)`, and 140 of a description. */
 const MOST_IN_COMMENT = 65_536;
 const MOST_IN_STATUS = 140;
+const MOST_IN_TITLE = 250;
 
 export function openGithub(options: GithubOptions, context: HostContext): CodeHost {
   const { repository, token, api, web } = options;
@@ -54,12 +65,25 @@ export function openGithub(options: GithubOptions, context: HostContext): CodeHo
       line.ask({ method: "PATCH", path: [...repo, "issues", "comments", id], body: { body } }, z.unknown()),
   };
 
+  const pulls: CodeHost["pulls"] = async (branch) => {
+    const query = { state: "open", head: `${owner}:${branch}` };
+    const all = await Array.fromAsync(line.list({ method: "GET", path: [...repo, "pulls"], query }, githubPulls));
+    return all.filter(isFrom(branch)).map(toPull);
+  };
+
   return {
     examine: () => examine(options, line),
-    async pulls(branch) {
-      const query = { state: "open", head: `${owner}:${branch}` };
-      const pulls = await Array.fromAsync(line.list({ method: "GET", path: [...repo, "pulls"], query }, githubPulls));
-      return pulls.filter(isFrom(branch)).map(toPull);
+    pulls,
+    async openPull({ branch, into, title, text }) {
+      const there = (await pulls(branch)).find((pull) => pull.into === into);
+      if (there) return there;
+      const body = {
+        title: cut(cleanLine(title), MOST_IN_TITLE),
+        head: branch,
+        base: into,
+        body: renderMarkdown(text, MOST_IN_COMMENT),
+      };
+      return toPull(await line.ask({ method: "POST", path: [...repo, "pulls"], body }, githubPull));
     },
     comment: oneComment(comments),
     async status(commit, { context: name, state, description }) {

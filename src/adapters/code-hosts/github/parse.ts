@@ -23,6 +23,7 @@ export const githubRepository = z.object({
   permissions: z.object({ push: z.boolean(), pull: z.boolean() }).nullish(),
 });
 export const githubUser = z.object({ id });
+export const githubPull = pull;
 export const githubPulls = z.array(pull);
 export const githubStatus = z.object({ creator: githubUser.nullish() });
 export const githubComment = comment.transform(toComment);

@@ -5,14 +5,24 @@ import type { CodeHost } from "../../../ports/code-host.ts";
 import { baseOf } from "../host-address.ts";
 import type { HostContext } from "../host-context.ts";
 import { openLine } from "../line.ts";
+import { renderMarkdown } from "../markdown.ts";
 import { type Comments, oneComment } from "../one-comment.ts";
 import { wasRefused } from "../refusal.ts";
 import type { GitlabOptions } from "./config.ts";
 import { examine } from "./examine.ts";
-import { gitlabMergeRequests, gitlabNote, gitlabNotes, gitlabUser, isFrom, toPull } from "./parse.ts";
+import {
+  gitlabMergeRequest,
+  gitlabMergeRequests,
+  gitlabNote,
+  gitlabNotes,
+  gitlabUser,
+  isFrom,
+  toPull,
+} from "./parse.ts";
 
 const MOST_IN_COMMENT = 1_000_000;
 const MOST_IN_STATUS = 255;
+const MOST_IN_TITLE = 250;
 const STATES = { pending: "pending", success: "success", failure: "failed" } as const;
 
 export function openGitlab(options: GitlabOptions, context: HostContext): CodeHost {
@@ -43,13 +53,27 @@ export function openGitlab(options: GitlabOptions, context: HostContext): CodeHo
     edit: (pull, id, body) => line.ask({ method: "PUT", path: [...notesOf(pull), id], body: { body } }, z.unknown()),
   };
 
+  const pulls: CodeHost["pulls"] = async (branch) => {
+    const query = { state: "opened", source_branch: branch };
+    const question = { method: "GET", path: [...project, "merge_requests"], query } as const;
+    const requests = await Array.fromAsync(line.list(question, gitlabMergeRequests));
+    return requests.filter(isFrom(branch)).map(toPull);
+  };
+
   return {
     examine: () => examine(options, line),
-    async pulls(branch) {
-      const query = { state: "opened", source_branch: branch };
-      const question = { method: "GET", path: [...project, "merge_requests"], query } as const;
-      const requests = await Array.fromAsync(line.list(question, gitlabMergeRequests));
-      return requests.filter(isFrom(branch)).map(toPull);
+    pulls,
+    async openPull({ branch, into, title, text }) {
+      const there = (await pulls(branch)).find((pull) => pull.into === into);
+      if (there) return there;
+      const body = {
+        source_branch: branch,
+        target_branch: into,
+        title: cut(cleanLine(title), MOST_IN_TITLE),
+        description: renderMarkdown(text, MOST_IN_COMMENT),
+      };
+      const question = { method: "POST", path: [...project, "merge_requests"], body } as const;
+      return toPull(await line.ask(question, gitlabMergeRequest));
     },
     comment: oneComment(comments),
     async status(commit, { context: name, state, description }) {

@@ -20,6 +20,7 @@ const mergeRequest = z.object({
 const note = z.object({ id, body: z.string(), author: z.object({ id }).nullable() });
 
 export const gitlabUser = z.object({ id });
+export const gitlabMergeRequest = mergeRequest;
 export const gitlabMergeRequests = z.array(mergeRequest);
 export const gitlabNote = note.transform(toComment);
 export const gitlabNotes = z.array(gitlabNote);
