@@ -7,6 +7,7 @@ import { campaignFinish } from "./campaign-finish.ts";
 import { campaignPause } from "./campaign-pause.ts";
 import { campaignProgress } from "./campaign-progress.ts";
 import { campaignPublish } from "./campaign-publish.ts";
+import { campaignRequest } from "./campaign-request.ts";
 import { campaignResume } from "./campaign-resume.ts";
 import { campaignShow } from "./campaign-show.ts";
 import { campaignStart } from "./campaign-start.ts";
@@ -121,6 +122,7 @@ export const COMMANDS: readonly Command[] = [
   campaigns,
   campaignShow,
   campaignProgress,
+  campaignRequest,
   campaignStart,
   campaignPause,
   campaignResume,

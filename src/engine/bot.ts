@@ -139,14 +139,20 @@ export class Bot {
     this.environments = this.#followed.people;
     this.#outsideErrands = new OutsideErrands({
       ...parts,
-      conditions: parts.conditions,
       engine,
       queries,
       releaseCheckouts: this.#followed.releaseCheckouts,
       environments: this.#followed.errands,
     });
     this.duty = dutyOf(engine, queries);
-    this.campaigns = campaignsOf({ engine, queries, conditions: parts.conditions });
+    this.campaigns = campaignsOf({
+      ...parts,
+      engine,
+      queries,
+      revisions,
+      follower: this.#followed.follower,
+      host: () => host.current(),
+    });
     this.#heart = new Heart({ ...parts, engine, rule: () => revisions.current(PRODUCTION).config.alerts.heartbeat });
     this.tags = tagOperationsOf({
       ...parts,

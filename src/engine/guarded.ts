@@ -4,6 +4,7 @@
  */
 
 import type { Matcher } from "../core/alert/silence.ts";
+import type { CampaignRequest } from "../core/campaign/request.ts";
 import type { Actor } from "../core/command/command.ts";
 import { type Config, workflowsOf } from "../core/config/config.ts";
 import { PRODUCTION } from "../core/environment/environment.ts";
@@ -107,7 +108,14 @@ function ofCampaign(config: Config, environment: string, name: string): readonly
 
 function campaignGuards({ config }: GuardParts): Guards<Campaigns> {
   const whole = (environment: string, name: string) => ofCampaign(config(environment), environment, name);
+  /** It is for production, whatever else it is tried in. */
+  const requested = ({ workflows }: CampaignRequest) =>
+    workflows.length === 0
+      ? [{ environment: PRODUCTION, workflow: EVERY } as const]
+      : workflows.map((workflow) => ({ environment: PRODUCTION, workflow }));
   return {
+    planRequest: requested,
+    request: requested,
     start: whole,
     pause: whole,
     resume: whole,

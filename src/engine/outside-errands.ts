@@ -1,7 +1,6 @@
 /** Errands that ask the world before anything can be decided: locks that ask outside, evidence for alerts, retention of files. */
 import { type ErrandKind, OUTSIDE_ERRANDS } from "../core/effect.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Conditions } from "../ports/conditions.ts";
 import type { ConfigRepository } from "../ports/config-repository.ts";
 import type { DueErrand } from "../ports/loads.ts";
 import type { Log } from "../ports/log.ts";
@@ -23,7 +22,6 @@ export type OutsideParts = {
   readonly queries: Queries;
   readonly repository: ConfigRepository;
   readonly outside: Outside;
-  readonly conditions: Conditions;
   /** Checkouts go that no job and no environment needs any more. */
   readonly releaseCheckouts: () => Promise<void>;
   /** What is done for an errand about environments; it finishes the errand itself. */
@@ -107,7 +105,7 @@ export class OutsideErrands {
   }
 
   async #errand(errand: DueErrand): Promise<void> {
-    const { engine, queries, repository, environments, conditions, clock } = this.#parts;
+    const { engine, queries, repository, environments, clock } = this.#parts;
     switch (errand.kind) {
       case "alert": {
         const evidence = await gatherEvidence(queries, repository, engine.scene, Number(errand.ref));
@@ -131,11 +129,15 @@ export class OutsideErrands {
         return;
       }
       case "campaign":
-        await prepareCampaign({ engine, queries, conditions }, errand.ref);
+        await prepareCampaign({ engine, queries }, errand.ref);
         return;
       case "tags":
         await declareTags(
-          { engine, conditions, config: (name) => engine.scene.revisions.current(name).config },
+          {
+            engine,
+            conditions: engine.scene.conditions,
+            config: (name) => engine.scene.revisions.current(name).config,
+          },
           errand.ref,
         );
         return;

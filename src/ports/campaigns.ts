@@ -1,7 +1,10 @@
 /** What people can do with campaigns. Each resolves once it is on disk. */
 import type { CampaignStanding } from "../core/campaign/campaign.ts";
+import type { Estimate } from "../core/campaign/estimate.ts";
+import type { CampaignRequest } from "../core/campaign/request.ts";
 import type { Actor } from "../core/command/command.ts";
 import type { ChangeReport, TagChange } from "../core/conditions/change.ts";
+import type { Issue } from "../core/config/issue.ts";
 import type { Done, Refusal } from "./operations.ts";
 
 export interface Campaigns {
@@ -20,6 +23,10 @@ export interface Campaigns {
     by: string,
     force?: string,
   ): Promise<Moved<"not-running" | "something-left">>;
+  /** What would come of a request: nothing is changed. */
+  planRequest(request: CampaignRequest): Promise<Done<{ plan: CampaignPlan }> | NotRequested>;
+  /** Writes it as a branch and a pull request. The same request again is the same branch. */
+  request(request: CampaignRequest, actor: Actor): Promise<RequestedCampaign | NotRequested>;
   /** What `publish` would do: nothing is changed. */
   publishing(
     environment: string,
@@ -34,6 +41,32 @@ export interface Campaigns {
   ): Promise<Done<{ standing: CampaignStanding; target: string; report: ChangeReport }> | NotPublished>;
   archive(environment: string, name: string, by: string): Promise<Moved<"already-archived" | "not-finished">>;
 }
+
+/** What a campaign that somebody asks for would be, and about what it would cost. */
+export type CampaignPlan = Estimate & {
+  readonly name: string;
+  readonly file: string;
+  readonly yaml: string;
+  /** The head of the protected branch, on which it would stand. */
+  readonly commit: string;
+  /** Those that are known of its range. */
+  readonly runs: number;
+  readonly workflows: readonly { readonly workflow: string; readonly tasks: number }[];
+};
+
+export type RequestedCampaign = Done<{
+  readonly plan: CampaignPlan;
+  readonly branch: string;
+  /** The pull request, or the page where a person opens it; null where nothing is reviewed anywhere. */
+  readonly url: string | null;
+  readonly opened: boolean;
+  /** Why it could not be opened. */
+  readonly trouble: string | null;
+}>;
+
+export type NotRequested =
+  | Refusal<"unreachable" | "head-has-mistakes" | "already-there" | "cannot-propose">
+  | (Refusal<"mistakes"> & { readonly issues: readonly Issue[] });
 
 export type NotPublished = Refusal<
   | "unknown-campaign"

@@ -1,5 +1,6 @@
 /** What commands and pages read: committed state only, in pages, at a cost that follows what is shown and not what is stored. */
 import type { Alert } from "../core/alert/alert.ts";
+import type { TaskHistory } from "../core/campaign/estimate.ts";
 import type { ChatRequest } from "../core/chat/request.ts";
 import type { Deployment, DeploymentState } from "../core/deployment/deployment.ts";
 import type { ErrandKind } from "../core/effect.ts";
@@ -41,6 +42,8 @@ export interface Queries extends Loads {
   attemptsOfJob(jobId: number): Promise<Attempt[]>;
   lastAttempts(jobIds: readonly number[]): Promise<Attempt[]>;
   attempt(jobId: number, number: number): Promise<Attempt | undefined>;
+  /** What the last tasks of a name that were done cost together; undefined where none was. */
+  taskCosts(environment: string, workflow: string, task: string, last: number): Promise<TaskHistory | undefined>;
   openGroupsOf(environment: string, workflow?: string): Promise<Group[]>;
   usage(): Promise<Usage[]>;
   lanes(): Promise<LaneLoad[]>;

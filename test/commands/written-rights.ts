@@ -51,6 +51,7 @@ export const KINDS_OF_COMMANDS = {
   experts: [
     ...[
       "campaign start",
+      "campaign request",
       "campaign pause",
       "campaign resume",
       "campaign finish",

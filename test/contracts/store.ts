@@ -643,6 +643,33 @@ export function storeContract(name: string, setup: () => Promise<StoreSetup>): v
       expect((await queries.campaign("production", "proc8"))?.state).toBe("finished");
     });
 
+    test("adds up what the last tasks of a name cost, of their newest attempt alone", async () => {
+      const done = (id: number, more: Partial<Task> = {}) =>
+        aTask(id, { state: "done", startedAt: AT, endedAt: AT + 1_000, ...more });
+      const attempt = (job: number, number: number, more: Parameters<typeof anAttempt>[2]) =>
+        anAttempt(job, number, { state: "done", startedAt: AT, endedAt: AT + 600, cpuMs: 500, ...more });
+      await put({
+        tasks: [done(1), done(2, { attempt: 2 }), done(3, { state: "failed" }), done(4, { name: "other" })],
+        jobs: [
+          aJob(1, { taskId: 1 }),
+          aJob(2, { taskId: 2, taskAttempt: 2 }),
+          aJob(3, { taskId: 2 }),
+          aJob(4, { taskId: 3 }),
+        ],
+        attempts: [
+          attempt(1, 1, { state: "failed" }),
+          attempt(1, 2, {}),
+          attempt(2, 1, { cpuMs: null }),
+          attempt(3, 1, { cpuMs: 9_000 }),
+          attempt(4, 1, {}),
+        ],
+      });
+      const costs = (last: number) => store.queries.taskCosts("production", "t0", "calibrate", last);
+      expect(await costs(10)).toEqual({ tasks: 2, jobs: 2, cpuMs: 500, runMs: 1_200, taskMs: 2_000 });
+      expect(await costs(1)).toEqual({ tasks: 1, jobs: 1, cpuMs: 0, runMs: 600, taskMs: 1_000 });
+      expect(await store.queries.taskCosts("mirror/x", "t0", "calibrate", 10)).toBeUndefined();
+    });
+
     test("gives out tasks that are ready, without those of some campaigns", async () => {
       const ready = (id: number, campaign: string, priority = 0) => aTask(id, { state: "ready", campaign, priority });
       await put({ tasks: [ready(1, "a"), ready(2, "b"), ready(3, "c", 5), aTask(4, { campaign: "a" })] });

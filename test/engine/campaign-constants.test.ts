@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
+import type { Answer } from "../../src/core/command/command.ts";
+import { textOf } from "../fakes/memory-chat.ts";
 import { MemoryConditions } from "../fakes/memory-conditions.ts";
 import { PROC8, put, standing, startCampaigns, withTags } from "./campaign-ground.ts";
 import type { Harness } from "./harness.ts";
@@ -28,7 +30,7 @@ async function processed(conditions: MemoryConditions, text = PROC8) {
 const prompt = { environment: "production", name: "prompt" };
 const holds = async (conditions: MemoryConditions) =>
   (await conditions.iovs(prompt)).map(({ payload, from, until }) => [payload, from.major, until?.major ?? null]);
-const said = (answer: { readonly say: unknown }) => JSON.stringify(answer.say);
+const said = (answer: Answer) => textOf({ blocks: answer.say });
 
 describe("the constants of a campaign go into its target", () => {
   test("by its manager, who saw what that does; for its own runs; once", async () => {

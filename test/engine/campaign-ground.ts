@@ -5,7 +5,7 @@ import type { Files } from "../fakes/memory-repository.ts";
 import { type Harness, type HarnessOptions, startHarness } from "./harness.ts";
 import { configOf } from "./workflow-text.ts";
 
-export const T0 = 'tasks: { fit: { run: ["fit", "${label}", "${tag}", "${campaign-attempt}"] } }\n';
+export const T0 = 'tasks: { fit: { run: ["fit", "${label}", "${tag}", "${campaign-attempt}"], retries: 0 } }\n';
 export const PROC8 = `kind: reprocessing
 runs: 1-3
 release: v1.3

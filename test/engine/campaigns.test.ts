@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
+import type { Answer } from "../../src/core/command/command.ts";
+import { textOf } from "../fakes/memory-chat.ts";
 import { MemoryConditions } from "../fakes/memory-conditions.ts";
 import { campaignFiles, held, PROC8, standing, startCampaigns, states, T0, withTags } from "./campaign-ground.ts";
 import { type Harness, type HarnessOptions, startHarness } from "./harness.ts";
@@ -11,6 +13,7 @@ afterEach(async () => {
   harness = undefined;
 });
 
+const said = (answer: Answer) => textOf({ blocks: answer.say });
 const start = async (campaigns: Record<string, string>, more: Partial<HarnessOptions> = {}) => {
   harness = await startCampaigns(campaigns, more);
   return harness;
@@ -58,7 +61,7 @@ describe("a campaign that is started by hand", () => {
     const h = await start({ proc8: `${PROC8}tags: { staging: [stage] }\nexperts: { t0: ann }\n` }, { conditions });
     await h.take({ run: 1 }, { run: 2 });
     const shown = await h.command("campaign start proc8", { via: "terminal" });
-    const text = JSON.stringify(shown.say);
+    const text = said(shown);
     for (const words of [
       "stage is made, empty",
       "2 known runs of its range are given to 1 workflow",
@@ -94,7 +97,7 @@ describe("when a campaign begins", () => {
     const h = await start({ proc8: PROC8 + tags, proc9: PROC8 + tags }, { conditions });
     await h.command("campaign start proc8");
     const refused = await h.command("campaign start proc9");
-    expect(JSON.stringify(refused.say)).toContain("stage is used by campaign proc8, which is running");
+    expect(said(refused)).toContain("stage is used by campaign proc8, which is running");
     await h.command("campaign finish proc8");
     expect((await h.command("campaign start proc9")).ok).toBe(true);
   });
@@ -136,7 +139,7 @@ describe("a campaign that is paused", () => {
     expect(task?.waiting).toMatchObject([
       { lock: "campaign", detail: "campaign proc8 is paused by ann: the alignment is looked at", owner: "ann" },
     ]);
-    expect(JSON.stringify((await h.command(`why ${task?.id}`)).say)).toContain("campaign resume proc8");
+    expect(said(await h.command(`why ${task?.id}`))).toContain("campaign resume proc8");
     const progress = (await h.command("campaign progress proc8")).data;
     expect(progress).toMatchObject({
       state: "paused",
@@ -183,7 +186,7 @@ describe("a campaign is finished", () => {
     await h.command("campaign start proc8");
     const refused = await h.command("campaign finish proc8");
     expect(refused.ok).toBe(false);
-    expect(JSON.stringify(refused.say)).toContain("1 task failed");
+    expect(said(refused)).toContain("1 task failed");
     expect((await h.command('campaign finish proc8 --force "run 2 is bad"')).ok).toBe(true);
     expect(await standing(h, "proc8")).toMatchObject({
       state: "finished",
@@ -207,13 +210,14 @@ test("a higher attempt makes everything anew, marked as such, once nothing of th
   await h.take({ run: 1 }, { run: 2 });
   await h.command("campaign start proc8");
   await h.command('campaign finish proc8 --force "run 2 hangs"');
-  expect(JSON.stringify((await h.command("campaign start proc8")).say)).toContain("declare a higher attempt");
+  expect(said(await h.command("campaign start proc8"))).toContain("declare a higher attempt");
   h.repository.push(campaignFiles({ proc8: `${PROC8}attempt: 2\n` }), "attempt 2");
   await h.follow();
   expect((await h.command("campaign start proc8")).ok).toBe(true);
   expect((await standing(h, "proc8"))?.trouble).toBe("1 task of the attempt before is under way");
   for (const { key } of h.executor.orders.filter(({ facts }) => facts.run?.number === 2)) h.executor.end(key, 0);
   h.executor.perform(() => ({}));
+  await h.settle();
   await h.pass(60_000);
   expect((await h.tasks()).map(({ attempt, state }) => [attempt, state])).toEqual([
     [2, "done"],

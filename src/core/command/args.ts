@@ -1,5 +1,5 @@
 /** The kinds of things that stand on a command line. */
-import { parseRuns, type RunInterval } from "../config/values.ts";
+import { name as nameOfThing, parseRuns, type RunInterval } from "../config/values.ts";
 import { choices } from "../text/nearest.ts";
 import type { Arg, ArgProblem } from "./command.ts";
 
@@ -10,6 +10,35 @@ export function word(placeholder: string, describe: string): Arg<string> {
 /** What nobody finds in the history. */
 export function secretWord(placeholder: string, describe: string): Arg<string> {
   return { ...word(placeholder, describe), secret: true };
+}
+
+/** The name of a thing that is to be declared. */
+export function name(placeholder: string, describe: string): Arg<string> {
+  return {
+    ...base(placeholder, describe),
+    parse: (text) => {
+      const read = nameOfThing.safeParse(text);
+      return read.success
+        ? text
+        : {
+            problem: `"${text}" is not a name`,
+            instead: "write lower-case letters, digits and inner hyphens, at most 40",
+          };
+    },
+  };
+}
+
+/** Names with commas between, whatever they are names of. */
+export function names(placeholder: string, describe: string): Arg<readonly string[]> {
+  return {
+    ...base(placeholder, describe),
+    parse: (text) => {
+      const given = text.split(/[\s,]+/).filter((part) => part !== "");
+      return given.length > 0
+        ? given
+        : { problem: `"${text}" names nothing`, instead: `write ${placeholder} with commas between` };
+    },
+  };
 }
 
 /** All words that are left, as one text. */

@@ -26,6 +26,15 @@ export function sharesOf(split: Split, values: Values, files: readonly string[])
   }
 }
 
+/** How many jobs it makes whatever the group is; undefined where that depends on it. */
+export function constantJobs(split: Split): number | undefined {
+  if (split.by === "files") return undefined;
+  if (split.by === "number" && split.jobs.reads.size > 0) return undefined;
+  if (split.by === "values" && "reads" in split.values && split.values.reads.size > 0) return undefined;
+  const made = sharesOf(split, {}, []);
+  return "shares" in made ? made.shares.length : undefined;
+}
+
 function byNumber(jobs: Expression, values: Values): Shares {
   const answer = jobs.ask(values);
   if (!answer.known) return { problem: `the number of jobs cannot be said: ${answer.why}` };

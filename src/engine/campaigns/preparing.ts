@@ -7,7 +7,7 @@ import { countIn } from "../../core/campaign/left.ts";
 import { campaignOfRef, prepare, stumble } from "../../core/campaign/life.ts";
 import type { Campaign } from "../../core/config/config.ts";
 import { plural } from "../../core/say.ts";
-import { type Conditions, ConditionsUnavailable } from "../../ports/conditions.ts";
+import { ConditionsUnavailable } from "../../ports/conditions.ts";
 import type { Queries } from "../../ports/queries.ts";
 import { CALOPS } from "../doer.ts";
 import type { Engine } from "../engine.ts";
@@ -18,7 +18,6 @@ import { reprocessTasks } from "../operations/reprocess.ts";
 export type PreparingParts = {
   readonly engine: Engine;
   readonly queries: Queries;
-  readonly conditions: Conditions;
 };
 
 const AGAIN_MS = 60_000;
@@ -86,12 +85,13 @@ async function beginAnew(
 
 /** Why they cannot be made ready; undefined once they are. */
 async function readyTags(
-  { conditions }: PreparingParts,
+  { engine }: PreparingParts,
   environment: string,
   campaign: Campaign,
   by: string,
 ): Promise<string | undefined> {
   if (!campaign.snapshot && campaign.tags === undefined) return undefined;
+  const { conditions } = engine.scene;
   try {
     const existing = new Set((await conditions.tags(environment)).map((tag) => tag.name));
     for (const { tag, change, key } of tagSteps(environment, campaign, existing)) {

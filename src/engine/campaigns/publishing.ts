@@ -14,8 +14,6 @@ import type { Engine } from "../engine.ts";
 export type PublishingParts = {
   readonly engine: Engine;
   readonly queries: Queries;
-  /** Undefined where constants are kept nowhere. */
-  readonly conditions: Conditions | undefined;
 };
 
 /** More runs than this no campaign speaks of. */
@@ -66,7 +64,7 @@ type Found = {
 };
 
 async function requestFor(
-  { engine, queries, conditions }: PublishingParts,
+  { engine, queries }: PublishingParts,
   environment: string,
   name: string,
   actor: Actor,
@@ -80,7 +78,7 @@ async function requestFor(
   const standing = (await queries.campaign(environment, name)) ?? freshStanding(environment, declared);
   const may = publish(standing, actor.id, {}, engine.now());
   if (!may.ok) return may;
-  if (!conditions) return { ok: false, reason: "unavailable", detail: "there is no store of conditions" };
+  const { conditions } = engine.scene;
 
   const numbers = [];
   for (const { from, to } of declared.runs ?? []) numbers.push(...(await queries.runsBetween(from, to, MOST_RUNS)));

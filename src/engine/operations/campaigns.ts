@@ -7,11 +7,12 @@ import { type Campaign, workflowsOf } from "../../core/config/config.ts";
 import { type Decision, refuse } from "../../core/decision.ts";
 import type { Campaigns } from "../../ports/campaigns.ts";
 import { type PublishingParts, publishCampaign, showPublishing } from "../campaigns/publishing.ts";
+import { openRequest, planRequest, type RequestingParts } from "../campaigns/requesting.ts";
 import { CALOPS, type Doer } from "../doer.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 
-export function campaignsOf(parts: PublishingParts): Campaigns {
+export function campaignsOf(parts: PublishingParts & RequestingParts): Campaigns {
   const { engine } = parts;
   const { scene } = engine;
   return {
@@ -41,6 +42,8 @@ export function campaignsOf(parts: PublishingParts): Campaigns {
           finish(standing, { by, left, force }, ledger.now),
         );
       }),
+    planRequest: (request) => planRequest(parts, request),
+    request: (request, actor) => openRequest(parts, request, actor),
     publishing: (environment, name, actor) => showPublishing(parts, { environment, name, actor }),
     publish: (environment, name, actor) => publishCampaign(parts, { environment, name, actor }),
     archive: (environment, name, by) =>

@@ -73,7 +73,15 @@ const OF_SHIFTERS = [
   "release-hold force",
 ];
 const OF_EXPERTS = [
-  ...["campaign start", "campaign pause", "campaign resume", "campaign finish", "campaign publish", "campaign archive"],
+  ...[
+    "campaign request",
+    "campaign start",
+    "campaign pause",
+    "campaign resume",
+    "campaign finish",
+    "campaign publish",
+    "campaign archive",
+  ],
   ...["reprocess", "inject", "deploy", "rollback", "freeze", "unfreeze", "lock", "unlock", "doctor"],
   ...["gt clone", "gt merge", "gt append", "gt put", "gt state", "gt export", "payload put"],
 ];
@@ -107,7 +115,7 @@ describe("help", () => {
     expect(text).toMatch(/^ {2}status +How everything stands/m);
     expect(text).not.toMatch(/^ {2}retry /m);
     expect(text).toContain(
-      "For other roles: retry, reprocess, skip, hold, release, release-hold extend, release-hold force, pause, resume, ack, unack, silence, unsilence, close, campaign start, campaign pause, campaign resume, campaign finish, campaign publish, campaign archive, inject, gt clone, gt merge, gt append, gt put, gt state, gt export, payload put, deploy, rollback, freeze, unfreeze, lock, unlock, doctor.",
+      "For other roles: retry, reprocess, skip, hold, release, release-hold extend, release-hold force, pause, resume, ack, unack, silence, unsilence, close, campaign request, campaign start, campaign pause, campaign resume, campaign finish, campaign publish, campaign archive, inject, gt clone, gt merge, gt append, gt put, gt state, gt export, payload put, deploy, rollback, freeze, unfreeze, lock, unlock, doctor.",
     );
     expect(renderBlocks(helpAll(COMMANDS, actors["an expert"] ?? NOBODY), SCREEN)).not.toContain("For other roles");
   });

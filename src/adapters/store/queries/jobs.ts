@@ -1,6 +1,7 @@
 /** Jobs and their attempts. */
 import { type Kysely, sql } from "kysely";
 import type { Queries } from "../../../ports/queries.ts";
+import { filtered } from "../loads/filtered.ts";
 import { attemptOf, jobOf, KEPT } from "../rows/jobs.ts";
 import type { Schema } from "../schema.ts";
 import { countAll, together } from "./counts.ts";
@@ -58,6 +59,43 @@ export function jobQueries(db: Kysely<Schema>) {
         .limit(limit)
         .execute();
       return rows.map(attemptOf);
+    },
+    async taskCosts(environment, workflow, task, last) {
+      const tasks = await db
+        .selectFrom("tasks")
+        .select(["id", "attempt", "started_at", "ended_at"])
+        .where("workflow", "=", workflow)
+        .where("name", "=", task)
+        .where("state", "=", "done")
+        .where(filtered("tasks.environment", environment))
+        .orderBy("id", "desc")
+        .limit(last)
+        .execute();
+      if (tasks.length === 0) return undefined;
+      const sums = await db
+        .selectFrom("attempts")
+        .innerJoin("jobs", "jobs.id", "attempts.job_id")
+        .innerJoin("tasks", "tasks.id", "jobs.task_id")
+        .select(countAll)
+        .select([
+          sql<number>`sum(attempts.cpu_ms)`.as("cpu"),
+          sql<number>`sum(attempts.ended_at - attempts.started_at)`.as("run"),
+        ])
+        .where(
+          "jobs.task_id",
+          "in",
+          tasks.map(({ id }) => id),
+        )
+        .whereRef("jobs.task_attempt", "=", "tasks.attempt")
+        .where("attempts.state", "=", "done")
+        .executeTakeFirst();
+      return {
+        tasks: tasks.length,
+        jobs: Number(sums?.count ?? 0),
+        cpuMs: Number(sums?.cpu ?? 0),
+        runMs: Number(sums?.run ?? 0),
+        taskMs: tasks.reduce((sum, one) => sum + ((one.ended_at ?? 0) - (one.started_at ?? one.ended_at ?? 0)), 0),
+      };
     },
     async lanes() {
       const lane = ["executor", "environment", "workflow", "priority"] as const;
