@@ -1,12 +1,13 @@
 /**
  * `npm run bench`: one JSON line a figure, each with what it was measured against in the same run, since machines are noisy.
- * `npm run bench -- NAME ...` takes only some: changes, commands, turn, jobs, idle, following, chats.
+ * `npm run bench -- NAME ...` takes only some: changes, commands, turn, jobs, idle, following, chats, conditions.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeConfig } from "./bench-bot.ts";
 import { chats } from "./chats.ts";
+import { conditionsFigures } from "./conditions.ts";
 import { print, round } from "./figure.ts";
 import { following } from "./following.ts";
 import { readCommands, stateChanges } from "./in-process.ts";
@@ -23,7 +24,7 @@ try {
   const season = join(root, "season");
   writeConfig(join(season, "config"));
   const costs: { stored: number; microseconds: number }[] = [];
-  const seasons = wanted.length === 0 || wanted.some((name) => name !== "following" && name !== "jobs");
+  const seasons = wanted.length === 0 || wanted.some((name) => !["following", "jobs", "conditions"].includes(name));
   for (const [index, stored] of SIZES.entries()) {
     if (!seasons || (!takes("turn") && stored !== LARGEST)) continue;
     await fillTo(join(season, "calops.sqlite"), stored, Date.now());
@@ -46,6 +47,7 @@ try {
   if (takes("idle")) await idleAndRestart(season, LARGEST);
   if (takes("chats")) await chats(season, LARGEST);
   if (takes("following")) await following(join(root, "following"));
+  if (takes("conditions")) await conditionsFigures(join(root, "conditions"));
   if (takes("jobs")) {
     await manyJobs(root, { name: "5000 jobs that sleep 20 ms", program: ["sleep", "0.02"], jobs: 5_000, pairs: 2 });
     await manyJobs(root, {
