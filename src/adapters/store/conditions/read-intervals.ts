@@ -32,19 +32,23 @@ async function latest(
   further: RawBuilder<unknown>,
 ): Promise<readonly Iov[]> {
   const among = types === undefined ? sql`` : sql`where t.name in (${sql.join(types)})`;
+  const pair = ({ major, minor }: Moment) => sql`(${major}, ${minor})`;
+  const latestBegun = (column: "from_major" | "from_minor") => sql`(
+        select j.${sql.ref(column)} from iovs j
+        where j.chunk = f.chunk and (j.from_major, j.from_minor) <= ${pair(at)}
+        order by j.from_major desc, j.from_minor desc limit 1) as ${sql.ref(column)}`;
+  // Step by step, each of them by an index: as one join, PostgreSQL asks for every interval of a chunk whether it is the latest.
   const { rows } = await sql<NamedIovRow>`
-    with found as (
+    with found as materialized (
       select t.name as type, (
         select c.chunk from tag_chunks c
-        where c.tag = ${tag} and c.type = t.id and (c.from_major, c.from_minor) <= (${at.major}, ${at.minor})
+        where c.tag = ${tag} and c.type = t.id and (c.from_major, c.from_minor) <= ${pair(at)}
         order by c.from_major desc, c.from_minor desc limit 1) as chunk
-      from payload_types t ${among})
-    select f.type, i.from_major, i.from_minor, i.until_major, i.until_minor, p.hash
-    from found f
-    join iovs i on i.chunk = f.chunk and (i.from_major, i.from_minor) = (
-      select j.from_major, j.from_minor from iovs j
-      where j.chunk = f.chunk and (j.from_major, j.from_minor) <= (${at.major}, ${at.minor})
-      order by j.from_major desc, j.from_minor desc limit 1)
+      from payload_types t ${among}),
+    begun as materialized (select f.type, f.chunk, ${latestBegun("from_major")}, ${latestBegun("from_minor")} from found f)
+    select b.type, i.from_major, i.from_minor, i.until_major, i.until_minor, p.hash
+    from begun b
+    join iovs i on i.chunk = b.chunk and i.from_major = b.from_major and i.from_minor = b.from_minor
     join payloads p on p.id = i.payload
     where 1 = 1 ${further}`.execute(db);
   return byType(rows.map(iovOf));
