@@ -157,6 +157,32 @@ const CONVERSATIONS: readonly Conversation[] = [
     ],
   },
   {
+    of: "a result that two people are to sign, from its card",
+    steps: [
+      { who: "eve", does: types("signoffs"), sees: /align\/fit.*10.*expert, then shifter/ },
+      { who: "ben", does: types("approve align/fit@10"), sees: /is not yours to sign: it is for expert, then shifter/ },
+      { who: "ann", does: types("mine"), sees: /1 result for you to sign:.*align\/fit of 10/ },
+      {
+        who: "ann",
+        does: presses("Approve"),
+        sees: /has your signature; it still waits for shifter/,
+        everybody: true,
+        buttons: [],
+      },
+      { who: "ann", does: presses("Approve"), sees: /is not yours to sign|You have signed/ },
+      { who: "ben", does: types("mine"), sees: /1 result for you to sign/ },
+      { who: "ben", does: presses("Approve"), sees: /is signed, and may be used/, everybody: true },
+      { who: "ben", does: types("reject align/fit@10 too late"), sees: /is approved since .*ben signed it/ },
+      {
+        who: "ann",
+        does: types("revoke align/fit@10 wrong reference"),
+        sees: /would not be signed any more: wrong reference.*Nothing is done yet/,
+        buttons: ["Revoke", "Cancel"],
+      },
+      { who: "ann", does: presses("Revoke"), sees: /is not signed any more/, everybody: true },
+    ],
+  },
+  {
     of: "who is who",
     steps: [
       { who: "ben", does: types("whoami"), sees: /ben.*shifter/ },
@@ -180,6 +206,8 @@ export function conversations(name: string, open: () => Promise<Talk>): void {
     beforeEach(async () => {
       talk = await open();
       const files = configOf({
+        align:
+          'channel: "#timing"\nselect: run.number == 10\ntasks: { fit: { run: ["true"], signoff: { steps: [{ role: expert }, { role: shifter }] } } }\n',
         t0: 'channel: "#timing"\npause-after: never\ntasks: { calibrate: { run: ["true"], retries: 0 } }\n',
       });
       const people = Object.entries(PEOPLE)
@@ -233,6 +261,21 @@ export function conversations(name: string, open: () => Promise<Talk>): void {
         const overheard = news(other).some(({ text, alone }) => !alone && sees.test(plain(text)));
         expect([sees.source, overheard]).toEqual([sees.source, everybody]);
       }
+    });
+
+    test("a button whose command lacks something asks for just that", async () => {
+      if (!talk.hasChannel) return;
+      await talk.presses("ann", "Reject");
+      await passes();
+      await talk.fills("ann", { reason: "outliers in sector 3" });
+      await passes();
+      const { id, state, reason } = await harness.task("align", "fit", "10");
+      expect([state, reason]).toEqual(["failed", "rejected by ann: outliers in sector 3"]);
+      expect(talk.seen("eve").map(({ text }) => plain(text))).toContainEqual(
+        expect.stringMatching(
+          new RegExp(`^ ?Rejected: align/fit of 10 .task ${id}.: rejected by ann|Rejected: align/fit of 10`),
+        ),
+      );
     });
 
     test("an unfinished line opens a form, which becomes the line", async () => {

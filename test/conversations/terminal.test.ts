@@ -10,6 +10,7 @@ conversations("a terminal", async () => {
   const clock = handClock();
   const seen: Record<Who, Seen[]> = { ann: [], ben: [], eve: [] };
   const prompts = new Map<Who, { types(line: string): Promise<string>; close(): void }>();
+  let channel: () => readonly string[] = () => [];
   const open = (harness: Harness, who: Who) => {
     const [input, output] = [new PassThrough(), new PassThrough({ encoding: "utf8" })];
     const terminal = openTerminal({
@@ -40,13 +41,17 @@ conversations("a terminal", async () => {
     hasChannel: false,
     accounts: {},
     async begin(harness) {
+      channel = () => harness.chat.texts;
       for (const who of ["ann", "ben", "eve"] as const) prompts.set(who, open(harness, who));
     },
     types,
     mentions: types,
     async presses(who, label) {
-      const lines = seen[who].flatMap(({ text }) => /type: (.*)/.exec(text)?.[1]?.split(" | ") ?? []);
-      const line = lines.findLast((one) => one.startsWith(label === "Cancel" ? "cancel" : "confirm"));
+      const texts = [...seen[who].map(({ text }) => text), ...channel()];
+      const lines = texts.flatMap((text) => /type: (.*)/.exec(text)?.[1]?.split(" | ") ?? []);
+      // What a message of the channel offers is the command itself; what somebody asked for, they say yes to.
+      const begins = ["Approve", "Cancel"].includes(label) ? label.toLowerCase() : "confirm";
+      const line = lines.findLast((one) => one.startsWith(begins));
       await types(who, line ?? `nothing like ${label}`);
     },
     async fills() {},

@@ -222,6 +222,43 @@ describe("a sign-off that is taken back", () => {
   });
 });
 
+describe("who may say what, whatever their commands", () => {
+  const unknown = { id: "slack:U1", roles: [], owner: false, unknown: true as const };
+  const joe = { ...JOE, roles: ["manager", "expert"] };
+  const root = { id: "root", roles: [], owner: true };
+  const YES = true;
+  const NO = false;
+
+  // The first step is for timing, the second for a manager; zoe is an expert and a shifter, and nothing of these.
+  test.each([
+    ["approve", "the first step", { ann: YES, ben: YES, joe: NO, zoe: NO, unknown: NO, root: YES }],
+    ["approve", "the second step", { ann: NO, ben: NO, joe: YES, zoe: NO, unknown: NO, root: YES }],
+    ["reject", "the first step", { ann: YES, ben: YES, joe: YES, zoe: NO, unknown: NO, root: YES }],
+    ["reject", "the second step", { ann: YES, ben: YES, joe: YES, zoe: NO, unknown: NO, root: YES }],
+    ["revoke", "signed", { ann: YES, ben: YES, joe: YES, zoe: NO, unknown: NO, root: YES }],
+  ] as const)("%s in %s", async (command, when, may) => {
+    await start("{ steps: [{ role: timing }, { role: manager }] }");
+    const actors = { ann: ANN, ben: BEN, joe, zoe: ZOE, unknown, root };
+    const found: Record<string, boolean> = {};
+    for (const [index, who] of (Object.keys(may) as (keyof typeof actors)[]).entries()) {
+      const run = index + 1;
+      await harness.take({ number: run });
+      const name = `t0/fit@${run}`;
+      if (when !== "the first step") await harness.command(`approve ${name}`, ANN);
+      if (when === "signed") await harness.command(`approve ${name}`, JOE);
+      found[who] = (await harness.command(`${command} ${name} because`, actors[who])).ok;
+      const moved = {
+        approve: when === "the first step" ? "asked" : "approved",
+        reject: "rejected",
+        revoke: "revoked",
+      };
+      const stays = when === "signed" ? "approved" : "asked";
+      expect((await newest()).state, who).toBe(found[who] ? moved[command] : stays);
+    }
+    expect(found).toEqual(may);
+  });
+});
+
 describe("where nobody but the owner is known", () => {
   test("they sign alone, step after step, also what they had made anew", async () => {
     await start("{ steps: [{ role: timing, approvals: 2 }, { role: manager }] }", { people: null });

@@ -31,7 +31,9 @@ export function formFor<Context>(command: Command<Context>, given: readonly stri
     ...Object.entries(command.args).map(([name, arg], index) =>
       fieldOf(name, arg, arg.rest ? plain.slice(index).join(" ") : (plain[index] ?? "")),
     ),
-    ...Object.entries(command.options).map(([name, arg]) => fieldOf(`--${name}`, arg, "")),
+    ...Object.entries(command.options)
+      .filter(([name]) => !options.some((one) => one === `--${name}` || one.startsWith(`--${name}=`)))
+      .map(([name, arg]) => fieldOf(`--${name}`, arg, "")),
   ].slice(0, MOST_FIELDS);
   return { command: command.name, title: command.name, given: options, fields };
 }

@@ -4,19 +4,7 @@
  */
 import { shortCommit } from "../environment/environment.ts";
 import type { Metrics } from "../job/outputs.ts";
-import {
-  type Block,
-  type Button,
-  buttons,
-  fields,
-  type Link,
-  list,
-  moment,
-  type Part,
-  parts,
-  say,
-  table,
-} from "../say.ts";
+import { type Block, type Button, buttons, fields, type Link, list, moment, type Part, parts, say } from "../say.ts";
 import { runsInWords } from "../task/locks.ts";
 import type { Judgement, ThresholdFinding } from "../validation/judgement.ts";
 import { approvalsOf, currentStep } from "./may-sign.ts";
@@ -132,22 +120,17 @@ function rank({ verdict }: ThresholdFinding): number {
   return ["veto", "ask", "accept"].indexOf(verdict);
 }
 
-/** Its numbers, beside those of what is in use. */
+/** Its numbers, each with how far it is from what is in use: a line each, since a table is wider than a phone. */
 function numbersOf(metrics: Metrics, inUse: Evidence["inUse"]): Block[] {
   const all = Object.entries(metrics);
   if (all.length === 0) return [];
-  const shown = all.slice(0, MOST);
-  const rows = shown.map(([name, value]) => {
-    const before = inUse?.metrics[name];
-    return inUse
-      ? [name, rounded(value), before === undefined ? null : rounded(before), change(value, before)]
-      : [name, rounded(value)];
-  });
-  const right = (title: string) => ({ title, align: "right" as const });
+  const more = all.length - MOST;
   return [
-    table(inUse ? ["number", right("new"), right("in use"), right("change")] : ["number", right("new")], rows),
-    ...(inUse ? [say`In use: ${inUse.of}.`] : []),
-    ...(all.length > shown.length ? [say`${all.length - shown.length} more numbers: task shows them.`] : []),
+    ...(inUse ? [say`Against what is in use, ${inUse.of}:`] : []),
+    list([
+      ...all.slice(0, MOST).map(([name, value]) => `${name} ${rounded(value)}${change(value, inUse?.metrics[name])}`),
+      ...(more > 0 ? [`and ${more} more`] : []),
+    ]),
   ];
 }
 
@@ -155,11 +138,13 @@ function rounded(value: number): string {
   return String(Number(value.toPrecision(5)));
 }
 
-function change(value: number, before: number | undefined): string | null {
-  if (before === undefined) return null;
+/** ` (was 4.2, +0.8)` */
+function change(value: number, before: number | undefined): string {
+  if (before === undefined) return "";
   const difference = value - before;
-  const sign = difference > 0 ? "+" : "";
-  return `${sign}${rounded(difference)}`;
+  return difference === 0
+    ? " (as it was)"
+    : ` (was ${rounded(before)}, ${difference > 0 ? "+" : ""}${rounded(difference)})`;
 }
 
 function buttonsOf(signoff: Signoff): Block {
