@@ -1,10 +1,10 @@
 import { flag, optional, word } from "../src/core/command/args.ts";
 import { type Answer, defineCommand, refused } from "../src/core/command/command.ts";
-import { isEmpty, spanInWords } from "../src/core/conditions/iov.ts";
+import { spanInWords } from "../src/core/conditions/iov.ts";
 import { shortHash } from "../src/core/conditions/tag-words.ts";
 import { say } from "../src/core/say.ts";
 import type { Context } from "./context.ts";
-import { momentOn, spanOn } from "./moments.ts";
+import { type Range, rangeOn } from "./moments.ts";
 import { findPayload } from "./payload-answers.ts";
 import { CHANGE_FIELDS, noSuchTag, refOf } from "./tag-answers.ts";
 import { carryOut, previewOf, type Wish } from "./tag-change.ts";
@@ -31,12 +31,7 @@ export const gtPut = defineCommand({
 });
 
 async function wishOf(
-  given: {
-    readonly tag: string;
-    readonly payload: string;
-    readonly from?: string | undefined;
-    readonly runs?: string | undefined;
-  },
+  given: Range & { readonly tag: string; readonly payload: string },
   context: Context,
 ): Promise<Wish | Answer> {
   const { conditions } = context;
@@ -44,7 +39,7 @@ async function wishOf(
   if (!tag) return await noSuchTag(given.tag, conditions, context);
   const payload = await findPayload(given.payload, conditions);
   if ("ok" in payload) return payload;
-  const span = await spanOf(given, context);
+  const span = await rangeOn(given, context);
   if ("wrong" in span) return refused([span.wrong]);
   const iovs = [{ type: payload.type, payload: payload.hash, ...span }];
   const what = `${payload.type} ${shortHash(payload.hash)} ${spanInWords(span)}`;
@@ -54,14 +49,4 @@ async function wishOf(
     shown: [say`This lets ${what} hold in ${given.tag}.`],
     told: [say`In ${given.tag} now: ${what}.`],
   };
-}
-
-async function spanOf({ from, runs }: { from?: string | undefined; runs?: string | undefined }, context: Context) {
-  if ((from === undefined) === (runs === undefined))
-    return { wrong: say`For which runs? Add --from RUN for everything from then on, or --runs 8000-8215.` };
-  if (runs !== undefined) return await spanOn(runs, context);
-  const first = await momentOn(from ?? "", context);
-  if ("wrong" in first) return first;
-  const span = { from: first, until: null };
-  return isEmpty(span) ? { wrong: say`No moment is later than ${from}.` } : span;
 }

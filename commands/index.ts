@@ -32,6 +32,7 @@ import { gtHistory } from "./gt-history.ts";
 import { gtList } from "./gt-list.ts";
 import { gtMerge } from "./gt-merge.ts";
 import { gtPut } from "./gt-put.ts";
+import { gtRemove } from "./gt-remove.ts";
 import { gtShow } from "./gt-show.ts";
 import { gtState } from "./gt-state.ts";
 import { handover } from "./handover.ts";
@@ -139,6 +140,7 @@ export const COMMANDS: readonly Command[] = [
   gtMerge,
   gtAppend,
   gtPut,
+  gtRemove,
   gtState,
   gtExport,
   iov,

@@ -35,6 +35,18 @@ export async function spanOn(word: string, context: Context): Promise<Span | Wro
   return placed.known ? placed.span : unknownMoment(word, placed.why);
 }
 
+/** One of the two says for which runs something is. */
+export type Range = { readonly from?: string | undefined; readonly runs?: string | undefined };
+
+export async function rangeOn({ from, runs }: Range, context: Context): Promise<Span | Wrong> {
+  if (from !== undefined && runs === undefined) {
+    const first = await momentOn(from, context);
+    return "wrong" in first ? first : { from: first, until: null };
+  }
+  if (runs !== undefined && from === undefined) return await spanOn(runs, context);
+  return { wrong: say`For which runs? Add --from RUN for everything from then on, or --runs 8000-8215.` };
+}
+
 function notOne(word: string): Wrong {
   return { wrong: say`"${word}" is no run. Write its number, 8215, or a moment of the conditions, 26.3.` };
 }

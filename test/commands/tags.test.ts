@@ -257,6 +257,18 @@ describe("changing a tag", () => {
     expect(await textOf(`gt put staging ${hash} --from 9`)).toMatch(/has no\s+payload\s+type\s+gains/);
   });
 
+  test("takes out of an open tag what is to hold no more", async () => {
+    expect(await textOf("gt remove staging t0 --runs 6-8")).toMatch(
+      /holds nothing of t0 6 to before 9 now[\s\S]*Cut:\s*- t0 5 to before 8: [0-9a-f]{12} -> 5 to before 6/,
+    );
+    expect(await textOf("iov staging at 8")).not.toContain("t0 ");
+    expect(await textOf("iov staging at 9")).toContain("t0 from 9");
+    expect(await textOf("gt remove staging t0 --runs 7")).toContain("there is nothing to take out");
+    expect(await textOf("gt remove staging t0")).toContain("For which runs?");
+    await harness.command("gt state staging TESTING", OWNER);
+    expect(await textOf("gt remove staging t0 --from 5")).toContain("make it OPEN again first");
+  });
+
   test("shows it first, and does it once somebody says yes", async () => {
     const asked = await give(`gt put staging ${hashes["c"]} --from 12`, PERSON);
     expect(asked.text).toMatch(
@@ -414,6 +426,7 @@ test("the data of each has the fields that it describes", async () => {
     "gt merge staging proc",
     `gt put proc ${hashes["c"]} --from 30`,
     "gt append prompt proc --from 30",
+    "gt remove proc t0 --runs 10",
     "gt state other TESTING",
     "gt export staging",
     "iov staging at 6",

@@ -59,7 +59,7 @@ export const KINDS_OF_COMMANDS = {
       "campaign archive",
     ],
     ...["reprocess", "inject", "deploy", "rollback", "freeze", "unfreeze", "lock", "unlock", "doctor"],
-    ...["gt clone", "gt merge", "gt append", "gt put", "gt state", "gt export", "payload put"],
+    ...["gt clone", "gt merge", "gt append", "gt put", "gt remove", "gt state", "gt export", "payload put"],
   ],
 } as const;
 

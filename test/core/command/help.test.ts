@@ -83,7 +83,7 @@ const OF_EXPERTS = [
     "campaign archive",
   ],
   ...["reprocess", "inject", "deploy", "rollback", "freeze", "unfreeze", "lock", "unlock", "doctor"],
-  ...["gt clone", "gt merge", "gt append", "gt put", "gt state", "gt export", "payload put"],
+  ...["gt clone", "gt merge", "gt append", "gt put", "gt remove", "gt state", "gt export", "payload put"],
 ];
 const mayGiveNames = (actor: Actor) =>
   COMMANDS.filter((command) => may(actor, { command }).ok).map((command) => command.name);
@@ -115,7 +115,7 @@ describe("help", () => {
     expect(text).toMatch(/^ {2}status +How everything stands/m);
     expect(text).not.toMatch(/^ {2}retry /m);
     expect(text).toContain(
-      "For other roles: retry, reprocess, skip, hold, release, release-hold extend, release-hold force, pause, resume, ack, unack, silence, unsilence, close, campaign request, campaign start, campaign pause, campaign resume, campaign finish, campaign publish, campaign archive, inject, gt clone, gt merge, gt append, gt put, gt state, gt export, payload put, deploy, rollback, freeze, unfreeze, lock, unlock, doctor.",
+      "For other roles: retry, reprocess, skip, hold, release, release-hold extend, release-hold force, pause, resume, ack, unack, silence, unsilence, close, campaign request, campaign start, campaign pause, campaign resume, campaign finish, campaign publish, campaign archive, inject, gt clone, gt merge, gt append, gt put, gt remove, gt state, gt export, payload put, deploy, rollback, freeze, unfreeze, lock, unlock, doctor.",
     );
     expect(renderBlocks(helpAll(COMMANDS, actors["an expert"] ?? NOBODY), SCREEN)).not.toContain("For other roles");
   });
