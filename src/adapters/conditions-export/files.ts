@@ -30,6 +30,7 @@ import {
 import { dirname, join, relative } from "node:path";
 import type { Iov } from "../../core/conditions/iov.ts";
 import type { GlobalTag } from "../../core/conditions/tag.ts";
+import { checkBytes, digestOfFile } from "./payload-bytes.ts";
 import { digest, segment } from "./segment.ts";
 import { HALF_DONE, sweep, sweepHalfDone } from "./sweep.ts";
 import { type SystemFiles, systemOf, writeSystem } from "./system.ts";
@@ -59,7 +60,9 @@ export async function writeFiles(
   const payloadOf = async (hash: string) => {
     const directory = join(conditions, ".payloads", hash.slice(0, 2), hash);
     if (existsSync(directory)) return directory;
-    givePayload(await placeOf(hash), directory, join(coming, "payload"));
+    const kept = await placeOf(hash);
+    checkBytes(hash, await digestOfFile(kept));
+    givePayload(kept, directory, join(coming, "payload"));
     written += 1;
     return directory;
   };

@@ -12,6 +12,7 @@ import Database from "better-sqlite3";
 import type { Iov } from "../../core/conditions/iov.ts";
 import type { GlobalTag } from "../../core/conditions/tag.ts";
 import type { FilesWritten } from "./files.ts";
+import { checkBytes, digestOf } from "./payload-bytes.ts";
 import { segment } from "./segment.ts";
 import { HALF_DONE, sweepHalfDone } from "./sweep.ts";
 
@@ -114,6 +115,7 @@ async function fill(
   for (const [count, { type, from, until, payload }] of iovs.entries()) {
     if (knows.get(payload) === undefined) {
       const content = readFileSync(await placeOf(payload));
+      checkBytes(payload, digestOf(content));
       keep.run(payload, content.length, content);
       written += 1;
     }

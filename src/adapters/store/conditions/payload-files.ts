@@ -4,17 +4,20 @@
  */
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream, existsSync } from "node:fs";
-import { chmod, mkdir, open, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
+/** How names begin of what is being written. */
+const HALF_DONE = "coming-";
 const HASH = /^[0-9a-f]{64}$/;
 
 export type KeptFile = { readonly hash: string; readonly bytes: number };
 
 export class PayloadFiles {
   readonly #root: string;
+  #swept: Promise<void> | undefined;
 
   constructor(root: string) {
     this.#root = root;
@@ -22,8 +25,9 @@ export class PayloadFiles {
 
   /** A copy is kept: what becomes of the file afterwards makes no difference. */
   async keep(file: string): Promise<KeptFile> {
-    await mkdir(this.#root, { recursive: true });
-    const temporary = join(this.#root, `coming-${randomUUID()}`);
+    this.#swept ??= this.#sweep();
+    await this.#swept;
+    const temporary = join(this.#root, `${HALF_DONE}${randomUUID()}`);
     try {
       const found = await digest(file, temporary);
       const place = this.place(found.hash) ?? "";
@@ -37,6 +41,13 @@ export class PayloadFiles {
     } finally {
       await rm(temporary, { force: true });
     }
+  }
+
+  /** What an earlier bot left behind that died while it wrote: one process writes, so it is nobody's. */
+  async #sweep(): Promise<void> {
+    await mkdir(this.#root, { recursive: true });
+    for (const name of await readdir(this.#root))
+      if (name.startsWith(HALF_DONE)) await rm(join(this.#root, name), { force: true });
   }
 
   /** Where the bytes of a hash lie, or would lie; undefined where it is no hash. */
