@@ -72,6 +72,19 @@ export interface Queries extends Loads {
   commitsInUse(): Promise<{ environment: string; commit: string }[]>;
   /** Attempts that ended before a moment and of which so much is still kept, oldest first. */
   attemptsEndedBefore(moment: Instant, kept: Attempt["kept"], limit: number): Promise<Attempt[]>;
+  /**
+   * Attempts whose outputs are still there, of tasks of a campaign that are done and were made anew more than `keep` times since;
+   * those that ended before a moment.
+   */
+  supersededAttempts(of: {
+    readonly environment: string;
+    readonly campaign: string;
+    readonly keep: number;
+    readonly before: Instant;
+    readonly limit: number;
+  }): Promise<{ attempt: Attempt; workflow: string }[]>;
+  /** Attempts of a campaign that ended and of which everything is still kept. */
+  workOfCampaign(environment: string, campaign: string, limit: number): Promise<Attempt[]>;
   /** The highest id given so far, by kind. */
   highestIds(): Promise<{
     groups: number;

@@ -38,6 +38,8 @@ export interface Workspace {
   /** Retention: the log, and the working directory if it is still there. */
   dropLog(directory: string): Promise<void>;
   dropWork(directory: string): Promise<void>;
+  /** What the job left in `$CALOPS_OUT`. */
+  dropOutput(directory: string): Promise<void>;
 }
 
 export type LogFindings = {

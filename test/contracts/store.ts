@@ -670,6 +670,48 @@ export function storeContract(name: string, setup: () => Promise<StoreSetup>): v
       expect(await store.queries.taskCosts("mirror/x", "t0", "calibrate", 10)).toBeUndefined();
     });
 
+    test("finds the outputs that a campaign need not keep, and the working directories of one", async () => {
+      const campaign = "proc8";
+      const ended = (job: number, more: Parameters<typeof anAttempt>[2] = {}) =>
+        anAttempt(job, 1, { state: "done", endedAt: AT, bytes: 10, kept: "log", ...more });
+      await put({
+        tasks: [
+          aTask(1, { campaign, attempt: 3, state: "done" }),
+          aTask(2, { campaign, attempt: 3 }),
+          aTask(3, { attempt: 3, state: "done" }),
+        ],
+        jobs: [1, 2, 3].flatMap((task) =>
+          [1, 2, 3].map((attempt) => aJob(10 * task + attempt, { taskId: task, taskAttempt: attempt })),
+        ),
+        attempts: [11, 12, 13, 21, 31]
+          .map((job) => ended(job))
+          .concat(anAttempt(22, 1, { state: "failed", endedAt: AT, kept: "work" })),
+      });
+      const gone = async (keep: number, more = {}) =>
+        (
+          await store.queries.supersededAttempts({
+            environment: "production",
+            campaign,
+            keep,
+            before: AT + 1,
+            limit: 9,
+            ...more,
+          })
+        ).map(({ attempt, workflow }) => [workflow, attempt.jobId]);
+      expect(await gone(0)).toEqual([
+        ["t0", 11],
+        ["t0", 12],
+      ]);
+      expect(await gone(1)).toEqual([["t0", 11]]);
+      expect(await gone(2)).toEqual([]);
+      expect(await gone(0, { limit: 1 })).toEqual([["t0", 11]]);
+      expect(await gone(0, { before: AT })).toEqual([]);
+      expect(await gone(0, { environment: "mirror/x" })).toEqual([]);
+      const work = await store.queries.workOfCampaign("production", campaign, 9);
+      expect(work.map(({ jobId }) => jobId)).toEqual([22]);
+      expect(await store.queries.workOfCampaign("production", "prompt", 9)).toEqual([]);
+    });
+
     test("gives out tasks that are ready, without those of some campaigns", async () => {
       const ready = (id: number, campaign: string, priority = 0) => aTask(id, { state: "ready", campaign, priority });
       await put({ tasks: [ready(1, "a"), ready(2, "b"), ready(3, "c", 5), aTask(4, { campaign: "a" })] });

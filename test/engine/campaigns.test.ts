@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Answer } from "../../src/core/command/command.ts";
 import { textOf } from "../fakes/memory-chat.ts";
@@ -239,4 +241,57 @@ test("an expert of a campaign sees in mine what of it is theirs, and what keeps 
     { campaign: "proc8", workflow: "t0", open: 2, waiting: expect.stringMatching(/^2 tasks of fit: /) },
   ]);
   expect((await mine("eve")).campaigns).toEqual([]);
+});
+
+test("outputs of superseded attempts go but for the last that are to be kept, and nothing else", async () => {
+  const h = await start(
+    { proc8: `${PROC8}keep: 1\n`, proc9: PROC8 },
+    { script: () => ({ outputs: { "result.txt": "constants", "metrics.json": '{"x": 1}' } }) },
+  );
+  await h.take({ run: 1 });
+  await h.command("campaign start proc8");
+  await h.command("campaign start proc9");
+  const tasks = (await h.tasks()).map(({ id }) => id);
+  for (const why of ["second", "third"]) await h.command(`reprocess ${tasks.join(" ")} --why ${why}`);
+  const outputs = async () =>
+    h.executor.orders
+      .map(({ directory, facts }) => [
+        facts.campaign,
+        facts.task.attempt,
+        existsSync(join(h.root, directory, "out/result.txt")),
+      ])
+      .sort();
+  const all = (first: boolean) =>
+    ["proc8", "proc9"].flatMap((campaign) =>
+      [1, 2, 3].map((attempt) => [campaign, attempt, first || campaign === "proc9" || attempt > 1]),
+    );
+  expect(await outputs()).toEqual(all(true));
+  const usage = async () => (await h.store.queries.usage()).reduce((sum, { bytes }) => sum + bytes, 0);
+  const before = await usage();
+  await h.pass(3_600_000);
+  expect(await outputs()).toEqual(all(true));
+  await h.pass(7 * 86_400_000);
+  expect(await outputs()).toEqual(all(false));
+  expect(await usage()).toBe((before / 6) * 5);
+});
+
+test("working directories of an archived campaign go at once, those of others when it is their time", async () => {
+  const h = await start({ proc8: PROC8, proc9: PROC8 }, { script: () => ({ exit: 1 }) });
+  await h.take({ run: 1 });
+  for (const name of ["proc8", "proc9"]) {
+    await h.command(`campaign start ${name}`);
+    await h.command(`campaign finish ${name} --force "only a test"`);
+  }
+  await h.command("campaign archive proc8");
+  await h.pass(3_600_000);
+  const kept = await Promise.all(
+    (await h.tasks()).map(async ({ id, campaign }) => {
+      const [job] = await h.store.queries.jobsOfTask(id, 1);
+      return [campaign, (await h.store.queries.attemptsOfJob(job?.id ?? 0)).map((attempt) => attempt.kept)];
+    }),
+  );
+  expect(kept).toEqual([
+    ["proc8", ["log"]],
+    ["proc9", ["work"]],
+  ]);
 });

@@ -98,6 +98,10 @@ export function workspaceIn(root: string): Workspace {
     async dropWork(directory) {
       await removeTree(at(directory, "work"));
     },
+
+    async dropOutput(directory) {
+      await removeTree(at(directory, "out"));
+    },
   };
   return workspace;
 }

@@ -2,6 +2,7 @@
 import { PRODUCTION } from "../../core/environment/environment.ts";
 import type { Instant } from "../../core/time.ts";
 import type { Queries } from "../../ports/queries.ts";
+import { tidyCampaigns } from "../campaigns/retention.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { takeMeasure } from "./measure-quota.ts";
@@ -35,13 +36,15 @@ async function retention({ queries, scene, now }: TidyParts): Promise<(ledger: L
   for (const attempt of withWork) await scene.workspace.dropWork(attempt.directory);
   const withLog = await queries.attemptsEndedBefore(now - logs.keep, "log", AT_ONCE);
   for (const attempt of withLog) await scene.workspace.dropLog(attempt.directory);
+  const ofCampaigns = await tidyCampaigns({ queries, scene, now });
   return async (ledger) => {
     await ledger.transaction.finishErrand({ kind: "tidy", ref: RETENTION });
     await ledger.transaction.forgetAnswered(ledger.now - ANSWERED_MS);
     for (const attempt of withWork) ledger.attempts.put({ ...attempt, kept: "log" });
     for (const attempt of withLog) ledger.attempts.put({ ...attempt, kept: "nothing" });
+    ofCampaigns.write(ledger);
     // Where there was more than a bite, the next one comes at once.
-    const more = withWork.length === AT_ONCE || withLog.length === AT_ONCE;
+    const more = withWork.length === AT_ONCE || withLog.length === AT_ONCE || ofCampaigns.more;
     ledger.wake({ kind: "tidy", ref: RETENTION }, ledger.now + (more ? 1_000 : EVERY_MS));
   };
 }

@@ -7,6 +7,7 @@ import { releases } from "./0006-releases.ts";
 import { campaigns } from "./0007-campaigns.ts";
 import { conditions } from "./0008-conditions.ts";
 import { signoffs } from "./0009-signoffs.ts";
+import { madeAnew } from "./0010-made-anew.ts";
 import type { Migration } from "./migration.ts";
 
 /** In order. */
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   campaigns,
   conditions,
   signoffs,
+  madeAnew,
 ];

@@ -97,6 +97,40 @@ export function jobQueries(db: Kysely<Schema>) {
         taskMs: tasks.reduce((sum, one) => sum + ((one.ended_at ?? 0) - (one.started_at ?? one.ended_at ?? 0)), 0),
       };
     },
+    async supersededAttempts({ environment, campaign, keep, before, limit }) {
+      const rows = await db
+        .selectFrom("tasks")
+        .innerJoin("jobs", "jobs.task_id", "tasks.id")
+        .innerJoin("attempts", "attempts.job_id", "jobs.id")
+        .selectAll("attempts")
+        .select("tasks.workflow")
+        .where("tasks.environment", "=", environment)
+        .where("tasks.campaign", "=", campaign)
+        .where(sql<boolean>`tasks.attempt > 1`)
+        .where("tasks.state", "=", "done")
+        .where(sql<boolean>`jobs.task_attempt < tasks.attempt - ${keep}`)
+        .where("attempts.bytes", ">", 0)
+        .where("attempts.ended_at", "<", before)
+        .orderBy("attempts.job_id")
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({ attempt: attemptOf(row), workflow: row.workflow }));
+    },
+    async workOfCampaign(environment, campaign, limit) {
+      const rows = await db
+        .selectFrom("attempts")
+        .innerJoin("jobs", "jobs.id", "attempts.job_id")
+        .innerJoin("tasks", "tasks.id", "jobs.task_id")
+        .selectAll("attempts")
+        .where(sql<boolean>`attempts.kept > 0 and attempts.ended_at is not null`)
+        .where("attempts.kept", "=", KEPT.indexOf("work"))
+        .where("tasks.environment", "=", environment)
+        .where("tasks.campaign", "=", campaign)
+        .orderBy("attempts.job_id")
+        .limit(limit)
+        .execute();
+      return rows.map(attemptOf);
+    },
     async lanes() {
       const lane = ["executor", "environment", "workflow", "priority"] as const;
       const idle = await db
