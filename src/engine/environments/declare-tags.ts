@@ -7,7 +7,7 @@ import type { DeclaredTag } from "../../core/conditions/declared.ts";
 import type { GlobalTag, TagRef } from "../../core/conditions/tag.ts";
 import { refusedByState } from "../../core/conditions/tag-life.ts";
 import type { Config } from "../../core/config/config.ts";
-import type { Conditions } from "../../ports/conditions.ts";
+import { type Conditions, ConditionsUnavailable } from "../../ports/conditions.ts";
 import { CALOPS } from "../doer.ts";
 import type { Engine } from "../engine.ts";
 
@@ -18,9 +18,26 @@ export type DeclareParts = {
   readonly config: (environment: string) => Config;
 };
 
-/** Rejects with `ConditionsUnavailable` where they do not answer: then the errand is run again later. */
+const AGAIN_MS = 60_000;
+
+/** Where the conditions do not answer, it is tried again a little later. */
 export async function declareTags(parts: DeclareParts, environment: string): Promise<void> {
-  const { engine, conditions, config } = parts;
+  const away = await declare(parts, environment).then(
+    () => false,
+    (error) => {
+      if (error instanceof ConditionsUnavailable) return true;
+      throw error;
+    },
+  );
+  const errand = { kind: "tags", ref: environment } as const;
+  await parts.engine.do("tags", async (ledger) => {
+    await ledger.transaction.finishErrand(errand);
+    if (away) ledger.wake(errand, ledger.now + AGAIN_MS);
+  });
+}
+
+async function declare(parts: DeclareParts, environment: string): Promise<void> {
+  const { conditions, config } = parts;
   const declared = Object.values(config(environment).tags);
   const there = declared.length === 0 ? [] : await conditions.tags(environment);
   for (const tag of declared) {
@@ -30,7 +47,6 @@ export async function declareTags(parts: DeclareParts, environment: string): Pro
     // A mirror sees the tag of production, and would get a copy of all that it holds.
     else if (found.environment === environment && isOtherwise(found, tag)) await changeTo(parts, ref, describing(tag));
   }
-  await engine.do("tags", (ledger) => ledger.transaction.finishErrand({ kind: "tags", ref: environment }));
 }
 
 async function make(parts: DeclareParts, ref: TagRef, tag: DeclaredTag): Promise<void> {
