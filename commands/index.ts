@@ -51,6 +51,7 @@ import { pause } from "./pause.ts";
 import { payload } from "./payload.ts";
 import { payloadPut } from "./payload-put.ts";
 import { plan } from "./plan.ts";
+import { publish } from "./publish.ts";
 import { reject } from "./reject.ts";
 import { release } from "./release.ts";
 import { releaseHoldExtend } from "./release-hold-extend.ts";
@@ -95,6 +96,7 @@ export const COMMANDS: readonly Command[] = [
   logs,
   why,
   retry,
+  publish,
   reprocess,
   skip,
   hold,

@@ -213,7 +213,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
         },
       },
       hsf: {
-        conditions,
+        conditions: bot.engine.scene.conditions,
         now: clock.now,
         url: () => options.publicUrl ?? url ?? null,
         served: () => {

@@ -31,6 +31,9 @@ import type { Instant } from "./time.ts";
  *   hand-over   one shift takes over from another
  *   subscribed  a run or a workflow may have ended that somebody asked about
  *   tags        a configuration was deployed: global tags that it declares are made
+ *   want        a task wants constants: look whether they hold for its runs
+ *   publish     a task left payloads for a global tag, and it may be their turn
+ *   constants   a stretch of a global tag holds otherwise now: who waits for it, and whose results used it
  *   card        tasks of a group moved: its message says so
  *   campaign    a campaign was started: its tags are made ready and its runs are given to it
  */
@@ -61,6 +64,9 @@ export const ERRAND_KINDS = [
   "tags",
   "card",
   "campaign",
+  "want",
+  "publish",
+  "constants",
 ] as const;
 export type ErrandKind = (typeof ERRAND_KINDS)[number];
 
@@ -76,6 +82,9 @@ export const OUTSIDE_ERRANDS: readonly ErrandKind[] = [
   "revert",
   "campaign",
   "tags",
+  "want",
+  "publish",
+  "constants",
 ];
 
 export function isOutside(kind: ErrandKind): boolean {

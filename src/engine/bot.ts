@@ -20,6 +20,7 @@ import type { Outside } from "../ports/outside.ts";
 import type { Store } from "../ports/store.ts";
 import type { TagOperations } from "../ports/tag-operations.ts";
 import type { Workspace } from "../ports/workspace.ts";
+import { announcedConditions } from "./announced-conditions.ts";
 import type { Connections } from "./doctor/connections.ts";
 import { CALOPS } from "./doer.ts";
 import { scheduleDuty } from "./duty/hand-over.ts";
@@ -42,6 +43,7 @@ import { OutsideErrands } from "./outside-errands.ts";
 import { Production, type ProductionParts } from "./production.ts";
 import type { LogName, Scene } from "./scene.ts";
 import { SourceReaders } from "./source-readers.ts";
+import { constantsChanged } from "./stages/constants.ts";
 import { scheduleTicks } from "./stages/tick.ts";
 import { RETENTION } from "./stages/tidy.ts";
 import { Standing } from "./standing.ts";
@@ -52,7 +54,7 @@ import { Talk, type TalkParts } from "./talk/talk.ts";
 const PACE_MS = 15;
 
 /** Errands that come again and again: a bot with nothing else to do is quiet. */
-const ALWAYS_DUE: readonly ErrandKind[] = ["tick", "ask", "tidy", "watch", "hand-over"];
+const ALWAYS_DUE: readonly ErrandKind[] = ["tick", "ask", "want", "tidy", "watch", "hand-over"];
 
 type Connected = Omit<ProductionParts, "revisions" | "engine" | "readers" | "chats"> &
   Omit<TalkParts, "engine" | "queries" | "rules" | "desk">;
@@ -139,6 +141,7 @@ export class Bot {
     this.environments = this.#followed.people;
     this.#outsideErrands = new OutsideErrands({
       ...parts,
+      conditions: engine.scene.conditions,
       engine,
       queries,
       releaseCheckouts: this.#followed.releaseCheckouts,
@@ -147,6 +150,7 @@ export class Bot {
     this.duty = dutyOf(engine, queries);
     this.campaigns = campaignsOf({
       ...parts,
+      conditions: engine.scene.conditions,
       engine,
       queries,
       revisions,
@@ -156,6 +160,7 @@ export class Bot {
     this.#heart = new Heart({ ...parts, engine, rule: () => revisions.current(PRODUCTION).config.alerts.heartbeat });
     this.tags = tagOperationsOf({
       ...parts,
+      conditions: engine.scene.conditions,
       engine,
       queries,
       config: (environment) => revisions.current(environment).config,
@@ -187,8 +192,10 @@ export class Bot {
     const scene: Scene = {
       revisions,
       workspace: parts.workspace,
-      conditions: parts.conditions,
       exporter: parts.exporter,
+      conditions: announcedConditions(parts.conditions, ({ tag, report }) =>
+        bot.engine.do("constants changed", async (ledger) => constantsChanged(ledger, tag, tag.version, report)),
+      ),
       standing: new Standing(await queries.lanes(), processing, await queries.usage()),
       contexts: new OrderContexts(),
       ids: idsAfter(await queries.highestIds()),

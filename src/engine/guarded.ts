@@ -79,6 +79,7 @@ function operationGuards({ queries, config }: GuardParts): Guards<Operations> {
     holdRun: ofRun,
     releaseRun: ofRun,
     retry: ofTask,
+    publishAgain: ofTask,
     skip: ofTask,
     reprocess: ofTasks,
     consequences: ofTasks,

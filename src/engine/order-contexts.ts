@@ -5,7 +5,15 @@ import type { Campaign } from "../core/config/config.ts";
 import { ownRun } from "../core/group/grouping.ts";
 import type { Attempt, Job } from "../core/job/job.ts";
 import { type AttemptIdentity, attemptDirectory, attemptKey } from "../core/job/key.ts";
-import { type InputFacts, type Order, orderFrom, type RunFacts, runFacts } from "../core/job/order.ts";
+import {
+  constantFacts,
+  type InputFacts,
+  type JobFacts,
+  type Order,
+  orderFrom,
+  type RunFacts,
+  runFacts,
+} from "../core/job/order.ts";
 import { groupValues } from "../core/job/places.ts";
 import { type DoneJob, filePaths, outputsOf, resultJobs } from "../core/job/results.ts";
 import type { Task } from "../core/task/task.ts";
@@ -24,6 +32,7 @@ export type OrderContext = {
   readonly campaign: Campaign;
   readonly runs: readonly RunFacts[];
   readonly inputs: readonly InputFacts[];
+  readonly conditions: JobFacts["conditions"];
   readonly values: TemplateValues;
   /** Jobs of the round that are parts. */
   readonly parts: number;
@@ -67,6 +76,9 @@ async function gather(ledger: Ledger, scene: Scene, task: Task, job: Job): Promi
     campaign,
     runs: runs.map(runFacts),
     inputs: await inputsOf(ledger, scene, task, job, definition),
+    conditions: definition.constants
+      ? constantFacts(await ledger.ask((loads) => loads.constantsUsed(task.id, task.attempt)))
+      : {},
     values: groupValues(workflow.grouping, task.groupKey, runs, workflow.parameters),
     parts: (await ledger.ask((loads) => loads.jobsOfTask(task.id, task.attempt))).filter(
       (other) => other.iteration === job.iteration && other.role === "part",
@@ -190,6 +202,7 @@ export function orderFor(
       runs: context.runs,
       parameters: workflow.parameters,
       inputs: job.share.files ? [...context.inputs, filesInput(task, job, files)] : context.inputs,
+      conditions: context.conditions,
     },
   });
 }

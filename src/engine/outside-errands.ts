@@ -12,10 +12,13 @@ import { handOver } from "./duty/hand-over.ts";
 import type { Engine } from "./engine.ts";
 import { declareTags } from "./environments/declare-tags.ts";
 import type { Ledger } from "./ledger.ts";
+import { publish } from "./publishing.ts";
 import { raiseAlert } from "./stages/alert.ts";
 import { gatherEvidence } from "./stages/alert-evidence.ts";
 import { type AskSpec, type OutsideAnswer, takeAnswer } from "./stages/ask.ts";
+import { lookAtUses } from "./stages/constants.ts";
 import { RETENTION, tidyUp } from "./stages/tidy.ts";
+import { lookFor, takeFound } from "./stages/want.ts";
 
 export type OutsideParts = {
   readonly engine: Engine;
@@ -120,6 +123,19 @@ export class OutsideErrands {
       case "ask": {
         const answer = await this.#ask(errand.ref);
         await engine.do("answer", (ledger) => takeAnswer(ledger, errand.ref, answer));
+        return;
+      }
+      case "want": {
+        const found = await lookFor(queries, this.#parts.conditions, errand.ref);
+        await engine.do("wanted constants", (ledger) => takeFound(ledger, errand.ref, found));
+        return;
+      }
+      case "publish":
+        await publish({ engine, queries, conditions: this.#parts.conditions }, errand.ref);
+        return;
+      case "constants": {
+        const looked = await lookAtUses(queries, this.#parts.conditions, errand.ref);
+        await engine.do("constants used", (ledger) => looked(ledger, engine.scene));
         return;
       }
       case "tidy": {

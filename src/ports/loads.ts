@@ -5,6 +5,8 @@ import type { Subscription } from "../core/alert/subscription.ts";
 import type { CampaignStanding } from "../core/campaign/campaign.ts";
 import type { Confirmation } from "../core/chat/confirmation.ts";
 import type { ChatRequest } from "../core/chat/request.ts";
+import type { Span } from "../core/conditions/iov.ts";
+import type { ConstantUse, Want } from "../core/conditions/want.ts";
 import type { Deployment } from "../core/deployment/deployment.ts";
 import type { Errand } from "../core/effect.ts";
 import type { Environment } from "../core/environment/environment.ts";
@@ -12,6 +14,8 @@ import type { Group, GroupHome } from "../core/group/group.ts";
 import type { Attempt, Job } from "../core/job/job.ts";
 import type { Message } from "../core/message.ts";
 import type { LinkCode, LinkedAccount } from "../core/person/link.ts";
+import type { Publication } from "../core/publication/publication.ts";
+import type { Earlier } from "../core/publication/turn.ts";
 import type { Release } from "../core/release/release.ts";
 import type { Run } from "../core/run/run.ts";
 import type { Signoff } from "../core/signoff/signoff.ts";
@@ -22,7 +26,15 @@ import type { Need } from "../core/workflow/workflow.ts";
 import type { WorkflowState } from "../core/workflow/workflow-state.ts";
 import type { Quarantined, Question, SourceState, Tally } from "./things.ts";
 
-export interface Loads extends RunLoads, GroupLoads, TaskLoads, JobLoads, EnvironmentLoads, AlertLoads, ChatLoads {}
+export interface Loads
+  extends RunLoads,
+    GroupLoads,
+    TaskLoads,
+    PublicationLoads,
+    JobLoads,
+    EnvironmentLoads,
+    AlertLoads,
+    ChatLoads {}
 
 /** Runs, what brought them, and what was put aside. */
 interface RunLoads {
@@ -59,6 +71,29 @@ interface GroupLoads {
   neighbourOf(group: Group): Promise<Group | undefined>;
   /** Holds of these groups, as far as somebody has looked at them. */
   releases(groupIds: readonly number[]): Promise<Release[]>;
+}
+
+/** Constants on their way into tags, those that tasks want, and those that they used. */
+interface PublicationLoads {
+  /** Of all attempts of a task, in their order. */
+  publications(taskId: number): Promise<Publication[]>;
+  /** Of a task of the configuration, those that have not ended, by run. */
+  openPublications(of: Publishing): Promise<Publication[]>;
+  /** The first of a task of the configuration that has not ended and whose runs are all before one. */
+  earliestUnended(of: Publishing, run: number): Promise<Earlier | undefined>;
+  wants(taskId: number): Promise<Want[]>;
+  /** Of tasks with a larger id that have not begun, in their order. */
+  waitingWants(environment: string, tag: string, after: number, limit: number): Promise<Want[]>;
+  constantsUsed(taskId: number, attempt: number): Promise<ConstantUse[]>;
+  /** Of so many tasks with a larger id, all those for runs that share a moment with the span, in the order of the tasks. */
+  usesWithin(
+    of: Pick<ConstantUse, "environment" | "tag" | "type">,
+    span: Span,
+    after: number,
+    limit: number,
+  ): Promise<{ readonly uses: ConstantUse[]; readonly tasks: number }>;
+  /** The newest tasks first. */
+  usesOf(payload: string, limit: number): Promise<ConstantUse[]>;
 }
 
 /** Tasks, what they wait for, and what they wait behind. */
@@ -165,6 +200,9 @@ interface ChatLoads {
   /** Those that are somebody's. */
   linkedAccounts(): Promise<LinkedAccount[]>;
 }
+
+/** A task of the configuration, as one campaign has it. */
+export type Publishing = Pick<Publication, "environment" | "campaign" | "workflow" | "task">;
 
 export type DueErrand = Errand & { readonly at: Instant };
 

@@ -24,6 +24,11 @@ export interface Operations {
   holdRun(run: number, why: string, by: string): Promise<Done | Refusal<"unknown-run" | "already-held">>;
   /** Ends a hold, and a conflict of its records: the first of them, which the run still shows, is taken as right. */
   releaseRun(run: number, by: string): Promise<Done<{ conflict: string | null }> | Refusal<"unknown-run" | "not-held">>;
+  /** Publishes what was refused, now that what was in the way is gone. */
+  publishAgain(
+    task: number,
+    by: string,
+  ): Promise<{ readonly ok: true; readonly tag: string } | Refusal<"unknown-task" | "not-refused">>;
   retry(
     task: number,
     by: string,

@@ -36,6 +36,7 @@ export const KINDS_OF_COMMANDS = {
   own: ["confirm", "cancel", "unlink", "subscribe", "unsubscribe", "approve", "reject", "revoke"],
   shifters: [
     "retry",
+    "publish",
     "skip",
     "hold",
     "release",

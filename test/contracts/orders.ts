@@ -17,6 +17,7 @@ const FACTS: JobFacts = {
   runs: [{ number: 1 }],
   parameters: {},
   inputs: [],
+  conditions: {},
 };
 
 export function anOrder(key: string, command: readonly string[], more: Partial<Order> = {}): Order {

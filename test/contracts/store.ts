@@ -92,7 +92,7 @@ export function storeContract(name: string, setup: () => Promise<StoreSetup>): v
         outputs: {
           metrics: { x: 1.5 },
           files: [{ path: "a.root", events: 3 }],
-          payloads: [{ name: "t0" }],
+          payloads: [{ type: "t0", path: "a.root" }],
           verdict: null,
         },
         bytes: 123,

@@ -9,6 +9,7 @@ import type { GroupRow } from "./rows/groups.ts";
 import type { HistoryRow } from "./rows/history.ts";
 import type { AttemptRow, JobRow } from "./rows/jobs.ts";
 import type { LinkCodeRow, LinkedAccountRow } from "./rows/people.ts";
+import type { ConstantUseRow, PublicationRow, WantRow } from "./rows/publications.ts";
 import type { ReleaseRow } from "./rows/releases.ts";
 import type { QuarantineRow, RunRow } from "./rows/runs.ts";
 import type { SignoffRow } from "./rows/signoffs.ts";
@@ -49,6 +50,9 @@ export type Schema = {
   };
   facts: { name: string; value: string };
   tallies: { environment: string; campaign: string; workflow: string; task: string; state: string; count: number };
+  publications: PublicationRow;
+  wants: WantRow;
+  constant_uses: ConstantUseRow;
   usage: { environment: string; workflow: string; bytes: number };
   history: HistoryRow;
   environments: EnvironmentRow;

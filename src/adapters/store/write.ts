@@ -15,6 +15,7 @@ import { historyRow } from "./rows/history.ts";
 import { attemptRow, jobRow } from "./rows/jobs.ts";
 import { toJsonOrNull } from "./rows/json.ts";
 import { linkCodeRow, linkedAccountRow } from "./rows/people.ts";
+import { constantUseRow, publicationRow, wantRow } from "./rows/publications.ts";
 import { releaseRow } from "./rows/releases.ts";
 import { quarantineRow, runRow } from "./rows/runs.ts";
 import { signoffRow } from "./rows/signoffs.ts";
@@ -34,6 +35,9 @@ const UPSERTS: Upserts = {
   results: { table: "results", key: ["task_id", "attempt"], row: resultRow },
   signoffs: { table: "signoffs", key: ["id"], row: signoffRow, versioned: true },
   releases: { table: "releases", key: ["group_id"], row: releaseRow, versioned: true },
+  publications: { table: "publications", key: ["task_id", "attempt"], row: publicationRow, versioned: true },
+  wants: { table: "wants", key: ["task_id", "position"], row: wantRow },
+  constantUses: { table: "constant_uses", key: ["task_id", "attempt", "type", "iov"], row: constantUseRow },
   workflowStates: {
     table: "workflow_states",
     key: ["environment", "workflow"],

@@ -5,6 +5,7 @@ import { placeNames } from "../job/places.ts";
 import { choices } from "../text/nearest.ts";
 import type { LockDefinition, Need, Repeat, Split, TaskDefinition } from "../workflow/workflow.ts";
 import type { Checker } from "./checker.ts";
+import { conditionsOf, constantsOf, publishOf } from "./compile-publish.ts";
 import { compileRelease } from "./compile-release.ts";
 import { signoffOf } from "./compile-signoff.ts";
 import type { Path } from "./path.ts";
@@ -45,6 +46,8 @@ export function compileTask(task: TaskInFile): TaskDefinition {
     walltimeMs: raw.walltime ?? defaults.walltime,
     errors: [...raw.errors, ...defaults.errors],
     env: raw.env,
+    constants: raw.constants && constantsOf(raw.constants, pathOf(task, "constants"), task),
+    publish: raw.publish && publishOf(raw.publish, pathOf(task, "publish"), task),
     signoff: raw.signoff && signoffOf(raw.signoff, pathOf(task, "signoff"), check, around),
   };
 }
@@ -79,7 +82,13 @@ function pathOf(task: TaskInFile, ...path: PropertyKey[]): Path {
 
 function placesOf({ grouping, parameters, around, raw }: TaskInFile, when: "lock" | "job"): string[] {
   return placeNames(
-    { grouping, attributes: around.attributes, parameters, hasValue: raw.split?.values !== undefined },
+    {
+      grouping,
+      attributes: around.attributes,
+      parameters,
+      hasValue: raw.split?.values !== undefined,
+      constants: raw.constants?.payloads ?? [],
+    },
     when,
   );
 }
@@ -106,6 +115,8 @@ function needOf({ workflow, around, check }: TaskInFile, word: string, path: Pat
 
 function lockOf(task: TaskInFile, lock: TaskYaml["locks"][number], path: Path): LockDefinition {
   const { check, grouping, around, workflow } = task;
+  if (lock.conditions !== undefined)
+    return { kind: "conditions", ...conditionsOf(lock.conditions, [...path, "conditions"], task) };
   if (lock.released !== undefined) return compileRelease(lock.released, [...path, "released"], task);
   if (lock.stage !== undefined) return stageLock(task, lock.stage, [...path, "stage"]);
   if (lock.ask === undefined) {

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { SEVERITIES } from "../alert/severity.ts";
 import { backoff, errorRule, pauseAfter } from "./calops-yaml.ts";
+import { conditionsLockYaml, constantsYaml, publishYaml } from "./publish-yaml.ts";
 import { signoffYaml } from "./signoff-yaml.ts";
 import { command, count, duration, exactlyOne, expression, name, runIntervals, size, text, word } from "./values.ts";
 
@@ -62,8 +63,9 @@ const lock = z
     ask: ask.optional(),
     released: released.optional(),
     stage: name.optional(),
+    conditions: conditionsLockYaml.optional(),
   })
-  .superRefine(exactlyOne(["delay", "ask", "released", "stage"]));
+  .superRefine(exactlyOne(["delay", "ask", "released", "stage", "conditions"]));
 
 const split = z
   .strictObject({
@@ -114,6 +116,10 @@ const task = z.strictObject({
       word,
     )
     .default({}),
+  constants: constantsYaml.optional().meta({
+    description: "Constants that its jobs are given; it waits until they hold for its runs",
+  }),
+  publish: publishYaml.optional().meta({ description: "What its jobs leave for a global tag" }),
   signoff: signoffYaml.optional().meta({ description: "Who is to say that its results may be used" }),
 });
 

@@ -1,4 +1,6 @@
 /** Everything that an executor needs to run one attempt of a job, and what the job itself gets to read. */
+import { compareMoments, type Moment } from "../conditions/moment.ts";
+import type { ConstantUse } from "../conditions/want.ts";
 import type { Values } from "../expression/types.ts";
 import type { TemplateValues } from "../template.ts";
 import { fill, fillArguments } from "../template.ts";
@@ -46,7 +48,33 @@ export type JobFacts = {
   readonly parameters: Readonly<Record<string, string>>;
   /** Results of the tasks that it needs, of the parts that it combines, and of the iteration before. */
   readonly inputs: readonly InputFacts[];
+  /** Constants that the task asked for, by payload type, in the order of their intervals; one where one holds for all its runs. */
+  readonly conditions: Readonly<Record<string, readonly ConstantFacts[]>>;
 };
+
+export type ConstantFacts = {
+  /** Absolute, and not to be written. */
+  readonly path: string;
+  /** SHA-256 of its bytes. */
+  readonly hash: string;
+  readonly tag: string;
+  /** The first run and, where the experiment counts so, the place in it. */
+  readonly from: Moment;
+  /** The first for which it does not hold any more; null where it is open. */
+  readonly until: Moment | null;
+};
+
+export function constantFacts(uses: readonly ConstantUse[]): JobFacts["conditions"] {
+  const byType = Map.groupBy(uses, (use) => use.type);
+  return Object.fromEntries(
+    [...byType].map(([type, list]) => [
+      type,
+      list
+        .map(({ place, payload, tag, iov }): ConstantFacts => ({ path: place, hash: payload, tag, ...iov }))
+        .sort((a, b) => compareMoments(a.from, b.from)),
+    ]),
+  );
+}
 
 export type RunFacts = { readonly number: number } & Readonly<Record<string, unknown>>;
 
@@ -108,6 +136,9 @@ export function orderFrom(plan: OrderPlan): Order {
     output: plan.output,
     input: plan.files,
     value: facts.job.value ?? "",
+    ...Object.fromEntries(
+      Object.entries(facts.conditions).map(([type, list]) => [`conditions.${type}`, list.map((one) => one.path)]),
+    ),
   };
   return {
     key: plan.key,

@@ -3,16 +3,26 @@
  * (its files with their metadata, payloads, or the verdict that there was not enough data).
  */
 import { z } from "zod";
+import { type Moment, readMoment } from "../conditions/moment.ts";
 import { cleanLine } from "../text/clean.ts";
 
 export type Metrics = Readonly<Record<string, number>>;
 
 export type OutputFile = { readonly path: string; readonly [metadata: string]: unknown };
 
+/** A file of constants, for a global tag; for the runs of the task's group where it does not say for when. */
+export type OutputPayload = {
+  readonly type: string;
+  readonly path: string;
+  readonly from?: Moment | undefined;
+  /** The first moment for which it does not hold any more; null for everything to come. */
+  readonly until?: Moment | null | undefined;
+};
+
 export type Outputs = {
   readonly metrics: Metrics;
   readonly files: readonly OutputFile[];
-  readonly payloads: readonly unknown[];
+  readonly payloads: readonly OutputPayload[];
   readonly verdict: "not-enough-data" | null;
 };
 
@@ -35,6 +45,28 @@ const metricsJson = z.record(
   z.preprocess((value) => (typeof value === "boolean" ? Number(value) : value), z.number("expected a finite number")),
 );
 
+const MOMENT = 'expected a run (8215), a run and a block in it ([8215, 12]), or both as text ("8215.12")';
+const place = z.int(MOMENT).min(0, MOMENT);
+const moment = z.union(
+  [
+    place.transform((major) => ({ major, minor: 0 })),
+    z.tuple([place, place]).transform(([major, minor]) => ({ major, minor })),
+    z.string().transform((text, context) => {
+      const read = readMoment(text);
+      if (!read) context.addIssue(MOMENT);
+      return read ?? z.NEVER;
+    }),
+  ],
+  MOMENT,
+);
+
+const payload = z.strictObject({
+  type: z.string("expected the type of the payload"),
+  path: relativePath,
+  from: moment.optional(),
+  until: moment.nullable().optional(),
+});
+
 const outputsJson = z.object({
   files: z
     .array(
@@ -44,7 +76,7 @@ const outputsJson = z.object({
       ),
     )
     .optional(),
-  payloads: z.array(z.unknown()).optional(),
+  payloads: z.array(payload).optional(),
   verdict: z.literal("not-enough-data").optional(),
 });
 
@@ -69,7 +101,8 @@ export function readOutputs(texts: OutputTexts): ReadOutputs {
     outputs?.files ??
     texts.present.filter((path) => path !== "metrics.json" && path !== "outputs.json").map((path) => ({ path }));
   const missing = listed.find((file) => !texts.present.includes(file.path));
-  if (missing) return { problem: cleanLine(`outputs.json names ${missing.path}, which is not there`) };
+  const absent = missing ?? outputs?.payloads?.find((one) => !texts.present.includes(one.path));
+  if (absent) return { problem: cleanLine(`outputs.json names ${absent.path}, which is not there`) };
   return {
     outputs: {
       metrics: metrics ?? {},

@@ -39,6 +39,8 @@ export type PlaceContext = {
   readonly attributes: AttributeTypes;
   readonly parameters: Readonly<Record<string, string>>;
   readonly hasValue: boolean;
+  /** Payload types of the constants that its jobs are given. */
+  readonly constants: readonly string[];
 };
 
 export function placeNames(context: PlaceContext, when: "lock" | "job"): string[] {
@@ -50,7 +52,13 @@ export function placeNames(context: PlaceContext, when: "lock" | "job"): string[
     ...(context.grouping.by === "fill" ? ["fill"] : []),
     ...(context.grouping.by === "tick" ? ["tick"] : []),
     ...Object.keys(context.parameters).map((name) => `parameter.${name}`),
-    ...(when === "job" ? [...JOB_PLACES, ...(context.hasValue ? ["value"] : [])] : []),
+    ...(when === "job"
+      ? [
+          ...JOB_PLACES,
+          ...(context.hasValue ? ["value"] : []),
+          ...context.constants.map((type) => `conditions.${type}`),
+        ]
+      : []),
   ];
 }
 

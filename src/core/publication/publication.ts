@@ -1,10 +1,5 @@
 /**
- * Payloads of one attempt of a task on their way into a global tag, as it is stored.
- *
- *   waiting    -> publishing            signed, and no earlier run is waited for any longer
- *   publishing -> published | refused   the tag took it, or said why not
- *   waiting    -> withdrawn             its task was made anew, or its sign-off revoked before it was its turn
- *   published  -> withdrawn             revoked, and replaced or taken out
+ * Payloads of one attempt of a task on their way into a global tag, as it is stored. Its life is told in `life.ts`.
  */
 import type { Iov } from "../conditions/iov.ts";
 import type { Instant } from "../time.ts";
@@ -12,8 +7,8 @@ import type { Instant } from "../time.ts";
 export const PUBLICATION_STATES = ["waiting", "publishing", "published", "refused", "withdrawn"] as const;
 export type PublicationState = (typeof PUBLICATION_STATES)[number];
 
+/** One for each attempt of a task: the two together are its name. */
 export type Publication = {
-  readonly id: number;
   readonly environment: string;
   readonly campaign: string;
   readonly workflow: string;

@@ -2,6 +2,7 @@
  * What holds a task back. A lock is a condition, not a mutex: it is open or closed, and one that nobody can answer for
  * is closed. The facts are gathered by the engine; here they become what a person would be told.
  */
+import type { Want } from "../conditions/want.ts";
 import { formatDuration, type Instant, iso } from "../time.ts";
 import { type LockDefinition, type Need, needName } from "../workflow/workflow.ts";
 import type { Task, TaskState, Waiting } from "./task.ts";
@@ -19,6 +20,8 @@ export type LockFacts = {
   readonly stages?: readonly StageFact[] | undefined;
   /** By position of the lock among those that ask. */
   readonly asks: readonly AskFact[];
+  /** What it wants of global tags, whoever keeps them having been asked. */
+  readonly wants: readonly Want[];
   /** Holds and conflicts of the runs of the group. */
   readonly runs: readonly {
     readonly number: number;
@@ -119,6 +122,11 @@ export function evaluateLocks(
       : []),
     ...(facts.stages ?? []).flatMap(({ what, owner, fact }) =>
       fact.state === "open" ? [] : [{ lock: "stage" as const, detail: `${what}: ${fact.detail}`, owner }],
+    ),
+    ...facts.wants.flatMap((want) =>
+      want.state === "open"
+        ? []
+        : [{ lock: "conditions" as const, detail: `constants of ${want.tag}: ${want.detail}`, owner: facts.owner }],
     ),
     ...asks.flatMap((lock, index) => asked(lock, facts.asks[index])),
   ];

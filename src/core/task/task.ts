@@ -15,6 +15,9 @@ export const TASK_STATES = [
 ] as const;
 export type TaskState = (typeof TASK_STATES)[number];
 
+/** Those in which something is still to come of it. */
+export const UNENDED_STATES = ["new", "held", "ready", "processing", "awaiting-signoff"] as const;
+
 export type Task = {
   readonly id: number;
   readonly environment: string;
@@ -87,6 +90,7 @@ export type LockKind =
   | "need"
   | "delay"
   | "ask"
+  | "conditions"
   | "released"
   | "stage"
   | "hold"

@@ -4,9 +4,9 @@ import type { Digest } from "../job/key.ts";
 
 export type Upstream = { readonly task: number; readonly attempt: number };
 
-/** `runs.upstream.version`: the parts are compared apart, since they change for different reasons. */
-export function usedDigest(runs: string, upstream: string, version: string): string {
-  return `${runs}.${upstream}.${version}`;
+/** `runs.upstream.version.constants`: the parts are compared apart, since they change for different reasons. */
+export function usedDigest(runs: string, upstream: string, version: string, constants: string): string {
+  return `${runs}.${upstream}.${version}.${constants.slice(0, 16)}`;
 }
 
 export function runsOf(used: string): string {

@@ -15,6 +15,8 @@ export function lockInWords(lock: LockDefinition, workflow: string): string {
       );
       return `released ${formatDuration(lock.afterMs)} after the run${early ? `, or once ${early.length === 0 ? "everything" : early.join(", ")} ${early.length > 1 ? "are" : "is"} signed` : ""}`;
     }
+    case "conditions":
+      return `${lock.types.join(", ")} in ${lock.tag}${lock.holding === "valid" ? "" : `, ${lock.holding}`}`;
     case "ask":
       return lock.what;
   }

@@ -49,7 +49,7 @@ function groupsBy(grouping: Workflow["grouping"]): unknown {
   return grouping.by === "tick" ? { by: "tick" } : { ...grouping, graceMs: undefined };
 }
 
-function madeBy({ run, combine, split, repeat, env, needs }: TaskDefinition): unknown {
+function madeBy({ run, combine, split, repeat, env, needs, constants }: TaskDefinition): unknown {
   return {
     run,
     combine,
@@ -57,6 +57,7 @@ function madeBy({ run, combine, split, repeat, env, needs }: TaskDefinition): un
     repeat: repeat && { ...repeat, until: textOf(repeat.until) },
     env,
     needs: needs.map((need) => needName(need)),
+    constants,
   };
 }
 

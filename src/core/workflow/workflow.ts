@@ -1,10 +1,12 @@
 /** A workflow as the configuration declares it: tasks chained by what they need, an owner, a channel. */
 
 import type { Severity } from "../alert/severity.ts";
+import type { ConditionsRule } from "../conditions/wanted.ts";
 import type { Expression } from "../expression/expression.ts";
 import type { Grouping } from "../group/grouping.ts";
 import type { Backoff } from "../job/backoff.ts";
 import type { ErrorRule } from "../job/error-rules.ts";
+import type { PublishRule } from "../publication/rule.ts";
 import type { ReleaseRule } from "../release/rule.ts";
 import type { SignoffRule } from "../signoff/rule.ts";
 
@@ -60,6 +62,9 @@ export type TaskDefinition = {
   readonly walltimeMs: number;
   readonly errors: readonly ErrorRule[];
   readonly env: Readonly<Record<string, string>>;
+  /** Constants that its jobs are given, and that must hold for its runs before it begins. */
+  readonly constants?: ConditionsRule | undefined;
+  readonly publish?: PublishRule | undefined;
   /** Who is to say that its results may be used; nobody where it is undefined, unless a threshold asks for somebody. */
   readonly signoff?: SignoffRule | undefined;
 };
@@ -81,6 +86,8 @@ export type Repeat = {
 };
 
 export type LockDefinition =
+  /** Constants of a global tag hold for the runs of the group. */
+  | ({ readonly kind: "conditions" } & ConditionsRule)
   /** So long after the end of the newest run of the group. */
   | { readonly kind: "delay"; readonly ms: number }
   /** A hold that is announced, that people may put off or end, and that ends early when everything is signed. */

@@ -6,6 +6,7 @@ import type { Condition, Operations } from "../../ports/operations.ts";
 import type { Queries } from "../../ports/queries.ts";
 import type { Engine } from "../engine.ts";
 import type { Ledger } from "../ledger.ts";
+import { publishAgain } from "../stages/publication.ts";
 import { askRelease, heldGroupsOf } from "./releases.ts";
 import { consequencesOf, reprocessTasks } from "./reprocess.ts";
 import { closeGroup, holdRun, inject, pauseWorkflow, releaseRun, resumeWorkflow } from "./runs.ts";
@@ -29,6 +30,7 @@ export function operationsOf(parts: OperationParts): Operations {
     releaseTask: (task, by) => engine.do("release", (ledger) => releaseTask(ledger, task, by)),
     holdRun: (run, why, by) => engine.do("hold run", (ledger) => holdRun(ledger, run, why, by)),
     releaseRun: (run, by) => engine.do("release run", (ledger) => releaseRun(ledger, run, by)),
+    publishAgain: (task, by) => engine.do("publish again", (ledger) => publishAgain(ledger, task, by)),
     retry: (task, by) => engine.do("retry", (ledger) => retryTask(ledger, scene(), task, by)),
     skip: (task, why, by) => engine.do("skip", (ledger) => skipTask(ledger, task, why, by)),
     reprocess: (tasks, why, by) => engine.do("reprocess", (ledger) => reprocessTasks(ledger, scene(), tasks, why, by)),

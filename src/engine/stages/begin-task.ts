@@ -12,6 +12,7 @@ import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { digestOfUpstream, upstreamTasks } from "../upstream.ts";
 import type { Declared } from "./declared.ts";
+import { freezeConstants } from "./want.ts";
 
 export async function beginTask(ledger: Ledger, scene: Scene, declared: Declared): Promise<void> {
   const { task, revision, workflow, definition } = declared;
@@ -34,6 +35,7 @@ export async function beginTask(ledger: Ledger, scene: Scene, declared: Declared
     runsDigest(runs, workflow.uses, scene.digest),
     await digestOfUpstream(ledger, scene, task, definition),
     revision.versions[`${workflow.name}/${definition.name}`] ?? "",
+    scene.digest(await freezeConstants(ledger, declared)),
   );
   const begun = ledger.tasks.accept(
     begin(task, { jobs: split.shares.length, commit: revision.commit, used }, ledger.now),

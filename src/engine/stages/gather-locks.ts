@@ -16,6 +16,7 @@ import type { Declared } from "./declared.ts";
 import { horizonNow } from "./intake.ts";
 import { lookAtRelease } from "./release-hold.ts";
 import { stagesFor } from "./stage-lock.ts";
+import { wantsOf } from "./want.ts";
 
 export async function gatherLocks(ledger: Ledger, scene: Scene, declared: Declared): Promise<LockFacts> {
   const { task, workflow, definition } = declared;
@@ -41,6 +42,7 @@ export async function gatherLocks(ledger: Ledger, scene: Scene, declared: Declar
     release: await lookAtRelease(ledger, scene, declared),
     stages: await stagesFor(ledger, scene, declared),
     asks,
+    wants: await wantsOf(ledger, declared),
     runs: troubled.map((run) => ({
       number: run.number,
       hold: run.hold?.why ?? null,

@@ -53,7 +53,12 @@ export async function markStaleByUpstream(ledger: Ledger, scene: Scene, task: Ta
 
 /** Everything that a stale result was made from is again as it was then. */
 export async function freshenIfAsMade(ledger: Ledger, scene: Scene, task: Task): Promise<void> {
-  if (task.stale && (await isAsMade(ledger, scene, task)) && madeByVersion(scene, task))
+  if (
+    task.stale &&
+    (await isAsMade(ledger, scene, task)) &&
+    (await hasSameConstants(ledger, task)) &&
+    madeByVersion(scene, task)
+  )
     ledger.tasks.accept(freshen(task, ledger.now));
 }
 
@@ -65,6 +70,11 @@ export async function isAsMade(ledger: Ledger, scene: Scene, task: Task): Promis
   const runs = await ledger.runs.all(await ledger.ask((loads) => loads.runsOfGroup(task.groupId)));
   if (runsDigest(runs, workflow.uses, scene.digest) !== runsOf(task.used)) return false;
   return (await digestOfUpstream(ledger, scene, task, definition)) === upstreamOf(task.used);
+}
+
+/** As far as somebody has looked since the tags changed. */
+async function hasSameConstants(ledger: Ledger, task: Task): Promise<boolean> {
+  return (await ledger.ask((loads) => loads.constantsUsed(task.id, task.attempt))).every((use) => use.changed === null);
 }
 
 /** The configuration that runs would make it as it was made; of one from before that was written down it is believed. */

@@ -3,12 +3,14 @@ import { dependentsOf } from "../../core/config/config.ts";
 import { lockedOn } from "../../core/config/locked-on.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
+import { considerPublication } from "./publication.ts";
 import { wakeStagesOn } from "./stage-lock.ts";
 import { markStaleByUpstream } from "./staleness.ts";
 
 export async function tellDependents(ledger: Ledger, scene: Scene, ref: string): Promise<void> {
   const task = await ledger.tasks.get(Number(ref));
   if (!task) return;
+  await considerPublication(ledger, scene, task);
   const { config } = scene.revisions.current(task.environment);
   for (const dependent of dependentsOf(config, task.workflow, task.name)) {
     const need = { workflow: dependent.workflow.name, task: dependent.task };

@@ -100,7 +100,10 @@ describe("the environment of a job", () => {
 
 describe("the places that may be written", () => {
   const names = (grouping: Parameters<typeof placeNames>[0]["grouping"], when: "lock" | "job", hasValue = true) =>
-    placeNames({ grouping, attributes: ATTRIBUTES, parameters: { least_tracks: "500" }, hasValue }, when);
+    placeNames(
+      { grouping, attributes: ATTRIBUTES, parameters: { least_tracks: "500" }, hasValue, constants: [] },
+      when,
+    );
 
   test.each([
     [{ by: "run" } as const, "8215"],

@@ -19,7 +19,7 @@ describe("what a job leaves in $CALOPS_OUT", () => {
   test("is what it lists, with its metadata, where it writes a list", () => {
     const outputs = JSON.stringify({
       files: ["a.root", { path: "b.root", events: 12, sector: "barrel" }],
-      payloads: [{ payload: "t0", since: 8215 }],
+      payloads: [{ type: "t0", path: "c.root", from: 8215, until: "8230.12" }],
       verdict: "not-enough-data",
     });
     expect(
@@ -28,7 +28,7 @@ describe("what a job leaves in $CALOPS_OUT", () => {
       outputs: {
         metrics: { shift: 1.5, converged: 1 },
         files: [{ path: "a.root" }, { path: "b.root", events: 12, sector: "barrel" }],
-        payloads: [{ payload: "t0", since: 8215 }],
+        payloads: [{ type: "t0", path: "c.root", from: { major: 8215, minor: 0 }, until: { major: 8230, minor: 12 } }],
         verdict: "not-enough-data",
       },
     });

@@ -6,7 +6,15 @@ import type { LockDefinition } from "../../../src/core/workflow/workflow.ts";
 import { AT, aTask } from "../../contracts/things.ts";
 
 const HOUR = 3_600_000;
-const OPEN: LockFacts = { groupMissing: null, owner: "timing-experts", needs: [], newestEnd: AT, asks: [], runs: [] };
+const OPEN: LockFacts = {
+  groupMissing: null,
+  owner: "timing-experts",
+  needs: [],
+  newestEnd: AT,
+  asks: [],
+  wants: [],
+  runs: [],
+};
 const facts = (more: Partial<LockFacts>): LockFacts => ({ ...OPEN, ...more });
 const run = (number: number, more: Partial<LockFacts["runs"][number]>) => ({
   number,

@@ -9,10 +9,15 @@ const MOST_DIRECTORIES = 64;
 export function viewOf(order: Order, root: string, files: AttemptDirectory): View {
   return {
     directory: files.work,
-    readable: [files.job, ...inputDirectories(order, root)],
+    readable: [files.job, ...inputDirectories(order, root), ...constantFiles(order)],
     writable: [files.work, files.out],
     env: order.env,
   };
+}
+
+/** Constants were kept by the bot and are read-only: none of these files is a job's. */
+function constantFiles({ facts }: Pick<Order, "facts">): string[] {
+  return [...new Set(Object.values(facts.conditions).flatMap((list) => list.map((one) => one.path)))];
 }
 
 /**

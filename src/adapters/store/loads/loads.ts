@@ -8,6 +8,7 @@ import { environmentLoads } from "./environments.ts";
 import { groupLoads } from "./groups.ts";
 import { jobLoads } from "./jobs.ts";
 import { peopleLoads } from "./people.ts";
+import { publicationLoads } from "./publications.ts";
 import { releaseLoads } from "./releases.ts";
 import { runLoads } from "./runs.ts";
 import { signoffLoads } from "./signoffs.ts";
@@ -25,6 +26,7 @@ export function loadsFrom(db: Kysely<Schema>): Loads {
     ...peopleLoads(db),
     ...alertLoads(db),
     ...releaseLoads(db),
+    ...publicationLoads(db),
     ...campaignLoads(db),
     ...signoffLoads(db),
   };

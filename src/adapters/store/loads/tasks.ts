@@ -1,6 +1,6 @@
 /** Tasks, by what they are made from and by what they wait for. */
 import type { Kysely } from "kysely";
-import type { TaskState } from "../../../core/task/task.ts";
+import { type TaskState, UNENDED_STATES } from "../../../core/task/task.ts";
 import type { Loads } from "../../../ports/loads.ts";
 import { fromJsonOrNull } from "../rows/json.ts";
 import { taskOf } from "../rows/tasks.ts";
@@ -150,7 +150,7 @@ export function taskLoads(db: Kysely<Schema>) {
       const rows = await db
         .selectFrom("tasks")
         .selectAll()
-        .where("state", "in", ["new", "held", "ready", "processing", "awaiting-signoff"])
+        .where("state", "in", [...UNENDED_STATES])
         .where(filtered("tasks.environment", environment))
         .orderBy("id")
         .limit(limit)

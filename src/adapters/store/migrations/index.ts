@@ -8,6 +8,7 @@ import { campaigns } from "./0007-campaigns.ts";
 import { conditions } from "./0008-conditions.ts";
 import { signoffs } from "./0009-signoffs.ts";
 import { madeAnew } from "./0010-made-anew.ts";
+import { publications } from "./0011-publications.ts";
 import type { Migration } from "./migration.ts";
 
 /** In order. */
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   conditions,
   signoffs,
   madeAnew,
+  publications,
 ];
