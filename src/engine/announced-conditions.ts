@@ -19,6 +19,7 @@ export function announcedConditions(
       if (outcome.ok && !request.dryRun) await changed(outcome);
       return outcome;
     },
+    outcome: (...of) => conditions.outcome(...of),
     keep: (type, file) => conditions.keep(type, file),
     payload: (hash) => conditions.payload(hash),
     payloadsLike: (start, limit) => conditions.payloadsLike(start, limit),

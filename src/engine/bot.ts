@@ -141,7 +141,6 @@ export class Bot {
     this.environments = this.#followed.people;
     this.#outsideErrands = new OutsideErrands({
       ...parts,
-      conditions: engine.scene.conditions,
       engine,
       queries,
       releaseCheckouts: this.#followed.releaseCheckouts,
@@ -150,7 +149,6 @@ export class Bot {
     this.duty = dutyOf(engine, queries);
     this.campaigns = campaignsOf({
       ...parts,
-      conditions: engine.scene.conditions,
       engine,
       queries,
       revisions,

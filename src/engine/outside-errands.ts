@@ -126,15 +126,15 @@ export class OutsideErrands {
         return;
       }
       case "want": {
-        const found = await lookFor(queries, this.#parts.conditions, errand.ref);
+        const found = await lookFor(queries, engine.scene.conditions, errand.ref);
         await engine.do("wanted constants", (ledger) => takeFound(ledger, errand.ref, found));
         return;
       }
       case "publish":
-        await publish({ engine, queries, conditions: this.#parts.conditions }, errand.ref);
+        await publish({ engine, queries, conditions: engine.scene.conditions }, errand.ref);
         return;
       case "constants": {
-        const looked = await lookAtUses(queries, this.#parts.conditions, errand.ref);
+        const looked = await lookAtUses(queries, engine.scene.conditions, errand.ref);
         await engine.do("constants used", (ledger) => looked(ledger, engine.scene));
         return;
       }

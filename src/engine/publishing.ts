@@ -18,6 +18,7 @@ import { type Conditions, ConditionsUnavailable } from "../ports/conditions.ts";
 import type { Queries } from "../ports/queries.ts";
 import type { Engine } from "./engine.ts";
 import { PayloadGone, payloadsLeft } from "./payloads-left.ts";
+import { constantsChanged } from "./stages/constants.ts";
 import { type Declared, declare } from "./stages/declared.ts";
 import { endOf, isItsTurn, laterRun, putOff, tellRefused } from "./stages/publication.ts";
 
@@ -29,8 +30,6 @@ export type PublishingParts = {
 
 /** Somebody else changes the same tag all the time: then it is tried again a minute later. */
 const MOST_TRIES = 5;
-/** No tag has this version: only a key that was done before is answered. */
-const ONLY_IF_DONE = -1;
 
 export async function publish(parts: PublishingParts, ref: string): Promise<void> {
   const { engine, queries } = parts;
@@ -54,12 +53,17 @@ async function publicationNamed(queries: Queries, ref: string): Promise<Publicat
 
 /** A bot died, or nobody answered, after it was written down what is to be published: the tag has it, or it has not. */
 async function resume(parts: PublishingParts, publication: Publication): Promise<void> {
-  const { engine, queries } = parts;
+  const { engine, queries, conditions } = parts;
   const [task] = await queries.tasks([publication.taskId]);
   if (!task) throw new Error(`task ${publication.taskId} of a publication is gone`);
-  const outcome = await putInto(parts, publication, task, "put", ONLY_IF_DONE);
   const ref = publicationRef(publication);
-  if (outcome.ok) await engine.do("published", (ledger) => endOf(ledger, ref, "published"));
+  const outcome = await conditions.outcome(keyOf(publication));
+  if (outcome)
+    await engine.do("published", async (ledger) => {
+      await endOf(ledger, ref, "published");
+      // Whoever died may not have told.
+      constantsChanged(ledger, outcome.tag, outcome.tag.version, outcome.report);
+    });
   else if (task.attempt === publication.attempt && task.state === "done") await publishNow(parts, publication);
   else
     await engine.do("withdrawn", (ledger) =>
@@ -158,7 +162,11 @@ async function intervalsFor(parts: PublishingParts, declared: Declared, tag: Glo
   }
 }
 
-/** The key is that of the attempt: whatever is asked under it later, it is done once. */
+/** That of the attempt: whatever is asked under it later, it is done once. */
+function keyOf({ environment, taskId, attempt }: Publication): string {
+  return `publication ${environment} ${taskId} ${attempt}`;
+}
+
 async function putInto(
   { conditions }: PublishingParts,
   publication: Publication,
@@ -166,11 +174,11 @@ async function putInto(
   kind: "put" | "append",
   basis: number,
 ): Promise<TagChanged> {
-  const { environment, tag, taskId, attempt, iovs } = publication;
+  const { environment, tag, attempt, iovs } = publication;
   return await conditions.change({
     tag: { environment, name: tag },
     change: { kind, iovs },
-    key: `publication ${environment} ${taskId} ${attempt}`,
+    key: keyOf(publication),
     by: ITSELF,
     why: `${taskInWords(task)}, attempt ${attempt}`,
     basis,
