@@ -13,6 +13,7 @@ import type { TagEvent } from "../core/conditions/history.ts";
 import type { Iov, Payload, Span } from "../core/conditions/iov.ts";
 import type { Moment } from "../core/conditions/moment.ts";
 import type { GlobalTag, TagRef } from "../core/conditions/tag.ts";
+import type { Finding } from "../core/doctor/finding.ts";
 
 export interface Conditions {
   /** By name; those of production that the environment has no copy of included. */
@@ -49,6 +50,8 @@ export interface Conditions {
   /** The environment is gone, and its own tags with it. Production is never forgotten. */
   forget(environment: string): Promise<void>;
   close(): Promise<void>;
+  /** For the doctor, where they are kept somewhere else: whether that answers, and what may be done there. */
+  examine?(): Promise<readonly Finding[]>;
 }
 
 /** What changes nothing. */

@@ -19,6 +19,8 @@ export type ConditionsSetup = {
   readonly lasts: boolean;
   /** Throws where what is kept contradicts itself. */
   readonly examine?: () => void;
+  /** Somebody else's server: without mirrors, histories, descriptions and a count of changes, and with what its locked tags refuse. */
+  readonly outside?: boolean;
 };
 
 const ENVIRONMENT = "production";
@@ -171,10 +173,16 @@ export function conditionsContract(name: string, setup: () => Promise<Conditions
       const a = await keep("a");
       await create("prompt");
       const dry = await change("prompt", { kind: "put", iovs: [iov("t0", "1", null, a)] }, { key: "k", dryRun: true });
-      expect(dry).toMatchObject({ ok: true, tag: { version: 2 }, report: { added: [{ payload: a }] } });
+      expect(dry).toMatchObject({ ok: true, report: { added: [{ payload: a }] } });
       expect(await shown("prompt")).toEqual([]);
-      expect(await conditions.history({ environment: ENVIRONMENT, name: "prompt" }, 9)).toHaveLength(1);
-      expect(await change("prompt", { kind: "put", iovs: [iov("t0", "1", null, a)] }, { key: "k" })).toEqual(dry);
+      if (!ground.outside) {
+        expect(dry).toMatchObject({ tag: { version: 2 } });
+        expect(await conditions.history({ environment: ENVIRONMENT, name: "prompt" }, 9)).toHaveLength(1);
+      }
+      const real = await change("prompt", { kind: "put", iovs: [iov("t0", "1", null, a)] }, { key: "k" });
+      // Whoever keeps it may tell another moment.
+      const at = real.ok ? { modifiedAt: real.tag.modifiedAt, createdAt: real.tag.createdAt } : {};
+      expect(real).toEqual(ground.outside && dry.ok ? { ...dry, tag: { ...dry.tag, ...at } } : dry);
       expect(await shown("prompt")).toEqual([`t0 1- ${a}`]);
       expect(
         await change("fresh", { kind: "create", description: "", upstream: null }, { dryRun: true }),
@@ -187,10 +195,12 @@ export function conditionsContract(name: string, setup: () => Promise<Conditions
     test("what was changed since it was shown is refused", async () => {
       const a = await keep("a");
       await create("prompt");
+      const version = async () => (await conditions.tag({ environment: ENVIRONMENT, name: "prompt" }))?.version ?? 0;
+      const basis = await version();
       await put("prompt", iov("t0", "1", null, a));
-      const late = await change("prompt", { kind: "empty" }, { basis: 1 });
+      const late = await change("prompt", { kind: "empty" }, { basis });
       expect(late).toMatchObject({ ok: false, reason: "moved" });
-      expect(await change("prompt", { kind: "empty" }, { basis: 2 })).toMatchObject({ ok: true });
+      expect(await change("prompt", { kind: "empty" }, { basis: await version() })).toMatchObject({ ok: true });
     });
 
     test("refuses what is not there, what is there already, and intervals that make no sense", async () => {
@@ -212,7 +222,8 @@ export function conditionsContract(name: string, setup: () => Promise<Conditions
       expect(await shown("prompt")).toEqual([]);
     });
 
-    test("appends to a running tag only what is later, closes what was open, and says what may come next", async () => {
+    test("appends to a running tag only what is later, closes what was open, and says what may come next", async (context) => {
+      context.skip(ground.outside === true);
       const [a, b, c] = [await keep("a"), await keep("b"), await keep("c", "gains")];
       await create("online");
       await put("online", iov("t0", "10", null, a), iov("gains", "10", "12", c));
@@ -264,14 +275,14 @@ export function conditionsContract(name: string, setup: () => Promise<Conditions
         { kind: "state", to: "OPEN" },
       ];
       for (const one of changes) expect(await change("release", one)).toMatchObject({ ok: false, reason: "state" });
-      await done("release", { kind: "describe", description: "the one of the paper", upstream: null });
+      if (!ground.outside)
+        await done("release", { kind: "describe", description: "the one of the paper", upstream: null });
       await done("release", { kind: "state", to: "INVALID" });
       for (const one of changes) expect(await change("release", one)).toMatchObject({ ok: false, reason: "state" });
       expect(await shown("release")).toEqual([`t0 1- ${a}`]);
       expect(await conditions.tag({ environment: ENVIRONMENT, name: "release" })).toMatchObject({
         state: "INVALID",
-        description: "the one of the paper",
-        version: 9,
+        ...(!ground.outside && { description: "the one of the paper", version: 9 }),
       });
     });
 
@@ -315,7 +326,8 @@ export function conditionsContract(name: string, setup: () => Promise<Conditions
       expect(await done("prompt", merge)).toMatchObject({ added: [], removed: [], cut: [], unchanged: 7 });
     });
 
-    test("a mirror sees production's tags until it changes one, which changes its own copy only", async () => {
+    test("a mirror sees production's tags until it changes one, which changes its own copy only", async (context) => {
+      context.skip(ground.outside === true);
       const [a, b] = [await keep("a"), await keep("b")];
       await create("prompt");
       await put("prompt", iov("t0", "1", null, a));
@@ -369,9 +381,20 @@ export function conditionsContract(name: string, setup: () => Promise<Conditions
       await create("prompt");
       await done("prompt", { kind: "put", iovs: [iov("t0", "1", null, a)] }, { by: "bea", why: "fill 7", key: "k7" });
       const check = async () => {
-        expect(await conditions.history({ environment: ENVIRONMENT, name: "prompt" }, 1)).toMatchObject([
-          { by: "bea", why: "fill 7", kind: "put", state: "OPEN", version: 2, added: 1, removed: 0, cut: 0, key: "k7" },
-        ]);
+        if (!ground.outside)
+          expect(await conditions.history({ environment: ENVIRONMENT, name: "prompt" }, 1)).toMatchObject([
+            {
+              by: "bea",
+              why: "fill 7",
+              kind: "put",
+              state: "OPEN",
+              version: 2,
+              added: 1,
+              removed: 0,
+              cut: 0,
+              key: "k7",
+            },
+          ]);
         expect(await shown("prompt")).toEqual([`t0 1- ${a}`]);
         expect(readFileSync(await conditions.placeOf(a), "utf8")).toBe("a");
       };
