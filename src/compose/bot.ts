@@ -35,6 +35,7 @@ import type { Log } from "../ports/log.ts";
 import type { Queries } from "../ports/queries.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { checkDirectory } from "./check-directory.ts";
+import { conditionsByConfig } from "./conditions.ts";
 import { examineRunning } from "./doctor.ts";
 import { GIT_TOKEN } from "./git-token.ts";
 import { KINDS } from "./kinds.ts";
@@ -87,7 +88,15 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
   try {
     const store = await openStore(options.store, data, clock);
     undo.push(() => store.close());
-    const conditions = conditionsIn(store.database, { data, now: clock.now });
+    const own = conditionsIn(store.database, { data, now: clock.now });
+    undo.push(() => own.close());
+    let made: Bot | undefined;
+    const conditions = conditionsByConfig(own, {
+      config: () => made?.engine.scene.revisions.current(PRODUCTION).config,
+      secret: secrets.get,
+      now: clock.now,
+      data,
+    });
     undo.push(() => conditions.close());
     const exporter = exporterOf({
       conditions,
@@ -118,6 +127,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
     });
 
     const makeDesk = (bot: Bot) => {
+      made = bot;
       const check: Context["check"] = async (directory) => {
         if (directory !== undefined) return { what: directory, ...(await checkDirectory(directory, options.env)) };
         const { commit, subject, ...found } = await bot.environments.checkNewest();

@@ -15,6 +15,7 @@ import type { Bot } from "../engine/bot.ts";
 import { type Connections, looksAt } from "../engine/doctor/connections.ts";
 import { type Examination, examineAll, type Look } from "../engine/doctor/examine.ts";
 import type { Clock } from "../ports/clock.ts";
+import { conditionsOf } from "./conditions.ts";
 import { GIT_TOKEN } from "./git-token.ts";
 import { lookAtStore } from "./open.ts";
 
@@ -50,7 +51,11 @@ export async function examineInstallation(of: Installation, parts: DoctorParts):
   );
   const dates = listenForDates(clock, (host) => !ours.includes(host) && !isThisMachine(host));
   try {
-    const looks = [...looksAtInstallation(of, parts), ...(connections ? looksAt(connections) : [])];
+    const looks = [
+      ...looksAtInstallation(of, parts),
+      ...looksAtConditions(of, parts),
+      ...(connections ? looksAt(connections) : []),
+    ];
     // What the secrets are is known once everything has been opened with them.
     const redact = (text: string) => redactor(secrets.known())(text);
     const findings = await examineAll(looks, { redact, onProgress });
@@ -92,6 +97,23 @@ function looksAtInstallation(of: Installation, { secrets, clock, connections, li
       look: () => examineWeb({ ...of, listening, is, wanted: connections ? whoReaches(connections) : [] }),
     },
   ];
+}
+
+/** Beside the one that the bot asks: it is opened for this alone. */
+function looksAtConditions(of: Installation, { secrets, clock, connections }: DoctorParts): Look[] {
+  const server = connections?.config.keeping.server;
+  if (!connections || !server) return [];
+  const about = "conditions server";
+  const look = async () => {
+    const parts = { config: () => connections.config, secret: secrets.get, now: clock.now, data: resolve(of.data) };
+    const conditions = conditionsOf(server, parts);
+    try {
+      return (await conditions.examine?.()) ?? [];
+    } finally {
+      await conditions.close();
+    }
+  };
+  return [{ about, look }];
 }
 
 function lookAtSecrets(connections: Connections | undefined, secrets: Secrets, directory: string): Finding[] {

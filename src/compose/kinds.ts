@@ -3,6 +3,7 @@ import { mattermostOptions } from "../adapters/chat/mattermost/config.ts";
 import { slackOptions } from "../adapters/chat/slack/config.ts";
 import { githubOptions } from "../adapters/code-hosts/github/config.ts";
 import { gitlabOptions } from "../adapters/code-hosts/gitlab/config.ts";
+import { hsfOptions } from "../adapters/conditions/hsf/config.ts";
 import { localOptions } from "../adapters/executors/local/config.ts";
 import { commandOptions } from "../adapters/sources/command/config.ts";
 import { httpOptions } from "../adapters/sources/http/config.ts";
@@ -15,6 +16,7 @@ export const KINDS: Kinds = {
   sources: { http: httpOptions, watch: watchOptions, command: commandOptions, replay: replayOptions },
   executors: { local: localOptions },
   chats: { slack: slackOptions, mattermost: mattermostOptions },
+  conditions: { hsf: hsfOptions },
   hosts: { github: githubOptions, gitlab: gitlabOptions },
   commands: COMMANDS,
   accounts: {

@@ -19,6 +19,7 @@ import { type Asked, commandDesk } from "../engine/talk/command-desk.ts";
 import type { CommandDesk } from "../ports/command-desk.ts";
 import type { Queries } from "../ports/queries.ts";
 import { checkDirectory } from "./check-directory.ts";
+import { conditionsByConfig } from "./conditions.ts";
 import { KINDS } from "./kinds.ts";
 
 /** The commands on a data directory that no bot runs on: they read, and refuse to change anything. */
@@ -29,9 +30,15 @@ export async function openResting(
   const file = join(resolve(data), "calops.sqlite");
   if (!existsSync(file)) return undefined;
   const { queries, database, close } = readSqlite(file);
-  const conditions = conditionsIn(database, { data: resolve(data), now: systemClock().now });
   const secrets = secretsFrom(env, join(data, "secrets"));
   const config = await lastConfig(queries, data);
+  const now = systemClock().now;
+  const conditions = conditionsByConfig(conditionsIn(database, { data: resolve(data), now }), {
+    config: () => config ?? undefined,
+    secret: secrets.get,
+    now,
+    data: resolve(data),
+  });
   const painter = painterInThread();
   const contextFor = (actor: Actor, asked: Asked): Context => ({
     queries,

@@ -82,6 +82,7 @@ export function outsideConditions(server: ConditionsServer, { now, declared }: O
       }),
     keep: (type, file) => server.keep(type, file),
     payload: (hash) => server.payload(hash),
+    payloadsLike: (beginning, limit) => server.payloadsLike(beginning, limit),
     placeOf: (hash) => server.placeOf(hash),
     async whereUsed(hash) {
       const found: { tag: TagRef; iov: Iov }[] = [];

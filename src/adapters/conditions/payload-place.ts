@@ -22,6 +22,8 @@ export type PayloadPlace = {
   called(hash: string): Promise<Called | undefined>;
   keep(type: string, file: string): Promise<Payload>;
   payload(hash: string): Promise<Payload | undefined>;
+  /** Those that were seen, or that calops put there, whose hashes begin so. */
+  payloadsLike(beginning: string, limit: number): Promise<readonly Payload[]>;
   placeOf(hash: string): Promise<string>;
   /** Of payloads that were kept. */
   types(): Promise<readonly string[]>;
@@ -76,16 +78,19 @@ export function payloadPlace(at: PayloadsAt, server: ServerAddress, cache: strin
       if (!called) return undefined;
       return { hash, type: called.type, bytes: called.bytes ?? sizeAt(called.url) };
     },
+    async payloadsLike(beginning, limit) {
+      const hashes = new Set([...known.keys(), ...(await oursLike(beginning))]);
+      const fitting = [...hashes].filter((hash) => hash.startsWith(beginning)).sort();
+      const found = await Promise.all(fitting.slice(0, limit).map((hash) => place.payload(hash)));
+      return found.flatMap((payload) => payload ?? []);
+    },
     async placeOf(hash) {
       const called = await place.called(hash);
       const file = called && (directory === undefined ? await fetched(hash, called) : inside(directory, called.url));
       if (file === undefined || !existsSync(file)) throw new Error(`there is no payload ${hash}`);
       return file;
     },
-    async types() {
-      if (directory === undefined || !existsSync(directory)) return [];
-      return (await readdir(directory)).filter((type) => existsSync(join(directory, type, OURS)));
-    },
+    types: ourTypes,
   };
   return place;
 
@@ -94,10 +99,25 @@ export function payloadPlace(at: PayloadsAt, server: ServerAddress, cache: strin
     return file !== undefined && existsSync(file) ? statSync(file).size : 0;
   }
 
+  async function ourTypes(): Promise<readonly string[]> {
+    if (directory === undefined || !existsSync(directory)) return [];
+    return (await readdir(directory)).filter((type) => existsSync(join(directory, type, OURS)));
+  }
+
+  /** Nobody asks with less than the two digits that name a directory. */
+  async function oursLike(beginning: string): Promise<string[]> {
+    const hashes: string[] = [];
+    for (const type of await ourTypes()) {
+      const place = directory && join(directory, type, OURS, beginning.slice(0, 2));
+      if (place && /^[0-9a-f]{2,64}$/.test(beginning) && existsSync(place)) hashes.push(...(await readdir(place)));
+    }
+    return hashes;
+  }
+
   /** One that calops put there, in whatever life of the bot. */
   async function ours(hash: string): Promise<Known | undefined> {
-    if (directory === undefined || !SHA256.test(hash) || !existsSync(directory)) return undefined;
-    for (const type of await readdir(directory)) {
+    if (directory === undefined || !SHA256.test(hash)) return undefined;
+    for (const type of await ourTypes()) {
       const url = `${type}/${OURS}/${hash.slice(0, 2)}/${hash}`;
       const file = inside(directory, url);
       if (file === undefined || !existsSync(file)) continue;

@@ -40,6 +40,8 @@ export interface ConditionsServer {
   setState(name: string, to: TagState): Promise<Refusal>;
   keep(type: string, file: string): Promise<Payload>;
   payload(hash: string): Promise<Payload | undefined>;
+  /** Those that were seen or kept. */
+  payloadsLike(beginning: string, limit: number): Promise<readonly Payload[]>;
   placeOf(hash: string): Promise<string>;
   /** For the doctor: whether it answers, what the token may. */
   examine(): Promise<readonly Finding[]>;

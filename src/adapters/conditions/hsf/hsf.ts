@@ -74,6 +74,7 @@ export function hsfServer(address: ServerAddress, place: PayloadPlace, secret?: 
     },
     keep: (type, file) => place.keep(type, file),
     payload: (hash) => place.payload(hash),
+    payloadsLike: (beginning, limit) => place.payloadsLike(beginning, limit),
     placeOf: (hash) => place.placeOf(hash),
     examine: () => examineHsf(address, secret),
   };
