@@ -49,6 +49,7 @@ export function conditionsByConfig(own: Conditions, parts: KeepingParts): Condit
     diff: (before, after, filter) => current().diff(before, after, filter),
     history: (ref, limit) => current().history(ref, limit),
     change: (request) => current().change(request),
+    outcome: (key) => current().outcome(key),
     keep: (type, file) => current().keep(type, file),
     payload: (hash) => current().payload(hash),
     payloadsLike: (beginning, limit) => current().payloadsLike(beginning, limit),

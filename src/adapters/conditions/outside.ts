@@ -2,8 +2,7 @@
  * Conditions that a server of others keeps. What a change makes of a tag is decided here, as for the bot's own store, sent as the
  * server wants it, and looked at afterwards: what came to something else is no success.
  *
- * Such a server has tags of production alone. It keeps no histories, and no keys: those that were done are remembered while the
- * bot runs, and every change comes to the same when it is made twice.
+ * Such a server has tags of production alone, and keeps no histories.
  */
 import { createHash } from "node:crypto";
 import { nextMoment } from "../../core/conditions/append.ts";
@@ -19,19 +18,18 @@ import { tagAfter } from "../../core/conditions/tag-life.ts";
 import { PRODUCTION } from "../../core/environment/environment.ts";
 import type { Instant } from "../../core/time.ts";
 import { type Conditions, ConditionsUnavailable } from "../../ports/conditions.ts";
+import type { DoneChanges } from "./done-changes.ts";
 import { inOrder } from "./in-order.ts";
 import type { ConditionsServer, HeldTag, Refusal, ServerTag } from "./server.ts";
 
 export type OutsideOptions = {
+  readonly done: DoneChanges;
   readonly now: () => Instant;
   /** What git says of a tag, and no such server keeps. */
   readonly declared: (name: string) => { readonly description: string; readonly upstream: string | null } | undefined;
 };
 
-const REMEMBERED = 10_000;
-
-export function outsideConditions(server: ConditionsServer, { now, declared }: OutsideOptions): Conditions {
-  const done = new Map<string, TagChanged>();
+export function outsideConditions(server: ConditionsServer, { now, declared, done }: OutsideOptions): Conditions {
   const oneByOne = inOrder();
 
   const held = async ({ name }: Pick<TagRef, "name">): Promise<Contents> =>
@@ -75,11 +73,10 @@ export function outsideConditions(server: ConditionsServer, { now, declared }: O
         const known = done.get(request.key);
         if (known) return known;
         const result = await change(request);
-        if (!result.ok || request.dryRun) return result;
-        if (done.size >= REMEMBERED) done.delete(done.keys().next().value ?? "");
-        done.set(request.key, result);
+        if (result.ok && !request.dryRun) done.add(request.key, result);
         return result;
       }),
+    outcome: async (key) => done.get(key),
     keep: (type, file) => server.keep(type, file),
     payload: (hash) => server.payload(hash),
     payloadsLike: (beginning, limit) => server.payloadsLike(beginning, limit),
