@@ -13,12 +13,10 @@ export type DoneChanges = {
   add(key: string, done: Done): void;
 };
 
-/** So many are kept, the newest. */
-const MOST = 2_000;
-
-export function doneChangesIn(file: string): DoneChanges {
+/** @param most so many are kept, the newest */
+export function doneChangesIn(file: string, most = 2_000): DoneChanges {
   const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-  const done = new Map<string, Done>(linesIn(text));
+  const done = new Map<string, Done>(linesIn(text).slice(-most));
   // Behind a line that was cut off, the next one would be lost with it.
   let before = text === "" || text.endsWith("\n") ? "" : "\n";
   let lines = done.size;
@@ -28,9 +26,9 @@ export function doneChangesIn(file: string): DoneChanges {
     add(key, one) {
       mkdirSync(dirname(file), { recursive: true });
       done.set(key, one);
-      if (done.size > MOST) done.delete(done.keys().next().value ?? "");
+      if (done.size > most) done.delete(done.keys().next().value ?? "");
       lines++;
-      if (lines <= 2 * MOST) {
+      if (lines <= 2 * most) {
         appendFileSync(file, before + line(key, one), { flush: true });
         before = "";
         return;
@@ -44,15 +42,12 @@ export function doneChangesIn(file: string): DoneChanges {
 }
 
 function linesIn(text: string): [string, Done][] {
-  return text
-    .split("\n")
-    .flatMap((line) => {
-      try {
-        return line === "" ? [] : [JSON.parse(line) as [string, Done]];
-      } catch {
-        // The bot died while it wrote this line; the change is made once more, and comes to the same.
-        return [];
-      }
-    })
-    .slice(-MOST);
+  return text.split("\n").flatMap((line) => {
+    try {
+      return line === "" ? [] : [JSON.parse(line) as [string, Done]];
+    } catch {
+      // The bot died while it wrote this line; the change is made once more, and comes to the same.
+      return [];
+    }
+  });
 }
