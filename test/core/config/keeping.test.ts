@@ -28,7 +28,10 @@ const hsf = (options: string) => `server: { hsf: { ${options} } }`;
 test.each([
   ["server: {}", "2:23: no kind is given; write exactly one of hsf"],
   ["server: { hsff: {} }", '2:25: unknown key "hsff"; write hsf'],
-  [hsf("url: 'https://a'"), '2:30: "payloads" is missing; add payloads: { directory: /data/payloads }, or { url: https://... } to read only'],
+  [
+    hsf("url: 'https://a'"),
+    '2:30: "payloads" is missing; add payloads: { directory: /data/payloads }, or { url: https://... } to read only',
+  ],
   [
     hsf("url: 'https://ann:secret@a', payloads: { directory: /p }"),
     "2:37: a user or password in the address; write token: { secret: NAME }",
