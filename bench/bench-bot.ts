@@ -171,6 +171,9 @@ export async function benchBot(root: string, log: Log, source = join(root, "conf
       onChange: () => {},
       close: async () => {},
     }),
+    openTracker: () => {
+      throw new Error("nobody keeps tickets");
+    },
     openHost: () => {
       throw new Error("nobody reviews");
     },

@@ -39,7 +39,7 @@ import { conditionsByConfig } from "./conditions.ts";
 import { examineRunning } from "./doctor.ts";
 import { GIT_TOKEN } from "./git-token.ts";
 import { KINDS } from "./kinds.ts";
-import { chatOf, executorOf, hostOf, openStore, sourceOf } from "./open.ts";
+import { chatOf, executorOf, hostOf, openStore, sourceOf, trackerOf } from "./open.ts";
 import { sha256 } from "./sha256.ts";
 
 export type StartOptions = {
@@ -199,6 +199,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
         executorOf(name, config, { root: data, env: options.env, logLimit: everything.logs.limit }),
       openSource: (name, config, checkout) => sourceOf(name, config, contextFor(checkout)),
       openHost: (host) => hostOf(host, secrets.get),
+      openTracker: (declared) => trackerOf(declared, secrets.get),
       chance: Math.random,
     });
     undo.push(() => bot.stop());

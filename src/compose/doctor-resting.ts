@@ -29,7 +29,7 @@ import type { SourceState } from "../ports/things.ts";
 import { examineInstallation, type Installation } from "./doctor.ts";
 import { GIT_TOKEN } from "./git-token.ts";
 import { KINDS } from "./kinds.ts";
-import { chatOf, executorOf, hostOf, sourceOf } from "./open.ts";
+import { chatOf, executorOf, hostOf, sourceOf, trackerOf } from "./open.ts";
 
 const ABOUT = "the configuration";
 /** What goes wrong is among the findings. */
@@ -156,6 +156,7 @@ async function openConnections({ of, data, scratch, clock, secrets, config, chec
     chats,
     executors,
     host: () => (rules.host ? hostOf(rules.host, secrets.get) : undefined),
+    tracker: () => (config.tickets ? trackerOf(config.tickets, secrets.get) : undefined),
     openSource: (name, declared) => sourceOf(name, declared, { base, clock, secret: secrets.get, env }),
     lastRead: (name) => lastRead(data, of.store, name),
     outside: outside(env, openIsolation(root, env)),

@@ -9,6 +9,9 @@ import { commandOptions } from "../adapters/sources/command/config.ts";
 import { httpOptions } from "../adapters/sources/http/config.ts";
 import { replayOptions } from "../adapters/sources/replay/config.ts";
 import { watchOptions } from "../adapters/sources/watch/config.ts";
+import { githubTicketOptions } from "../adapters/tickets/github/config.ts";
+import { gitlabTicketOptions } from "../adapters/tickets/gitlab/config.ts";
+import { jiraOptions } from "../adapters/tickets/jira/config.ts";
 import type { Kinds } from "../core/config/kinds.ts";
 
 /** Every kind of source and executor that `calops.yaml` may name. */
@@ -18,6 +21,7 @@ export const KINDS: Kinds = {
   chats: { slack: slackOptions, mattermost: mattermostOptions },
   conditions: { hsf: hsfOptions },
   hosts: { github: githubOptions, gitlab: gitlabOptions },
+  tickets: { jira: jiraOptions, gitlab: gitlabTicketOptions, github: githubTicketOptions },
   commands: COMMANDS,
   accounts: {
     slack: { pattern: /^[UW][A-Z0-9]{4,}$/, example: "U012AB3CD" },

@@ -20,8 +20,14 @@ import { openWatchSource } from "../adapters/sources/watch/watch.ts";
 import { examineSqlite } from "../adapters/store/examine-sqlite.ts";
 import { openSqlite } from "../adapters/store/sqlite.ts";
 import type { OpenStore } from "../adapters/store/store.ts";
+import type { GithubTicketOptions } from "../adapters/tickets/github/config.ts";
+import { openGithubTickets } from "../adapters/tickets/github/github.ts";
+import type { GitlabTicketOptions } from "../adapters/tickets/gitlab/config.ts";
+import { openGitlabTickets } from "../adapters/tickets/gitlab/gitlab.ts";
+import type { JiraOptions } from "../adapters/tickets/jira/config.ts";
+import { openJira } from "../adapters/tickets/jira/jira.ts";
 import type { ChatListener } from "../adapters/web/chat-routes.ts";
-import type { ExecutorConfig, SourceConfig } from "../core/config/config.ts";
+import type { ExecutorConfig, SourceConfig, TrackerConfig } from "../core/config/config.ts";
 import type { Finding } from "../core/doctor/finding.ts";
 import type { EnvironmentRules } from "../core/environment/rules.ts";
 import type { Chat, ChatParts } from "../ports/chat.ts";
@@ -29,6 +35,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { CodeHost } from "../ports/code-host.ts";
 import type { Executor } from "../ports/executor.ts";
 import type { RunSource } from "../ports/run-source.ts";
+import type { Tickets } from "../ports/tickets.ts";
 
 export async function openStore(url: string | undefined, data: string, clock: Clock): Promise<OpenStore> {
   const now = clock.now();
@@ -109,5 +116,18 @@ export function hostOf(
       return openGitlab(options as GitlabOptions, { secret });
     default:
       throw new Error(`the code host is of kind ${kind}, which nobody knows`);
+  }
+}
+
+export function trackerOf({ kind, options }: TrackerConfig, secret: (name: string) => string): Tickets {
+  switch (kind) {
+    case "jira":
+      return openJira(options as JiraOptions, { secret });
+    case "gitlab":
+      return openGitlabTickets(options as GitlabTicketOptions, { secret });
+    case "github":
+      return openGithubTickets(options as GithubTicketOptions, { secret });
+    default:
+      throw new Error(`the tracker is of kind ${kind}, which nobody knows`);
   }
 }

@@ -35,6 +35,8 @@ import type { Instant } from "./time.ts";
  *   publish     a task left payloads for a global tag, and it may be their turn
  *   constants   a stretch of a global tag holds otherwise now: who waits for it, and whose results used it
  *   card        tasks of a group moved: its message says so
+ *   campaign-tickets   something of a campaign moved: its tickets follow
+ *   ticket      a ticket is to be made, moved, linked or written into in its tracker
  *   campaign    a campaign was started: its tags are made ready and its runs are given to it
  */
 export const ERRAND_KINDS = [
@@ -67,6 +69,8 @@ export const ERRAND_KINDS = [
   "want",
   "publish",
   "constants",
+  "campaign-tickets",
+  "ticket",
 ] as const;
 export type ErrandKind = (typeof ERRAND_KINDS)[number];
 
@@ -85,6 +89,7 @@ export const OUTSIDE_ERRANDS: readonly ErrandKind[] = [
   "want",
   "publish",
   "constants",
+  "ticket",
 ];
 
 export function isOutside(kind: ErrandKind): boolean {

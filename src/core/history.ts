@@ -10,6 +10,7 @@ export const HISTORY_KINDS = [
   "workflow",
   "campaign",
   "tag",
+  "ticket",
   "alert",
   "silence",
   "environment",

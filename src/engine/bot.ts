@@ -1,5 +1,6 @@
 /** The bot: everything in this folder put together and started, whatever it is connected to. */
 import type { Actor } from "../core/command/command.ts";
+import type { TrackerConfig } from "../core/config/config.ts";
 import type { Kinds } from "../core/config/kinds.ts";
 import { ERRAND_KINDS, type ErrandKind } from "../core/effect.ts";
 import { PRODUCTION, shortCommit } from "../core/environment/environment.ts";
@@ -19,6 +20,7 @@ import type { Operations } from "../ports/operations.ts";
 import type { Outside } from "../ports/outside.ts";
 import type { Store } from "../ports/store.ts";
 import type { TagOperations } from "../ports/tag-operations.ts";
+import type { Tickets } from "../ports/tickets.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { announcedConditions } from "./announced-conditions.ts";
 import type { Connections } from "./doctor/connections.ts";
@@ -49,6 +51,7 @@ import { RETENTION } from "./stages/tidy.ts";
 import { Standing } from "./standing.ts";
 import { takeOverJobs, takeOverSchedule } from "./takeover.ts";
 import { Talk, type TalkParts } from "./talk/talk.ts";
+import { Tracker } from "./tickets/tracker.ts";
 
 /** Nothing that waits for a batch system minds a hundredth of a second, and a commit for many decisions is cheap. */
 const PACE_MS = 15;
@@ -79,6 +82,7 @@ export type BotParts = Connected & {
   readonly outputUrl: Scene["outputUrl"];
   readonly url: () => string | null;
   /** Where branches are reviewed, as the rules declare it. */
+  readonly openTracker: (declared: TrackerConfig) => Tickets;
   readonly openHost: (host: NonNullable<EnvironmentRules["host"]>) => CodeHost;
 };
 
@@ -98,6 +102,7 @@ export class Bot {
   readonly #revisions: LoadedRevisions;
   readonly #followed: FollowedEnvironments;
   readonly #host: ReviewHost;
+  readonly #tracker: Tracker;
   readonly #outsideErrands: OutsideErrands;
   readonly #readers: SourceReaders;
   readonly #production: Production;
@@ -115,6 +120,7 @@ export class Bot {
     this.#revisions = revisions;
     this.rules = rules;
     this.#host = host;
+    this.#tracker = new Tracker(() => revisions.current(PRODUCTION).config.tickets, parts.openTracker);
     const { store, clock, log } = parts;
     const { queries } = store;
     this.engine = new Engine({
@@ -145,6 +151,10 @@ export class Bot {
       queries,
       releaseCheckouts: this.#followed.releaseCheckouts,
       environments: this.#followed.errands,
+      tickets: {
+        tracker: () => this.#tracker.current(),
+        accountOf: (person) => this.#tracker.accountOf(person),
+      },
     });
     this.duty = dutyOf(engine, queries);
     this.campaigns = campaignsOf({
@@ -247,6 +257,7 @@ export class Bot {
       chats: this.talk.chats,
       executors: this.engine.executors.all,
       host: () => this.#host.current(),
+      tracker: () => this.#tracker.current(),
       openSource: (name, declared) => openSource(name, declared, checkout),
       lastRead: (name) => store.queries.source(name),
       outside,

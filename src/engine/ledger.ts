@@ -58,6 +58,7 @@ export class Ledger {
   readonly signoffs: Subject<number, Signoff>;
   /** Jobs as they were before and are now, for whoever counts them after the commit. */
   readonly movedJobs: { readonly before: Job | undefined; readonly after: Job }[] = [];
+  readonly movedCampaigns: CampaignStanding[] = [];
   readonly movedTasks: { readonly before: Task | undefined; readonly after: Task }[] = [];
   /** Whether there are messages to send, and errands to run outside, once this is committed. */
   readonly asksFor = { messages: false, outside: false };
@@ -108,6 +109,7 @@ export class Ledger {
       load: async (refs) => (await Promise.all(refs.map((ref) => loadCampaign(tx, ref)))).flat(),
       keyOf: campaignRef,
       told: "campaign",
+      onPut: (_, after) => this.movedCampaigns.push(after),
     });
     this.environments = new Subject(this, {
       load: (names) => tx.environmentsNamed(names),

@@ -19,6 +19,7 @@ import { type AskSpec, type OutsideAnswer, takeAnswer } from "./stages/ask.ts";
 import { lookAtUses } from "./stages/constants.ts";
 import { RETENTION, tidyUp } from "./stages/tidy.ts";
 import { lookFor, takeFound } from "./stages/want.ts";
+import { type CarryParts, carryTicket } from "./tickets/carry.ts";
 
 export type OutsideParts = {
   readonly engine: Engine;
@@ -29,6 +30,7 @@ export type OutsideParts = {
   readonly releaseCheckouts: () => Promise<void>;
   /** What is done for an errand about environments; it finishes the errand itself. */
   readonly environments: Readonly<Record<EnvironmentErrand, (ref: string) => Promise<unknown>>>;
+  readonly tickets: Pick<CarryParts, "tracker" | "accountOf">;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -138,6 +140,9 @@ export class OutsideErrands {
         await engine.do("constants used", (ledger) => looked(ledger, engine.scene));
         return;
       }
+      case "ticket":
+        await carryTicket({ engine, queries, clock, ...this.#parts.tickets }, errand.ref);
+        return;
       case "tidy": {
         const done = await tidyUp({ queries, scene: engine.scene, now: clock.now() }, errand.ref);
         if (errand.ref === RETENTION) await this.#parts.releaseCheckouts();

@@ -25,6 +25,7 @@ import { tellSubscribers, wakeSubscriptions } from "./stages/subscribed.ts";
 import { tellDependents } from "./stages/tell-dependents.ts";
 import { tick } from "./stages/tick.ts";
 import { watchAlert } from "./stages/watch.ts";
+import { keepCampaignTickets, wakeCampaignTickets } from "./tickets/campaign-tickets.ts";
 
 /** Something to be decided that came from outside the engine: records, sightings, a person's command. */
 export type Work<T = unknown> = (ledger: Ledger) => Promise<T>;
@@ -72,6 +73,7 @@ export async function takeTurn(store: Store, scene: Scene, now: Instant, plan: T
     }
     const dispatched = plan.limits.size === 0 ? [] : await dispatch(ledger, scene, plan.limits);
     wakeCards(ledger, scene);
+    wakeCampaignTickets(ledger, scene);
     await wakeSubscriptions(ledger);
     await ledger.flush();
     return { results, ledger, errands, dispatched };
@@ -100,6 +102,8 @@ async function stageFor(ledger: Ledger, scene: Scene, errand: DueErrand): Promis
       return await tellDependents(ledger, scene, errand.ref);
     case "stage":
       return await judgeCampaignStage(ledger, scene, errand.ref);
+    case "campaign-tickets":
+      return await keepCampaignTickets(ledger, scene, errand.ref);
     case "admit":
       return await admit(ledger, scene, errand.ref);
     case "renew":

@@ -21,6 +21,7 @@ import type { Run } from "../core/run/run.ts";
 import type { Signoff } from "../core/signoff/signoff.ts";
 import type { RunAndState } from "../core/stage/stage.ts";
 import type { Task } from "../core/task/task.ts";
+import type { Ticket } from "../core/ticket/ticket.ts";
 import type { Instant } from "../core/time.ts";
 import type { Need } from "../core/workflow/workflow.ts";
 import type { WorkflowState } from "../core/workflow/workflow-state.ts";
@@ -162,6 +163,7 @@ interface EnvironmentLoads {
   lastDeploymentBy(environment: string, ref: string): Promise<Deployment | undefined>;
   /** The deployment that runs. */
   runningDeployment(environment: string): Promise<Deployment | undefined>;
+  tickets(keys: readonly string[]): Promise<Ticket[]>;
   fact(name: string): Promise<string | undefined>;
 }
 

@@ -17,6 +17,7 @@ import type { Release } from "../core/release/release.ts";
 import type { Run } from "../core/run/run.ts";
 import type { Signoff } from "../core/signoff/signoff.ts";
 import type { Task } from "../core/task/task.ts";
+import type { Ticket } from "../core/ticket/ticket.ts";
 import type { Instant } from "../core/time.ts";
 import type { WorkflowState } from "../core/workflow/workflow-state.ts";
 
@@ -34,6 +35,7 @@ export type Things = {
   publications: Publication;
   wants: Want;
   constantUses: ConstantUse;
+  tickets: Ticket;
   workflowStates: WorkflowState;
   environments: Environment;
   deployments: Deployment;

@@ -9,6 +9,8 @@ import type { Plan } from "../../src/core/plan/plan.ts";
 import { freshRelease } from "../../src/core/release/release.ts";
 import { say } from "../../src/core/say.ts";
 import type { Task } from "../../src/core/task/task.ts";
+import { wantNew } from "../../src/core/ticket/life.ts";
+import type { Ticket } from "../../src/core/ticket/ticket.ts";
 import type { SignoffFilter } from "../../src/ports/queries.ts";
 import { StaleWrite, type Store } from "../../src/ports/store.ts";
 import {
@@ -523,6 +525,31 @@ export function storeContract(name: string, setup: () => Promise<StoreSetup>): v
       );
       expect(await store.queries.remadeBy(7)).toBe("joe");
       expect(await store.queries.remadeBy(9)).toBeUndefined();
+    });
+
+    test("keeps tickets by their keys", async () => {
+      const wish = { key: "proc8 1 t0", title: "t0", body: [say`x`], assignee: null, blocks: ["proc8 1"] };
+      const wanted = wantNew(wish, AT);
+      const other = wantNew({ ...wish, key: "proc8 1", blocks: [] }, AT);
+      if (!wanted.ok || !other.ok) throw new Error("not wanted");
+      const there: Ticket = {
+        ...wanted.next,
+        remote: { id: "CALIB-1", url: "https://jira/CALIB-1" },
+        told: { state: "open", blocks: ["proc8 1"] },
+        notes: [{ key: "a", text: "b" }],
+        triedAt: AT,
+        trouble: "503",
+        failures: 2,
+        state: "working",
+      };
+      await put({ tickets: [there, other.next] });
+      await reopen();
+      expect(await store.queries.tickets(["proc8 1 t0"])).toEqual([{ ...there, version: 1 }]);
+      expect((await store.queries.tickets(["proc8 1", "proc8 1 t0", "proc9"])).map(({ key }) => key)).toEqual([
+        "proc8 1",
+        "proc8 1 t0",
+      ]);
+      await expect(put({ tickets: [there] })).rejects.toThrow(StaleWrite);
     });
 
     test("gives out history newest first, by what it is about", async () => {

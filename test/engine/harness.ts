@@ -28,6 +28,7 @@ import type { CodeHost } from "../../src/ports/code-host.ts";
 import type { CommandDesk } from "../../src/ports/command-desk.ts";
 import type { Conditions } from "../../src/ports/conditions.ts";
 import type { Outside } from "../../src/ports/outside.ts";
+import type { Tickets } from "../../src/ports/tickets.ts";
 import { type HandClock, handClock } from "../fakes/hand-clock.ts";
 import { MemoryChat } from "../fakes/memory-chat.ts";
 import { type Files, MemoryRepository } from "../fakes/memory-repository.ts";
@@ -71,6 +72,7 @@ export type HarnessOptions = {
   readonly capacity?: number;
   readonly sureAfter?: number;
   readonly host?: CodeHost;
+  readonly tracker?: Tickets;
   readonly clock?: HandClock;
   /** Chats by the name that `calops.yaml` declares them with. */
   readonly rooms?: Readonly<Record<string, MemoryChat>>;
@@ -152,6 +154,7 @@ export async function startHarness(
       sources: { test: z.strictObject({}) },
       executors: { local: localOptions },
       hosts: { test: z.strictObject({}) },
+      tickets: { test: z.strictObject({}) },
       chats: Object.fromEntries(
         ["slack", "mattermost", ...Object.keys(rooms)].map((name) => [name, z.strictObject({})]),
       ),
@@ -194,6 +197,7 @@ export async function startHarness(
       onChange: () => {},
       close: async () => {},
     }),
+    openTracker: () => options.tracker ?? failing("no tracker was given"),
     openHost: () => options.host ?? failing("no code host was given"),
     chance: () => 0.5,
   });

@@ -31,7 +31,13 @@ const PAGE_SIZE = 100;
 const MOST_PAGES = 300;
 
 export function openLine(
-  options: { readonly base: string; readonly names: HostNames; readonly headers: Readonly<Record<string, string>> },
+  options: {
+    readonly base: string;
+    readonly names: HostNames;
+    readonly headers: Readonly<Record<string, string>>;
+    /** What of the token goes into the header; `Bearer` and the token where it is left out. */
+    readonly authorization?: (token: string) => string;
+  },
   context: HostContext,
 ): Line {
   const { base, names } = options;
@@ -71,7 +77,7 @@ export function openLine(
     const headers = new Headers({ "user-agent": "calops", ...options.headers });
     if (question.body) headers.set("content-type", "application/json");
     try {
-      headers.set("authorization", `Bearer ${token}`);
+      headers.set("authorization", options.authorization?.(token) ?? `Bearer ${token}`);
     } catch {
       // What was thrown repeats the token, which is why it is not a cause.
       throw new CodeHostError(

@@ -58,19 +58,25 @@ function meaningOf(status: number, wait: number | undefined, names: HostNames): 
     case 404:
       return `${name} or what was asked for is not there, or the token of the secret ${secret} may not see it; look at ${option}, and give the token the rights: ${rights}`;
     default:
-      return "it does not do this; look on its pages whether the branch, the commit or the request is still there";
+      return "it does not do this; look on its pages whether what was asked for is still there";
   }
 }
 
 const problem = z.object({
   message: z.unknown().optional(),
   error: z.unknown().optional(),
-  errors: z.array(z.unknown()).optional(),
+  errors: z.union([z.array(z.unknown()), z.record(z.string(), z.unknown())]).optional(),
+  errorMessages: z.array(z.unknown()).optional(),
 });
 
-/** GitHub says `message` and `errors`, GitLab `message` or `error`, each as a text or as something else. */
+/**
+ * GitHub says `message` and `errors`, GitLab `message` or `error`, each as a text or as something else; Jira `errorMessages`, and `errors` by
+ * field.
+ */
 function saidIn(answer: Answer): string {
   const { data } = problem.safeParse(jsonOf(answer));
-  const words = [data?.message, data?.error, ...(data?.errors ?? [])].filter((one) => one !== undefined);
+  const { errors = [], errorMessages = [] } = data ?? {};
+  const fields = Array.isArray(errors) ? errors : Object.entries(errors).map(([field, why]) => `${field}: ${why}`);
+  const words = [data?.message, data?.error, ...errorMessages, ...fields].filter((one) => one !== undefined);
   return cleanLine(words.map((one) => (typeof one === "string" ? one : JSON.stringify(one))).join("; "));
 }

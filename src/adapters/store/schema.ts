@@ -14,6 +14,7 @@ import type { ReleaseRow } from "./rows/releases.ts";
 import type { QuarantineRow, RunRow } from "./rows/runs.ts";
 import type { SignoffRow } from "./rows/signoffs.ts";
 import type { ResultRow, TaskRow } from "./rows/tasks.ts";
+import type { TicketRow } from "./rows/tickets.ts";
 
 export type Schema = {
   runs: RunRow;
@@ -25,6 +26,7 @@ export type Schema = {
   results: ResultRow;
   signoffs: SignoffRow;
   releases: ReleaseRow;
+  tickets: TicketRow;
   workflow_states: { environment: string; workflow: string; paused: string | null; outcomes: string; version: number };
   alerts: AlertRow;
   alert_tasks: AlertTaskRow;

@@ -20,6 +20,7 @@ import { releaseRow } from "./rows/releases.ts";
 import { quarantineRow, runRow } from "./rows/runs.ts";
 import { signoffRow } from "./rows/signoffs.ts";
 import { resultRow, taskRow } from "./rows/tasks.ts";
+import { ticketRow } from "./rows/tickets.ts";
 import type { Schema } from "./schema.ts";
 import { type Upsert, upsert } from "./upsert.ts";
 
@@ -34,6 +35,7 @@ const UPSERTS: Upserts = {
   attempts: { table: "attempts", key: ["job_id", "number"], row: attemptRow, versioned: true },
   results: { table: "results", key: ["task_id", "attempt"], row: resultRow },
   signoffs: { table: "signoffs", key: ["id"], row: signoffRow, versioned: true },
+  tickets: { table: "tickets", key: ["key"], row: ticketRow, versioned: true },
   releases: { table: "releases", key: ["group_id"], row: releaseRow, versioned: true },
   publications: { table: "publications", key: ["task_id", "attempt"], row: publicationRow, versioned: true },
   wants: { table: "wants", key: ["task_id", "position"], row: wantRow },

@@ -121,6 +121,20 @@ function conditions(kinds: KindSchemas) {
     .meta({ description: "Which moment of the conditions a run is, and where they are kept and served" });
 }
 
+/** @param kinds of trackers */
+function tickets(kinds: KindSchemas) {
+  return z
+    .strictObject({
+      ...Object.fromEntries(Object.entries(kinds).map(([kind, options]) => [kind, options.optional()])),
+      accounts: z
+        .record(name, text)
+        .default({})
+        .meta({ description: "What the tracker calls people: person of people.yaml, and their name or number there" }),
+    })
+    .superRefine(exactlyOne(Object.keys(kinds)))
+    .meta({ description: "Where campaigns with tickets: true have theirs" });
+}
+
 const NOTHING_ELSE = { what: undefined, owner: "data taking", of: "group", tasks: [] as string[] } as const;
 
 const stage = z.union(
@@ -152,12 +166,13 @@ const cards = z
   })
   .meta({ description: "One message for each group, with all its tasks, which is edited as they go on" });
 
-export function calopsYaml(kinds: Pick<Kinds, "sources" | "executors" | "chats" | "conditions">) {
+export function calopsYaml(kinds: Pick<Kinds, "sources" | "executors" | "chats" | "conditions" | "tickets">) {
   const {
     sources: sourceKinds,
     executors: executorKinds,
     chats: chatKinds = {},
     conditions: conditionKinds = {},
+    tickets: ticketKinds = {},
   } = kinds;
   const source = z
     .strictObject({
@@ -187,6 +202,7 @@ export function calopsYaml(kinds: Pick<Kinds, "sources" | "executors" | "chats" 
     defaults: defaults.prefault({}),
     cards: cards.optional(),
     conditions: conditions(conditionKinds).prefault({}),
+    tickets: tickets(ticketKinds).optional(),
     stages: z
       .record(name, stage)
       .default({})

@@ -65,6 +65,21 @@ export function keepingOf({ value }: Parsed<CalopsYaml>, kinds: readonly string[
   };
 }
 
+/** @param people undefined where nobody can say who there is */
+export function trackerOf(
+  { value, check }: Parsed<CalopsYaml>,
+  kinds: readonly string[],
+  people: readonly string[] | undefined,
+): Config["tickets"] {
+  const { tickets } = value;
+  if (!tickets) return undefined;
+  for (const person of people ? Object.keys(tickets.accounts) : [])
+    check.reference(["tickets", "accounts", person], person, people ?? [], `nobody is called ${person}`);
+  const options: Readonly<Record<string, unknown>> = tickets;
+  const kind = kinds.find((one) => options[one] !== undefined);
+  return kind === undefined ? undefined : { kind, options: options[kind], accounts: tickets.accounts };
+}
+
 /** A pattern that nothing matches is a name with a typing error in it. */
 export function checkCards(
   { value: { cards }, check }: Parsed<CalopsYaml>,

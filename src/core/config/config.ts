@@ -43,6 +43,8 @@ export type Config = {
   readonly tags: Readonly<Record<string, DeclaredTag>>;
   readonly campaigns: Readonly<Record<string, Campaign>>;
   readonly workflows: Readonly<Record<string, Workflow>>;
+  /** Where tickets are kept, with its options, and what it calls people; undefined where there is nothing. */
+  readonly tickets: TrackerConfig | undefined;
   /** Data sets that tasks may wait for. */
   readonly stages: Readonly<Record<string, Stage>>;
 };
@@ -64,6 +66,12 @@ export type Keeping = {
   readonly rest: { readonly secret: string | undefined } | undefined;
   /** Undefined where the bot keeps them itself. */
   readonly server: { readonly kind: string; readonly options: unknown } | undefined;
+};
+
+export type TrackerConfig = {
+  readonly kind: string;
+  readonly options: unknown;
+  readonly accounts: Readonly<Record<string, string>>;
 };
 
 export type RunType = { readonly filter: Expression; readonly workflows: readonly string[] };

@@ -9,6 +9,8 @@ export type Kinds = {
   readonly chats?: KindSchemas;
   /** Servers that keep conditions. */
   readonly conditions?: KindSchemas;
+  /** Trackers of tickets. */
+  readonly tickets?: KindSchemas;
   /** Where the repository is reviewed. */
   readonly hosts?: KindSchemas;
   /** How accounts of people look, by chat. */

@@ -8,7 +8,15 @@ import { calopsYaml } from "./calops-yaml.ts";
 import { campaignYaml } from "./campaign-yaml.ts";
 import type { Parsed } from "./checker.ts";
 import { alertRulesOf } from "./compile-alerts.ts";
-import { checkCards, executorsOf, keepingOf, momentRuleOf, runRulesOf, sourcesOf } from "./compile-calops.ts";
+import {
+  checkCards,
+  executorsOf,
+  keepingOf,
+  momentRuleOf,
+  runRulesOf,
+  sourcesOf,
+  trackerOf,
+} from "./compile-calops.ts";
 import { campaignOf } from "./compile-campaign.ts";
 import { checkMirrorChannel } from "./compile-environments.ts";
 import { rotasOf } from "./compile-oncall.ts";
@@ -93,6 +101,7 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
   const sources = sourcesOf(calops, Object.keys(kinds.sources), attributes);
   const conditions = momentRuleOf(calops, around.scopes.run);
   const keeping = keepingOf(calops, Object.keys(kinds.conditions ?? {}));
+  const tickets = trackerOf(calops, Object.keys(kinds.tickets ?? {}), around.people);
   const stages = stagesOf(calops, around, around.scopes.run);
   const { channel } = calops.value.defaults;
   if (people) checkRoleWorkflows(people, names);
@@ -131,6 +140,7 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
       conditions,
       keeping,
       tags: byName([...tags.values()].flatMap((tag) => tag ?? [])),
+      tickets,
       stages,
       campaigns: byName(declared.length > 0 ? declared : [PROMPT]),
       workflows: byName(inOrderOfNeeds(compiled)),

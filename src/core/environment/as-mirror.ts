@@ -6,7 +6,7 @@ import type { MirrorRules } from "./rules.ts";
 const LAST = Number.MIN_SAFE_INTEGER;
 
 /**
- * Its messages go to the development channel, its jobs after all of production's, it reads no run source of its own, and what
+ * Its messages go to the development channel, its jobs after all of production's, it reads no run source of its own and has no tickets, and what
  * a push made stale is made anew, since it is the head of the branch that is tried.
  */
 export function asMirror(config: Config, { channel }: MirrorRules): Config {
@@ -15,6 +15,7 @@ export function asMirror(config: Config, { channel }: MirrorRules): Config {
     channel,
     cards: config.cards && { ...config.cards, channel },
     sources: {},
+    tickets: undefined,
     campaigns: mapped(config.campaigns, (campaign) => ({ ...campaign, priority: 0 })),
     workflows: mapped(config.workflows, (workflow) => ({
       ...workflow,

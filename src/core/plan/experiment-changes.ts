@@ -35,7 +35,10 @@ export function experimentChanges(
   contents: { readonly before: Contents; readonly after: Contents },
 ): ExperimentChanges {
   return {
-    settings: settingChanges(experimentSettings(before), experimentSettings(after)),
+    settings: [
+      ...settingChanges(experimentSettings(before), experimentSettings(after)),
+      ...optionChanges("tickets", trackerOf(before), trackerOf(after)),
+    ],
     attributes: namedChanges(before.attributes, after.attributes, (old, now) =>
       settingChanges([["type", old]], [["type", now]]),
     ),
@@ -70,6 +73,10 @@ function experimentSettings({ experiment, channel, cards, conditions, logs, work
       runRules.checks.map(({ why }) => why),
     ),
   ];
+}
+
+function trackerOf({ tickets }: Config): unknown {
+  return tickets && { [tickets.kind]: tickets.options, accounts: tickets.accounts };
 }
 
 /** Files of the repository that a source may name. */

@@ -9,6 +9,7 @@ import type { Executor } from "../../ports/executor.ts";
 import type { Outside } from "../../ports/outside.ts";
 import type { RunSource } from "../../ports/run-source.ts";
 import type { SourceState } from "../../ports/things.ts";
+import type { Tickets } from "../../ports/tickets.ts";
 import type { Chats } from "../talk/chats.ts";
 import type { Look } from "./examine.ts";
 
@@ -18,6 +19,7 @@ export type Connections = {
   readonly chats: Pick<Chats, "names" | "of" | "troubles">;
   readonly executors: readonly Executor[];
   readonly host: () => CodeHost | undefined;
+  readonly tracker: () => Tickets | undefined;
   /** A source of its own, beside the one that is read. */
   readonly openSource: (name: string, config: SourceConfig) => Promise<RunSource>;
   readonly lastRead: (name: string) => Promise<SourceState | undefined>;
@@ -40,6 +42,14 @@ export function looksAt(connections: Connections): Look[] {
       look: () => lookAtExecutor(executor, rules),
     })),
     ...(rules.host === undefined ? [] : [{ about: rules.host.kind, look: () => lookAtHost(connections) }]),
+    ...(config.tickets === undefined
+      ? []
+      : [
+          {
+            about: `tickets in ${config.tickets.kind}`,
+            look: async () => (await connections.tracker()?.examine()) ?? [],
+          },
+        ]),
     ...looksAtLocks(connections),
   ];
 }

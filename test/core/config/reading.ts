@@ -9,6 +9,7 @@ import { commandOptions } from "../../../src/adapters/sources/command/config.ts"
 import { httpOptions } from "../../../src/adapters/sources/http/config.ts";
 import { replayOptions } from "../../../src/adapters/sources/replay/config.ts";
 import { watchOptions } from "../../../src/adapters/sources/watch/config.ts";
+import { jiraOptions } from "../../../src/adapters/tickets/jira/config.ts";
 import type { Config } from "../../../src/core/config/config.ts";
 import { formatIssue } from "../../../src/core/config/issue.ts";
 import { type ConfigReading, readConfig } from "../../../src/core/config/read-config.ts";
@@ -20,6 +21,7 @@ export const KINDS = {
   chats: { slack: slackOptions, mattermost: mattermostOptions },
   conditions: { hsf: hsfOptions },
   hosts: { github: githubOptions },
+  tickets: { jira: jiraOptions },
   commands: COMMANDS,
   accounts: {
     slack: { pattern: /^[UW][A-Z0-9]{4,}$/, example: "U012AB3CD" },

@@ -14,7 +14,7 @@ describe("somebody tired reads", () => {
     [
       "that a key is unknown, and which are known",
       calops("foo: 1\n"),
-      'unknown key "foo"; known here: experiment, runs, sources, executors, chats, defaults, cards, conditions, stages, logs, work',
+      'unknown key "foo"; known here: experiment, runs, sources, executors, chats, defaults, cards, conditions, tickets, stages, logs, work',
     ],
     [
       "that two kinds stand together",

@@ -14,6 +14,7 @@ import { runLoads } from "./runs.ts";
 import { signoffLoads } from "./signoffs.ts";
 import { standingLoads } from "./standing.ts";
 import { taskLoads } from "./tasks.ts";
+import { ticketLoads } from "./tickets.ts";
 
 export function loadsFrom(db: Kysely<Schema>): Loads {
   return {
@@ -27,6 +28,7 @@ export function loadsFrom(db: Kysely<Schema>): Loads {
     ...alertLoads(db),
     ...releaseLoads(db),
     ...publicationLoads(db),
+    ...ticketLoads(db),
     ...campaignLoads(db),
     ...signoffLoads(db),
   };

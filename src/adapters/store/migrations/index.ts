@@ -9,6 +9,7 @@ import { conditions } from "./0008-conditions.ts";
 import { signoffs } from "./0009-signoffs.ts";
 import { madeAnew } from "./0010-made-anew.ts";
 import { publications } from "./0011-publications.ts";
+import { tickets } from "./0012-tickets.ts";
 import type { Migration } from "./migration.ts";
 
 /** In order. */
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   signoffs,
   madeAnew,
   publications,
+  tickets,
 ];
