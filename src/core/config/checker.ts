@@ -41,7 +41,7 @@ export function checkerOf(file: YamlDocument, broken: readonly Path[], issues: I
       const result = compile(text, within, wanted);
       if (!isProblem(result)) return result;
       checker.report(path, "expression", result.what, result.instead, result.offset);
-      return { text, reads: new Set(), ask: () => ({ known: false, why: "the expression is not valid" }) };
+      return { text, reads: new Set(), names: [], ask: () => ({ known: false, why: "the expression is not valid" }) };
     },
     places(path, text, known) {
       for (const { name, offset } of namesIn(text)) {

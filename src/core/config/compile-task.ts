@@ -8,6 +8,7 @@ import type { Checker } from "./checker.ts";
 import { conditionsOf, constantsOf, publishOf } from "./compile-publish.ts";
 import { compileRelease } from "./compile-release.ts";
 import { signoffOf } from "./compile-signoff.ts";
+import { validationOf } from "./compile-validate.ts";
 import type { Path } from "./path.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { TaskYaml } from "./workflow-yaml.ts";
@@ -48,6 +49,7 @@ export function compileTask(task: TaskInFile): TaskDefinition {
     env: raw.env,
     constants: raw.constants && constantsOf(raw.constants, pathOf(task, "constants"), task),
     publish: raw.publish && publishOf(raw.publish, pathOf(task, "publish"), task),
+    validation: raw.validate && validationOf(raw.validate, pathOf(task, "validate"), check, around.scopes),
     signoff: raw.signoff && signoffOf(raw.signoff, pathOf(task, "signoff"), check, around),
   };
 }

@@ -1,6 +1,7 @@
 /** What is around a workflow's file, as far as it may refer to it. */
 import { scope } from "../expression/expression.ts";
 import type { AttributeTypes, Scope } from "../expression/types.ts";
+import { STATISTICS } from "../validation/seen.ts";
 import type { CalopsYaml } from "./calops-yaml.ts";
 import type { KnownTags } from "./compile-tags.ts";
 
@@ -33,17 +34,27 @@ export type Scopes = {
   readonly none: Scope;
   /** `metrics` and `iteration`. */
   readonly repeat: Scope;
+  /** `metrics`, `previous`, `reference` and `history`. */
+  readonly validate: Scope;
   /** `metrics` and `verdict`. */
   readonly signoff: Scope;
   /** `answer`: what was answered from outside. */
   readonly answer: Scope;
 };
 
+const NUMBERS = "map<string, double>";
+
 export function scopesOf(attributes: AttributeTypes): Scopes {
   return {
     run: scope({}, attributes),
     none: scope({}),
     repeat: scope({ metrics: "map", iteration: "int" }),
+    validate: scope({
+      metrics: NUMBERS,
+      previous: NUMBERS,
+      reference: NUMBERS,
+      history: { count: "double", ...Object.fromEntries(STATISTICS.map((statistic) => [statistic, NUMBERS])) },
+    }),
     signoff: scope({ metrics: "map", verdict: "string" }),
     answer: scope({ answer: "dyn" }),
   };

@@ -4,6 +4,7 @@ import { SEVERITIES } from "../alert/severity.ts";
 import { backoff, errorRule, pauseAfter } from "./calops-yaml.ts";
 import { conditionsLockYaml, constantsYaml, publishYaml } from "./publish-yaml.ts";
 import { signoffYaml } from "./signoff-yaml.ts";
+import { validateYaml } from "./validate-yaml.ts";
 import { command, count, duration, exactlyOne, expression, name, runIntervals, size, text, word } from "./values.ts";
 
 const GROUPINGS =
@@ -120,6 +121,7 @@ const task = z.strictObject({
     description: "Constants that its jobs are given; it waits until they hold for its runs",
   }),
   publish: publishYaml.optional().meta({ description: "What its jobs leave for a global tag" }),
+  validate: validateYaml.optional().meta({ description: "What its result must be like before it may be used" }),
   signoff: signoffYaml.optional().meta({ description: "Who is to say that its results may be used" }),
 });
 

@@ -7,8 +7,9 @@
 import { Environment, EvaluationError } from "@marcbachmann/cel-js";
 import { INSTEAD_OF_LOOKING, looksElsewhere } from "../text/endless.ts";
 import { type Instant, parseInstant } from "../time.ts";
+import { type Name, namesIn } from "./names-in.ts";
 import { type CelError, celProblem, celReason } from "./problem.ts";
-import type { AttributeType, AttributeTypes, ExpressionProblem, Scope, Values } from "./types.ts";
+import type { AttributeType, AttributeTypes, ExpressionProblem, Scope, Values, VariableType } from "./types.ts";
 import { inCel, outOfCel } from "./values.ts";
 
 export type Answer =
@@ -19,6 +20,8 @@ export type Expression = {
   readonly text: string;
   /** The attributes of `run` that it reads. */
   readonly reads: ReadonlySet<string>;
+  /** Everything that it reads by name, `run` too. */
+  readonly names: readonly Name[];
   /** What it gives is plain, as JSON holds it. */
   ask(values: Values): Answer;
 };
@@ -34,8 +37,8 @@ const CEL_TYPES: Readonly<Record<AttributeType, string>> = {
   map: "map",
 };
 
-/** A scope with `run` (typed by its declared attributes) where `runTypes` is given, and further variables by CEL type. */
-export function scope(variables: Readonly<Record<string, string>>, runTypes?: AttributeTypes): Scope {
+/** A scope with `run` (typed by its declared attributes) where `runTypes` is given, and further variables by CEL type, or by what they have. */
+export function scope(variables: Readonly<Record<string, VariableType>>, runTypes?: AttributeTypes): Scope {
   const environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false });
   // Physicists write luminosity * 2 == 3 and mean it.
   for (const operator of ["+", "-", "*", "/"] as const) {
@@ -47,12 +50,26 @@ export function scope(variables: Readonly<Record<string, string>>, runTypes?: At
     );
   }
   environment.registerOperator("int == double", (a: bigint, b: number) => Number(a) === b);
+  environment.registerFunction("abs(double): double", (value: number) => Math.abs(value));
+  environment.registerFunction("abs(int): int", (value: bigint) => (value < 0n ? -value : value));
   if (runTypes) {
     const schema = Object.fromEntries(Object.entries(runTypes).map(([name, type]) => [name, CEL_TYPES[type]]));
     environment.registerVariable({ name: "run", schema });
   }
-  for (const [name, type] of Object.entries(variables)) environment.registerVariable(name, type);
-  return { environment, runTypes: runTypes ?? {}, names: [...(runTypes ? ["run"] : []), ...Object.keys(variables)] };
+  for (const [name, type] of Object.entries(variables)) {
+    if (typeof type === "string") environment.registerVariable(name, type);
+    else environment.registerVariable({ name, schema: { ...type } });
+  }
+  return {
+    environment,
+    runTypes: runTypes ?? {},
+    names: [...(runTypes ? ["run"] : []), ...Object.keys(variables)],
+    members: Object.fromEntries(
+      Object.entries(variables).flatMap(([name, type]) =>
+        typeof type === "string" ? [] : [[name, Object.keys(type)]],
+      ),
+    ),
+  };
 }
 
 const arithmetic = {
@@ -82,9 +99,11 @@ export function compile(text: string, within: Scope, wanted: "bool" | "int" | "d
     };
   }
   const parsed = within.environment.parse(text);
+  const names = namesIn(parsed.ast);
   return {
     text,
-    reads: readsOfRun(parsed.ast),
+    reads: new Set(names.flatMap(([of, name]) => (of === "run" && name !== undefined ? [name] : []))),
+    names,
     ask(values) {
       try {
         const value = outOfCel(parsed(inCel(values, within.runTypes)));
@@ -107,26 +126,6 @@ export function isProblem(result: Expression | ExpressionProblem): result is Exp
 export function holds(expression: Expression, values: Values): boolean | undefined {
   const answer = expression.ask(values);
   return answer.known ? answer.value === true : undefined;
-}
-
-/** The attributes of `run` that stand in a syntax tree. */
-function readsOfRun(ast: unknown): Set<string> {
-  const found = new Set<string>();
-  const visit = (node: unknown): void => {
-    if (typeof node !== "object" || node === null) return;
-    if (Array.isArray(node)) {
-      node.forEach(visit);
-      return;
-    }
-    const { op, args } = node as { op?: string; args?: unknown };
-    if (op === "." && Array.isArray(args)) {
-      const [owner, key] = args as [{ op?: string; args?: unknown } | undefined, unknown];
-      if (owner?.op === "id" && owner.args === "run" && typeof key === "string") found.add(key);
-    }
-    visit(args);
-  };
-  visit(ast);
-  return found;
 }
 
 /** The moment of an attribute that is declared a timestamp; undefined when it is missing or not one. */

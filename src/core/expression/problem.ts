@@ -1,6 +1,6 @@
 /** What CEL refuses, in the words of somebody who writes a filter twice a year. */
 
-import { nearest } from "../text/nearest.ts";
+import { choices, nearest } from "../text/nearest.ts";
 import type { ExpressionProblem, Scope } from "./types.ts";
 
 /** What the library's errors of every kind have. */
@@ -36,6 +36,9 @@ export function celProblem(text: string, error: CelError, within: Scope): Expres
 
   switch (error.code) {
     case "no_such_key": {
+      const owner = /(\w+)\s*\.\s*$/.exec(text.slice(0, start))?.[1] ?? "";
+      const members = Object.hasOwn(within.members, owner) ? within.members[owner] : undefined;
+      if (members) return at(start, `${owner} has no ${word}`, choices(word, members));
       const near = nearest(word, Object.keys(within.runTypes));
       const instead = near ? `write run.${near}` : `known of a run: ${Object.keys(within.runTypes).join(", ")}`;
       return at(start, `runs have no attribute ${word}`, instead);

@@ -16,4 +16,9 @@ export type Scope = {
   readonly environment: Environment;
   readonly runTypes: AttributeTypes;
   readonly names: readonly string[];
+  /** What a variable has, by its name, where not just anything. */
+  readonly members: Readonly<Record<string, readonly string[]>>;
 };
+
+/** A type of CEL, or the types of what the variable has. */
+export type VariableType = string | Readonly<Record<string, string>>;

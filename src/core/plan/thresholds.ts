@@ -10,6 +10,7 @@ import { asked, given, type Judged, type JudgedChange, judge, least, ranked } fr
 import { releaseChanges } from "./release-change.ts";
 import { inBoth } from "./settings.ts";
 import { signoffChanges } from "./signoff-changes.ts";
+import { validateChanges } from "./validate-changes.ts";
 import type { Ask } from "./workflow-settings.ts";
 import { length, runs } from "./written.ts";
 
@@ -26,6 +27,7 @@ export function taskThresholds(of: string, before: TaskDefinition, after: TaskDe
   return [
     ...repeatChanges(of, before.repeat, after.repeat),
     ...lockChanges(of, before.locks, after.locks),
+    ...validateChanges(of, before.validation, after.validation),
     ...signoffChanges(of, before.signoff, after.signoff),
   ];
 }

@@ -5,6 +5,7 @@ import { plural } from "../say.ts";
 import { type LockDefinition, needName, type Split, type TaskDefinition, type Workflow } from "../workflow/workflow.ts";
 import { each, type SettingChange, type Settings, settingChanges, settings } from "./settings.ts";
 import { signoffSettings } from "./signoff-changes.ts";
+import { validateSettings } from "./validate-changes.ts";
 import { command, length, runs, size } from "./written.ts";
 
 export function workflowSettings(workflow: Workflow): Settings {
@@ -51,6 +52,7 @@ export function taskSettings(task: TaskDefinition, workflow: string): Settings {
     ),
     ...Object.entries(task.env).map(([name, value]) => [`env.${name}`, value] as const),
     ...each("errors", task.errors.map(ruleWritten)),
+    ...validateSettings(task.validation),
     ...signoffSettings(task.signoff),
   ];
 }

@@ -9,6 +9,7 @@ import type { ErrorRule } from "../job/error-rules.ts";
 import type { PublishRule } from "../publication/rule.ts";
 import type { ReleaseRule } from "../release/rule.ts";
 import type { SignoffRule } from "../signoff/rule.ts";
+import type { Validation } from "../validation/thresholds.ts";
 
 export type Workflow = {
   readonly name: string;
@@ -65,6 +66,8 @@ export type TaskDefinition = {
   /** Constants that its jobs are given, and that must hold for its runs before it begins. */
   readonly constants?: ConditionsRule | undefined;
   readonly publish?: PublishRule | undefined;
+  /** What its result must be like before it may be used. */
+  readonly validation?: Validation | undefined;
   /** Who is to say that its results may be used; nobody where it is undefined, unless a threshold asks for somebody. */
   readonly signoff?: SignoffRule | undefined;
 };
