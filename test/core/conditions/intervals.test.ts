@@ -50,6 +50,7 @@ test("the gaps of a span are where nothing holds, and nothing else", () => {
   fc.assert(
     fc.property(list, span, (made, part) => {
       const gaps = gapsIn(made, part);
+      expect(gaps.filter(isEmpty)).toEqual([]);
       for (const at of ALL) {
         const isFree = covers(part, at) && !made.some((one) => covers(one, at));
         expect(gaps.filter((gap) => covers(gap, at))).toHaveLength(isFree ? 1 : 0);
