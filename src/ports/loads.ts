@@ -23,9 +23,10 @@ import type { RunAndState } from "../core/stage/stage.ts";
 import type { Task } from "../core/task/task.ts";
 import type { Ticket } from "../core/ticket/ticket.ts";
 import type { Instant } from "../core/time.ts";
+import type { Judgement } from "../core/validation/judgement.ts";
 import type { Need } from "../core/workflow/workflow.ts";
 import type { WorkflowState } from "../core/workflow/workflow-state.ts";
-import type { Quarantined, Question, SourceState, Tally } from "./things.ts";
+import type { Quarantined, Question, Result, SourceState, Tally } from "./things.ts";
 
 export interface Loads
   extends RunLoads,
@@ -122,6 +123,11 @@ interface TaskLoads {
   lastDone(environment: string, workflow: string, task: string): Promise<Task | undefined>;
   /** Whether a workflow has tasks that have not ended. */
   isUnderWay(environment: string, workflow: string): Promise<boolean>;
+  judgement(taskId: number, attempt: number): Promise<Judgement | undefined>;
+  /** What counts of a task in the groups before one, of its campaign: the newest runs first. */
+  earlierResults(group: Group, task: string, limit: number): Promise<GroupResult[]>;
+  /** What counts of a task on a run: of this campaign rather than of others, of this environment rather than of production. */
+  resultOfRun(run: number, of: Need, environment: string, campaign: string): Promise<GroupResult | undefined>;
   signoffs(ids: readonly number[]): Promise<Signoff[]>;
   /** The newest of a task, whatever became of it. */
   lastSignoffOf(taskId: number): Promise<Signoff | undefined>;
@@ -216,5 +222,8 @@ export type Lane = {
   readonly priority: number;
 };
 export type LaneLoad = Lane & { readonly idle: number; readonly live: number };
+
+/** A result, and the key of its group. */
+export type GroupResult = { readonly group: string; readonly result: Result };
 
 export type Covering = { readonly task: Task; readonly runs: readonly number[] };

@@ -19,6 +19,7 @@ import type { Signoff } from "../core/signoff/signoff.ts";
 import type { Task } from "../core/task/task.ts";
 import type { Ticket } from "../core/ticket/ticket.ts";
 import type { Instant } from "../core/time.ts";
+import type { Judgement } from "../core/validation/judgement.ts";
 import type { WorkflowState } from "../core/workflow/workflow-state.ts";
 
 /** Things by kind, as they are written. */
@@ -31,6 +32,7 @@ export type Things = {
   attempts: Attempt;
   results: Result;
   signoffs: Signoff;
+  judgements: Judgement;
   releases: Release;
   publications: Publication;
   wants: Want;

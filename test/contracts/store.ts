@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { freshStanding } from "../../src/core/campaign/campaign.ts";
 import { askToConfirm } from "../../src/core/chat/confirmation.ts";
 import { newRequest } from "../../src/core/chat/request.ts";
+import type { Group } from "../../src/core/group/group.ts";
 import { newMessage } from "../../src/core/message.ts";
 import type { Plan } from "../../src/core/plan/plan.ts";
 import { freshRelease } from "../../src/core/release/release.ts";
@@ -18,6 +19,7 @@ import {
   aDeployment,
   aGroup,
   aJob,
+  aJudgement,
   anAlert,
   anAttempt,
   anEnvironment,
@@ -507,6 +509,61 @@ export function storeContract(name: string, setup: () => Promise<StoreSetup>): v
       expect((await store.queries.highestIds()).signoffs).toBe(3);
       await put({ signoffs: [{ ...kept, state: "approved" }] });
       await expect(put({ signoffs: [kept] })).rejects.toThrow(StaleWrite);
+    });
+
+    test("keeps what thresholds said of an attempt, and gives out what counts of earlier runs, the newest first", async () => {
+      const judgement = aJudgement(7, { attempt: 2 });
+      await put({ judgements: [aJudgement(7), judgement] });
+      await put({ judgements: [{ ...judgement, verdict: "veto" }] });
+      const group = (id: number, run: number | null, more: Partial<Group> = {}) =>
+        aGroup(id, { key: `g${id}`, firstRun: run, lastRun: run, ...more });
+      const reco = { campaign: "rereco" };
+      const groups = [
+        group(1, 30),
+        group(2, 10),
+        group(3, 20),
+        group(4, 25),
+        group(5, 27, reco),
+        group(6, null),
+        group(7, null),
+      ];
+      await put({
+        groups,
+        memberships: [1, 2, 3, 4].map((id) => ({ groupId: id, run: 500 + id, member: true })),
+        tasks: [...groups.map(({ id, campaign }) => aTask(id, { campaign })), aTask(8, { groupId: 3, name: "other" })],
+        results: [
+          aResult(2, 1, { metrics: { x: 1 } }),
+          aResult(3, 1, { metrics: { x: 2 } }),
+          aResult(3, 2, { metrics: { x: 3 } }),
+          aResult(3, 3, { state: "failed" }),
+          aResult(4, 1, { state: "awaiting-signoff" }),
+          aResult(5, 1),
+          aResult(6, 1),
+          aResult(8, 1),
+        ],
+      });
+      await reopen();
+      expect(await store.queries.judgement(7, 2)).toEqual({ ...judgement, verdict: "veto" });
+      expect(await store.queries.judgement(7, 3)).toBeUndefined();
+      const earlier = async (of: Group, limit = 10) =>
+        (await store.queries.earlierResults(of, "calibrate", limit)).map(({ group: key, result }) => [
+          key,
+          result.attempt,
+          result.metrics,
+        ]);
+      expect(await earlier(group(1, 30))).toEqual([
+        ["g3", 2, { x: 3 }],
+        ["g2", 1, { x: 1 }],
+      ]);
+      expect(await earlier(group(1, 30), 1)).toHaveLength(1);
+      expect(await earlier(group(2, 10))).toEqual([]);
+      expect((await earlier(group(7, null))).map(([key]) => key)).toEqual(["g6"]);
+      const of = { workflow: "t0", task: "calibrate" };
+      expect(await store.queries.resultOfRun(503, of, "mirror/x", "rereco")).toMatchObject({
+        group: "g3",
+        result: { taskId: 3, attempt: 2 },
+      });
+      expect(await store.queries.resultOfRun(504, of, "production", "prompt")).toBeUndefined();
     });
 
     test("knows who asked last that a task is made anew", async () => {

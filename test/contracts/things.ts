@@ -9,6 +9,7 @@ import type { Attempt, Job } from "../../src/core/job/job.ts";
 import type { Run } from "../../src/core/run/run.ts";
 import type { Signoff } from "../../src/core/signoff/signoff.ts";
 import { NO_JOBS, type Task } from "../../src/core/task/task.ts";
+import type { Judgement } from "../../src/core/validation/judgement.ts";
 import type { Result } from "../../src/ports/things.ts";
 
 export const AT = Date.UTC(2026, 10, 24);
@@ -91,6 +92,19 @@ export function aSignoff(id: number, more: Partial<Signoff> = {}): Signoff {
     dueAt: null,
     endedAt: null,
     version: 0,
+    ...more,
+  };
+}
+
+export function aJudgement(taskId: number, more: Partial<Judgement> = {}): Judgement {
+  return {
+    taskId,
+    attempt: 1,
+    verdict: "ask",
+    findings: [{ name: "shift", verdict: "ask", detail: "metrics.x < 1 does not hold", numbers: { "metrics.x": 2 } }],
+    compared: { previous: "8214 (task 3)", reference: null, history: 2 },
+    commit: "c0ffee",
+    at: AT,
     ...more,
   };
 }

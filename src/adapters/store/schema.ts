@@ -8,6 +8,7 @@ import type { DeploymentRow, EnvironmentRow } from "./rows/environments.ts";
 import type { GroupRow } from "./rows/groups.ts";
 import type { HistoryRow } from "./rows/history.ts";
 import type { AttemptRow, JobRow } from "./rows/jobs.ts";
+import type { JudgementRow } from "./rows/judgements.ts";
 import type { LinkCodeRow, LinkedAccountRow } from "./rows/people.ts";
 import type { ConstantUseRow, PublicationRow, WantRow } from "./rows/publications.ts";
 import type { ReleaseRow } from "./rows/releases.ts";
@@ -25,6 +26,7 @@ export type Schema = {
   attempts: AttemptRow;
   results: ResultRow;
   signoffs: SignoffRow;
+  judgements: JudgementRow;
   releases: ReleaseRow;
   tickets: TicketRow;
   workflow_states: { environment: string; workflow: string; paused: string | null; outcomes: string; version: number };

@@ -14,6 +14,7 @@ import { groupRow } from "./rows/groups.ts";
 import { historyRow } from "./rows/history.ts";
 import { attemptRow, jobRow } from "./rows/jobs.ts";
 import { toJsonOrNull } from "./rows/json.ts";
+import { judgementRow } from "./rows/judgements.ts";
 import { linkCodeRow, linkedAccountRow } from "./rows/people.ts";
 import { constantUseRow, publicationRow, wantRow } from "./rows/publications.ts";
 import { releaseRow } from "./rows/releases.ts";
@@ -36,6 +37,7 @@ const UPSERTS: Upserts = {
   results: { table: "results", key: ["task_id", "attempt"], row: resultRow },
   signoffs: { table: "signoffs", key: ["id"], row: signoffRow, versioned: true },
   tickets: { table: "tickets", key: ["key"], row: ticketRow, versioned: true },
+  judgements: { table: "judgements", key: ["task_id", "attempt"], row: judgementRow },
   releases: { table: "releases", key: ["group_id"], row: releaseRow, versioned: true },
   publications: { table: "publications", key: ["task_id", "attempt"], row: publicationRow, versioned: true },
   wants: { table: "wants", key: ["task_id", "position"], row: wantRow },

@@ -2,9 +2,8 @@
 import type { Target } from "../alert/rules.ts";
 import type { Expression } from "../expression/expression.ts";
 import type { Metrics } from "../job/outputs.ts";
-import { plural } from "../say.ts";
 import { formatDuration, type Instant } from "../time.ts";
-import type { Judgement, Verdict } from "../validation/judgement.ts";
+import { findingsInWords, type Judgement, type Verdict } from "../validation/judgement.ts";
 import type { SignoffStep } from "./signoff.ts";
 
 export type SignoffRule = {
@@ -40,12 +39,7 @@ export function outcomeOf(
   judgement: Pick<Judgement, "verdict" | "findings"> | undefined,
   metrics: Metrics,
 ): Outcome {
-  const asking = judgement?.findings.filter(({ verdict }) => verdict !== "accept") ?? [];
-  const [first] = asking;
-  if (judgement && judgement.verdict !== "accept") {
-    const others = asking.length > 1 ? `, and ${plural(asking.length - 1, "other")}` : "";
-    return { kind: "ask", why: first ? `${first.name}: ${first.detail}${others}` : "a threshold asks for a person" };
-  }
+  if (judgement && judgement.verdict !== "accept") return { kind: "ask", why: findingsInWords(judgement.findings) };
   if (!rule) return { kind: "none" };
   if (!rule.auto) return { kind: "ask", why: "it is declared to be signed by people" };
   const answer = rule.auto.ask({ metrics, verdict: verdictInRule(judgement?.verdict) });

@@ -37,6 +37,7 @@ async function evidenceOf(ledger: Ledger, scene: Scene, signoff: Signoff, task: 
     runs: await ledger.ask((loads) => loads.runsOfGroup(task.groupId)),
     metrics: metricsOf(done),
     inUse: await inUse(ledger, signoff),
+    judgement: await ledger.ask((loads) => loads.judgement(task.id, attempt)),
     stale: task.attempt === attempt ? (task.stale?.why ?? null) : null,
     author: deployed ? `${deployed.author}: ${deployed.subject}` : null,
     plots: done.flatMap((one) => plotsOf(scene, signoff, one)),

@@ -8,12 +8,14 @@ import { plural } from "../../core/say.ts";
 import { addJobs, fail, skip } from "../../core/task/life.ts";
 import { nextRound, type Round } from "../../core/task/rounds.ts";
 import type { Task } from "../../core/task/task.ts";
+import { type Judgement, verdictInWords } from "../../core/validation/judgement.ts";
 import { CALOPS } from "../doer.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { finishOrAsk } from "../signoffs/finish.ts";
 import { makeJobs } from "./begin-task.ts";
 import type { Declared } from "./declared.ts";
+import { judgeTask } from "./judge.ts";
 import { mergeGroup } from "./merge-group.ts";
 import { resultOf } from "./result-of.ts";
 
@@ -77,11 +79,23 @@ async function goOn(
       return;
     }
     case "done": {
-      await finishOrAsk(ledger, scene, declared, { why: round.why, metrics: found.metrics });
+      const judgement = await judgeTask(ledger, declared, found.metrics);
+      if (judgement?.verdict === "veto") failVetoed(ledger, task, judgement, found.metrics);
+      else
+        await finishOrAsk(ledger, scene, declared, {
+          why: [round.why, judgement && verdictInWords(judgement)].filter((why) => why != null).join("; ") || null,
+          metrics: found.metrics,
+          judgement,
+        });
       tellReviewers(ledger, scene, task);
       ledger.wake({ kind: "admit", ref: `${task.environment} ${task.workflow}` });
     }
   }
+}
+
+function failVetoed(ledger: Ledger, task: Task, judgement: Judgement, metrics: Metrics): void {
+  const failed = ledger.tasks.accept(fail(task, verdictInWords(judgement), ledger.now));
+  if (failed.ok) ledger.put("results", resultOf(failed.next, metrics));
 }
 
 async function failTask(ledger: Ledger, scene: Scene, task: Task): Promise<void> {

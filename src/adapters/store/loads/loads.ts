@@ -7,6 +7,7 @@ import { campaignLoads } from "./campaigns.ts";
 import { environmentLoads } from "./environments.ts";
 import { groupLoads } from "./groups.ts";
 import { jobLoads } from "./jobs.ts";
+import { judgementLoads } from "./judgements.ts";
 import { peopleLoads } from "./people.ts";
 import { publicationLoads } from "./publications.ts";
 import { releaseLoads } from "./releases.ts";
@@ -31,5 +32,6 @@ export function loadsFrom(db: Kysely<Schema>): Loads {
     ...ticketLoads(db),
     ...campaignLoads(db),
     ...signoffLoads(db),
+    ...judgementLoads(db),
   };
 }

@@ -10,6 +10,7 @@ import { signoffs } from "./0009-signoffs.ts";
 import { madeAnew } from "./0010-made-anew.ts";
 import { publications } from "./0011-publications.ts";
 import { tickets } from "./0012-tickets.ts";
+import { judgements } from "./0013-judgements.ts";
 import type { Migration } from "./migration.ts";
 
 /** In order. */
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly Migration[] = [
   madeAnew,
   publications,
   tickets,
+  judgements,
 ];
