@@ -1,3 +1,4 @@
+import { isSnapshot } from "../src/core/campaign/tags.ts";
 import { defineCommand, done } from "../src/core/command/command.ts";
 import { driftInWords, driftOf } from "../src/core/conditions/drift.ts";
 import { moment, say, table } from "../src/core/say.ts";
@@ -14,7 +15,13 @@ export const gtList = defineCommand({
   json: `[${TAG_FIELDS}]`,
   async run(_given, { conditions, config, environment }: Context) {
     const tags = await conditions.tags(environment);
-    const drift = config ? driftOf(config.tags, tags, environment) : [];
+    const drift = config
+      ? driftOf(
+          config.tags,
+          tags.filter(({ name }) => !isSnapshot(config.campaigns, name)),
+          environment,
+        )
+      : [];
     const remark = (name: string) => (drift.some((one) => one.tag === name) ? "not as in git" : "");
     if (tags.length === 0 && drift.length === 0)
       return done([say`There is no global tag. tags/NAME.yaml declares one, and a deployment makes it.`], []);

@@ -31,6 +31,15 @@ export function snapshotName({ tag, name, attempt }: Pick<Campaign, "tag" | "nam
   return `${tag}-${name}-${attempt}`;
 }
 
+/** Whether a tag is the copy that a declared campaign made for one of its attempts: it is declared by that campaign. */
+export function isSnapshot(campaigns: Readonly<Record<string, Campaign>>, tag: string): boolean {
+  return Object.values(campaigns).some((campaign) => {
+    if (!campaign.snapshot) return false;
+    const attempts = Array.from({ length: campaign.attempt }, (_, index) => index + 1);
+    return attempts.some((attempt) => snapshotName({ ...campaign, attempt }) === tag);
+  });
+}
+
 /** Its staging tags, each once; where several have the same constants, the first counts. */
 export function stagingTags({ tags }: Pick<Campaign, "tags">): string[] {
   return [...new Set(Object.values(tags?.staging ?? []))];

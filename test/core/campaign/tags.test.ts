@@ -3,7 +3,7 @@ import { stepInWords, tagSteps } from "../../../src/core/campaign/beginning.ts";
 import { freshStanding } from "../../../src/core/campaign/campaign.ts";
 import { labelOf } from "../../../src/core/campaign/label.ts";
 import { stagingInUse } from "../../../src/core/campaign/sharing.ts";
-import { readTag, stagingTags, tagNamed } from "../../../src/core/campaign/tags.ts";
+import { isSnapshot, readTag, stagingTags, tagNamed } from "../../../src/core/campaign/tags.ts";
 import { campaignYaml } from "../../../src/core/config/campaign-yaml.ts";
 import type { Campaign } from "../../../src/core/config/config.ts";
 
@@ -46,6 +46,15 @@ describe("a word for a tag", () => {
     expect(readTag(campaign("proc8", { tag: "prompt", snapshot: true }))).toBe("prompt-proc8-1");
     expect(tagNamed(campaign("proc8", { tag: "prompt", snapshot: true, attempt: 2 }), "tag")).toBe("prompt-proc8-2");
   });
+});
+
+test("a snapshot of any attempt until now is known as one, and no other tag is", () => {
+  const campaigns = {
+    proc8: campaign("proc8", { tag: "prompt", snapshot: true, attempt: 2 }),
+    other: campaign("other", { tag: "prompt" }),
+  };
+  const known = ["prompt-proc8-1", "prompt-proc8-2", "prompt-proc8-3", "prompt-other-1", "prompt", "prompt-proc8-"];
+  expect(known.filter((tag) => isSnapshot(campaigns, tag))).toEqual(["prompt-proc8-1", "prompt-proc8-2"]);
 });
 
 describe("when it begins", () => {
