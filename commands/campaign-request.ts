@@ -18,7 +18,9 @@ const args = {
 const options = {
   release: optional(word("RELEASE", "the software release of its jobs")),
   executor: optional(word("EXECUTOR", "where all its jobs run; where each task says, if it is left out")),
-  staging: optional(names("TAGS", "global tags in which it collects constants, with commas between")),
+  staging: optional(
+    names("TAGS", "global tags in which it collects constants, or WORKFLOW:TAG for each workflow; with commas between"),
+  ),
   target: optional(word("TAG", "the global tag into which they go in the end")),
   workflows: optional(names("WORKFLOWS", "with commas between; all, if it is left out")),
   tag: optional(word("TAG", "the global tag that its jobs read")),

@@ -8,6 +8,7 @@ export type CampaignRequest = {
   readonly release?: string | undefined;
   /** Where all its jobs run. */
   readonly executor?: string | undefined;
+  /** Names of tags, or `WORKFLOW:TAG` for each workflow. */
   readonly staging: readonly string[];
   readonly target?: string | undefined;
   /** All of them where it is empty. */
@@ -28,7 +29,7 @@ export function yamlOf(request: CampaignRequest): string {
   const { kind, runs, release, executor, staging, target, workflows, tag, manager, description, snapshot } = request;
   const tags = [
     ...(target === undefined ? [] : [`target: ${word(target)}`]),
-    ...(staging.length === 0 ? [] : [`staging: ${words(staging)}`]),
+    ...(staging.length === 0 ? [] : [`staging: ${stagingWords(staging)}`]),
   ];
   const lines = [
     description === undefined ? undefined : `description: ${word(description)}`,
@@ -44,6 +45,12 @@ export function yamlOf(request: CampaignRequest): string {
     "start: manual",
   ];
   return `${lines.filter((line) => line !== undefined).join("\n")}\n`;
+}
+
+function stagingWords(staging: readonly string[]): string {
+  const pairs = staging.map((one) => one.split(":"));
+  if (pairs.some((pair) => pair.length !== 2 || pair[0] === "")) return words(staging);
+  return `{ ${pairs.map(([workflow = "", tag = ""]) => `${word(workflow)}: ${word(tag)}`).join(", ")} }`;
 }
 
 function words(all: readonly string[]): string {

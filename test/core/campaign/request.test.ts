@@ -72,6 +72,14 @@ start: manual
     );
   });
 
+  test("may have a staging tag for each workflow", () => {
+    expect(read({ ...REQUEST, staging: ["t0:stage"] })?.tags?.staging).toEqual({ t0: "stage" });
+    expect(read({ ...REQUEST, staging: ["stage"] })?.tags?.staging).toEqual(["stage"]);
+    const mixed = { ...REQUEST, staging: ["t0:stage", "other"] };
+    const issues = issuesOf(oneWorkflow("tasks: { fit: { run: [fit] } }\n", { [fileOf(mixed)]: yamlOf(mixed) }));
+    expect(issues.join()).toContain("not the name of a tag");
+  });
+
   test("that is wrong is found as in any file", () => {
     const request = { ...REQUEST, executor: "farm", workflows: ["nope"] };
     const issues = issuesOf(oneWorkflow("tasks: { fit: { run: [fit] } }\n", { [fileOf(request)]: yamlOf(request) }));
