@@ -1,4 +1,4 @@
-import { stepInWords, tagSteps } from "../src/core/campaign/beginning.ts";
+import { stepInWords, type TagStep, tagSteps } from "../src/core/campaign/beginning.ts";
 import { labelOf } from "../src/core/campaign/label.ts";
 import { defineCommand, refused } from "../src/core/command/command.ts";
 import { workflowsOf } from "../src/core/config/config.ts";
@@ -41,7 +41,7 @@ export const campaignStart = defineCommand({
       say: [
         say`This starts ${campaign}, attempt ${declared.attempt}, marked ${labelOf(declared)}:`,
         list([
-          ...steps.map(stepInWords),
+          ...(await Promise.all(steps.map((step) => withCount(step, conditions)))),
           declared.runs
             ? `${runs >= MOST_COUNTED ? `more than ${runs}` : plural(runs, "known run")} of its range ${runs === 1 ? "is" : "are"} given to ${plural(workflows.length, "workflow")}`
             : "runs come by themselves or are injected",
@@ -86,3 +86,13 @@ export const campaignStart = defineCommand({
     }
   },
 });
+
+/** What is emptied is told with how much that is. */
+async function withCount(step: TagStep, conditions: Context["conditions"]): Promise<string> {
+  if (step.change.kind !== "empty") return stepInWords(step);
+  const counts = [...(await conditions.counts(step.tag)).values()];
+  return `${stepInWords(step)}: it holds ${plural(
+    counts.reduce((sum, count) => sum + count, 0),
+    "interval",
+  )}`;
+}

@@ -97,7 +97,9 @@ test("a bucket goes from a request to the prompt tag, signed by its experts and 
   h.repository.push({ ...files, [file]: yaml }, "Merge: campaign bucket19", { author: "Francis" });
   await h.follow();
 
-  expect(said(await by("umberto", "campaign start bucket19"))).toContain("local-staging is emptied");
+  expect(said(await by("umberto", "campaign start bucket19"))).toContain(
+    "local-staging is emptied: it holds 0 intervals",
+  );
   await confirmed("umberto", "campaign start bucket19");
   expect(await states()).toMatchObject({
     "local/svd": "awaiting-signoff",

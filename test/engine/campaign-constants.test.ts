@@ -107,3 +107,28 @@ describe("the constants of a campaign go into its target", () => {
     expect((await h.command("campaign publish proc8")).ok).toBe(true);
   });
 });
+
+test("a campaign is not finished while constants that are signed are in no tag yet", async () => {
+  const workflows = {
+    "workflows/t0/workflow.yaml":
+      "description: T0\nowner: ann\ntasks: { fit: { run: [fit], retries: 0, publish: { payload: t0, tag: staging, wait: 1h } } }\n",
+  };
+  const payload = {
+    "t0.txt": "constants",
+    "outputs.json": '{ "files": [], "payloads": [{ "type": "t0", "path": "t0.txt" }] }',
+  };
+  harness = await startCampaigns(
+    { proc8: PROC8 + TAGS },
+    { script: ({ facts }) => (facts.run?.number === 1 ? { exit: "never" } : { outputs: payload }) },
+    { "people.yaml": PEOPLE, ...workflows },
+  );
+  await harness.take({ run: 1 }, { run: 2 });
+  await harness.command("campaign start proc8");
+  const refused = await harness.command("campaign finish proc8");
+  expect(said(refused)).toContain("1 task under way; constants of 1 task on their way into a tag");
+  const staging = { environment: "production", name: "stage" };
+  expect(await harness.conditions.iovs(staging)).toEqual([]);
+  await harness.pass(3_600_000);
+  expect(await harness.conditions.iovs(staging)).toHaveLength(1);
+  expect(said(await harness.command("campaign finish proc8"))).toContain("is not done: 1 task under way. ");
+});

@@ -5,6 +5,7 @@ import { archive, finish, pause, resume, start } from "../../core/campaign/life.
 import { stagingInUse } from "../../core/campaign/sharing.ts";
 import { type Campaign, workflowsOf } from "../../core/config/config.ts";
 import { type Decision, refuse } from "../../core/decision.ts";
+import { plural } from "../../core/say.ts";
 import type { Campaigns } from "../../ports/campaigns.ts";
 import { type PublishingParts, publishCampaign, showPublishing } from "../campaigns/publishing.ts";
 import { openRequest, planRequest, type RequestingParts } from "../campaigns/requesting.ts";
@@ -37,7 +38,8 @@ export function campaignsOf(parts: PublishingParts & RequestingParts): Campaigns
       ),
     finish: (environment, name, by, force) =>
       engine.do("finish campaign", async (ledger) => {
-        const left = tasksLeft(await ledger.ask((loads) => loads.tallies(environment)), name);
+        const tasks = tasksLeft(await ledger.ask((loads) => loads.tallies(environment)), name);
+        const left = [...tasks, ...(await onTheirWay(ledger, scene, environment, name))];
         return await move(ledger, scene, { environment, name, doer: { by } }, (standing) =>
           finish(standing, { by, left, force }, ledger.now),
         );
@@ -99,4 +101,17 @@ export async function startDeclared(ledger: Ledger, scene: Scene, environment: s
     const standing = await ledger.campaign(environment, campaign);
     ledger.campaigns.accept(start(standing, { attempt: campaign.attempt, by: CALOPS.by }, ledger.now), CALOPS);
   }
+}
+
+/** Constants that were signed and are in no tag yet, in words. */
+async function onTheirWay(ledger: Ledger, scene: Scene, environment: string, campaign: string): Promise<string[]> {
+  const { config } = scene.revisions.current(environment);
+  const declared = Object.hasOwn(config.campaigns, campaign) ? config.campaigns[campaign] : undefined;
+  let count = 0;
+  for (const { name: workflow, tasks } of declared ? workflowsOf(config, declared) : [])
+    for (const { name: task, publish } of tasks)
+      if (publish)
+        count += (await ledger.ask((loads) => loads.openPublications({ environment, campaign, workflow, task })))
+          .length;
+  return count === 0 ? [] : [`constants of ${plural(count, "task")} on their way into a tag`];
 }
