@@ -57,7 +57,7 @@ import { Tracker } from "./tickets/tracker.ts";
 const PACE_MS = 15;
 
 /** Errands that come again and again: a bot with nothing else to do is quiet. */
-const ALWAYS_DUE: readonly ErrandKind[] = ["tick", "ask", "want", "tidy", "watch", "hand-over"];
+const ALWAYS_DUE: readonly ErrandKind[] = ["tick", "ask", "want", "tidy", "watch", "hand-over", "signoff"];
 
 type Connected = Omit<ProductionParts, "revisions" | "engine" | "readers" | "chats"> &
   Omit<TalkParts, "engine" | "queries" | "rules" | "desk">;

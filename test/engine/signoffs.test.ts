@@ -70,6 +70,7 @@ describe("a task that is to be signed", () => {
     );
     expect((await harness.command(`approve ${await id()} looks flat`, ANN)).ok).toBe(true);
     expect(await state("fit")).toBe("awaiting-signoff");
+    expect(rooms().at(-1)).toContain("t0/fit of 1 (task 1) is signed so far; now it is for manager.");
     expect((await harness.command(`approve ${await id()}`, JOE)).ok).toBe(true);
     expect([await state("fit"), await state("use")]).toEqual(["done", "done"]);
     expect((await harness.task("t0", "fit", "1")).reason).toBe("signed by ann and joe");

@@ -49,7 +49,7 @@ export function signoffCard(signoff: Signoff, evidence: Evidence): Block[] {
     ...findingsOf(judgement?.findings ?? []),
     ...numbersOf(metrics, inUse),
     ...(plots.length === 0 ? [] : [list(plots.slice(0, MOST).map((plot) => [plot]))]),
-    ...(asked ? [buttonsOf(signoff)] : []),
+    ...(asked ? [signButtons(signoff)] : []),
   ];
 }
 
@@ -125,10 +125,12 @@ function numbersOf(metrics: Metrics, inUse: Evidence["inUse"]): Block[] {
   const all = Object.entries(metrics);
   if (all.length === 0) return [];
   const more = all.length - MOST;
+  // A job may call a number toString.
+  const before = (name: string) => (inUse && Object.hasOwn(inUse.metrics, name) ? inUse.metrics[name] : undefined);
   return [
     ...(inUse ? [say`Against what is in use, ${inUse.of}:`] : []),
     list([
-      ...all.slice(0, MOST).map(([name, value]) => `${name} ${rounded(value)}${change(value, inUse?.metrics[name])}`),
+      ...all.slice(0, MOST).map(([name, value]) => `${name} ${rounded(value)}${change(value, before(name))}`),
       ...(more > 0 ? [`and ${more} more`] : []),
     ]),
   ];
@@ -147,7 +149,8 @@ function change(value: number, before: number | undefined): string {
     : ` (was ${rounded(before)}, ${difference > 0 ? "+" : ""}${rounded(difference)})`;
 }
 
-function buttonsOf(signoff: Signoff): Block {
+/** They hold as long as what is to be signed is what was shown with them. */
+export function signButtons(signoff: Signoff, ...more: readonly Button[]): Block {
   const { id, state, shown } = signoff;
   const one = (label: string, command: string, look?: Button["look"]): Button => ({
     label,
@@ -155,5 +158,5 @@ function buttonsOf(signoff: Signoff): Block {
     ...(look && { look }),
     while: { signoff: id, state, shown },
   });
-  return buttons(one("Approve", "approve", "primary"), one("Reject", "reject", "danger"));
+  return buttons(one("Approve", "approve", "primary"), one("Reject", "reject", "danger"), ...more);
 }

@@ -1,8 +1,8 @@
 /** What is said of a sign-off beside its card. */
-import { type Block, moment, parts } from "../say.ts";
+import { type Block, type Button, moment, parts, say } from "../say.ts";
 import type { Task } from "../task/task.ts";
 import { formatDuration, type Instant } from "../time.ts";
-import { whoMaySign } from "./card.ts";
+import { signButtons, whoMaySign } from "./card.ts";
 import type { Reminding } from "./life.ts";
 import { type Signoff, signoffInWords } from "./signoff.ts";
 
@@ -15,11 +15,21 @@ export function reminder(signoff: Signoff, how: Reminding, now: Instant, more?: 
       : parts`${signoffInWords(signoff)} has waited ${waits} to be signed.`;
   return [
     { kind: "text", parts: first },
-    {
-      kind: "text",
-      parts: parts`By ${whoMaySign(signoff)}${more === undefined ? "" : `; ${more}`}. To look at it: task ${signoff.taskId}; to sign it: approve ${signoff.taskId} or reject ${signoff.taskId} REASON`,
-    },
+    say`It is for ${whoMaySign(signoff)}${more === undefined ? "" : `; ${more}`}.`,
+    signButtons(signoff, look(signoff)),
   ];
+}
+
+/** One step is taken: whoever is next is told, since an edit of the card is told to nobody. */
+export function turnWords(signoff: Signoff): Block[] {
+  return [
+    say`${signoffInWords(signoff)} (task ${signoff.taskId}) is signed so far; now it is for ${whoMaySign(signoff)}.`,
+    signButtons(signoff, look(signoff)),
+  ];
+}
+
+function look({ taskId }: Signoff): Button {
+  return { label: "Look", words: ["task", String(taskId)] };
 }
 
 /** Why there is nothing to sign any more. */

@@ -1,6 +1,9 @@
 /** What people say to the results of tasks: yes, no, and that a yes was a mistake. */
+import { signoffKey } from "../../core/signoff/card.ts";
 import * as life from "../../core/signoff/life.ts";
+import { currentStep } from "../../core/signoff/may-sign.ts";
 import type { Signoff } from "../../core/signoff/signoff.ts";
+import { turnWords } from "../../core/signoff/words.ts";
 import { goStale, revoke } from "../../core/task/life.ts";
 import { type Task, taskInWords } from "../../core/task/task.ts";
 import type { Person } from "../../ports/environments.ts";
@@ -9,7 +12,7 @@ import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { finishTask, metricsOfTask, rejectTask } from "../signoffs/finish.ts";
 import { newestSignoff } from "../signoffs/look.ts";
-import { showSignoff } from "../signoffs/show.ts";
+import { channelOf, showSignoff } from "../signoffs/show.ts";
 import { consequencesOf } from "./reprocess.ts";
 
 type Answer<Name extends "approve" | "reject" | "revoke"> = Awaited<ReturnType<Operations[Name]>>;
@@ -33,6 +36,8 @@ export async function approve(
     finishTask(ledger, task, { why: `signed by ${who}`, metrics: await metricsOfTask(ledger, task), by: by.id });
   }
   await showSignoff(ledger, scene, next);
+  if (next.state === "asked" && currentStep(next) !== currentStep(signoff))
+    ledger.post(`${signoffKey(next)} turn ${ledger.now}`, channelOf(scene, next), turnWords(next));
   return { ok: true, signoff: next };
 }
 

@@ -158,7 +158,8 @@ test("its thread tells each word once, with the step where there are several", (
 test("a reminder says how long it has waited, for whom, and what to type", () => {
   expect(lines(reminder(asked, "remind", AT + 4 * HOUR))).toEqual([
     "t0/calibrate of 8215, attempt 2 has waited 4h to be signed.",
-    "By 2 of timing (or mia), then manager; not joe, whose work it is. To look at it: task 17; to sign it: approve 17 or reject 17 REASON",
+    "It is for 2 of timing (or mia), then manager; not joe, whose work it is.",
+    "  type: approve signoff:3 --shown digest | reject signoff:3 --shown digest | task 17",
   ]);
   expect(lines(reminder(asked, "late", AT))[0]).toContain("should have been signed by 2026-11-26 00:00");
 });
