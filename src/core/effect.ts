@@ -34,6 +34,7 @@ import type { Instant } from "./time.ts";
  *   want        a task wants constants: look whether they hold for its runs
  *   publish     a task left payloads for a global tag, and it may be their turn
  *   constants   a stretch of a global tag holds otherwise now: who waits for it, and whose results used it
+ *   plots       pictures of what is to be signed are looked for
  *   card        tasks of a group moved: its message says so
  *   campaign-tickets   something of a campaign moved: its tickets follow
  *   ticket      a ticket is to be made, moved, linked or written into in its tracker
@@ -64,6 +65,7 @@ export const ERRAND_KINDS = [
   "hand-over",
   "subscribed",
   "tags",
+  "plots",
   "card",
   "campaign",
   "want",
@@ -80,6 +82,7 @@ export const OUTSIDE_ERRANDS: readonly ErrandKind[] = [
   "hand-over",
   "ask",
   "tidy",
+  "plots",
   "deploy",
   "propose",
   "status",

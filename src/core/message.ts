@@ -3,7 +3,7 @@
  * version. The key makes telling a thing twice the same as telling it once; a message that goes to several chats is one in each.
  */
 import type { Place } from "./chat/request.ts";
-import type { Block } from "./say.ts";
+import { type Block, say } from "./say.ts";
 import type { Instant } from "./time.ts";
 
 export type Message = {
@@ -86,4 +86,10 @@ export function edited(
     changedAt: now,
     dueAt: waits ? Math.min(message.dueAt, now + pauseMs) : Math.max(now, message.changedAt + pauseMs),
   };
+}
+
+/** What stands for pictures where nobody looks at them any more. */
+export function picturesInWords(blocks: readonly Block[]): readonly Block[] {
+  if (!blocks.some(({ kind }) => kind === "picture")) return blocks;
+  return blocks.map((block) => (block.kind === "picture" ? say`Picture: ${block.title}` : block));
 }

@@ -13,6 +13,7 @@ import type { Engine } from "./engine.ts";
 import { declareTags } from "./environments/declare-tags.ts";
 import type { Ledger } from "./ledger.ts";
 import { publish } from "./publishing.ts";
+import { plotsOf } from "./signoffs/plots.ts";
 import { raiseAlert } from "./stages/alert.ts";
 import { gatherEvidence } from "./stages/alert-evidence.ts";
 import { type AskSpec, type OutsideAnswer, takeAnswer } from "./stages/ask.ts";
@@ -147,6 +148,11 @@ export class OutsideErrands {
         const done = await tidyUp({ queries, scene: engine.scene, now: clock.now() }, errand.ref);
         if (errand.ref === RETENTION) await this.#parts.releaseCheckouts();
         await engine.do("tidy", (ledger: Ledger) => done(ledger));
+        return;
+      }
+      case "plots": {
+        const done = await plotsOf(queries, engine.scene.workspace, errand.ref);
+        await engine.do("plots", (ledger) => done(ledger));
         return;
       }
       case "campaign":

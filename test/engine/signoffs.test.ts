@@ -10,6 +10,8 @@ afterEach(async () => {
   await harness.stop();
 });
 
+/** As much of one as somebody looks at who wants to know whether it is one. */
+const PNG = Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), Buffer.from("and so on")]);
 const HOUR = 3_600_000;
 const PEOPLE = `people:
   ann: { name: Anna, email: anna@x.org, roles: [timing] }
@@ -38,7 +40,14 @@ async function start(signoff: string, options: Options = {}) {
     files: filesFor(signoff, options),
     script: ({ facts }) =>
       facts.task.name === "fit"
-        ? { outputs: { "metrics.json": '{ "max": 5 }', "plots/shift.png": "png", "t0.db": "constants" } }
+        ? {
+            outputs: {
+              "metrics.json": '{ "max": 5 }',
+              "plots/shift.png": PNG,
+              "plots/no.png": "<svg/>",
+              "t0.db": "constants",
+            },
+          }
         : {},
   });
 }
@@ -52,7 +61,9 @@ const newest = async () => {
 };
 const id = async (name = "fit") => (await harness.task("t0", name, "1")).id;
 const said = ({ say }: Answer) => textOf({ blocks: say });
-const rooms = () => harness.chat.texts.map((text) => text.split("\n")[0]);
+/** But for the pictures. */
+const rooms = () =>
+  harness.chat.texts.map((text) => text.split("\n")[0] ?? "").filter((line) => !/of \d+:$/.test(line));
 const events = async (kind: "signoff" | "task", ref: number) =>
   (await harness.store.queries.history({ limit: 50, kind, ref: String(ref) }))
     .reverse()
@@ -154,6 +165,23 @@ describe("a task that is to be signed", () => {
     );
     expect(harness.chat.shows(`signoff ${(await newest()).id}`)).toContain("quality good -> bad");
   });
+});
+
+test("pictures that its jobs have painted stand in the thread of its card, and are not kept once they are there", async () => {
+  await start("{ role: timing }");
+  await harness.take({ number: 1 });
+  const { id: number } = await newest();
+  const key = `signoff ${number} plots`;
+  const sent = harness.chat.calls.find((call) => call.key === key);
+  expect(sent?.thread).toBe(`signoff ${number}`);
+  expect(sent?.blocks).toEqual([
+    { kind: "text", parts: ["t0/fit of 1", ":"] },
+    { kind: "picture", png: PNG.toString("base64"), title: "plots/shift.png" },
+  ]);
+  const [kept] = await harness.store.queries.messages(key);
+  expect(JSON.stringify(kept?.blocks)).toContain("Picture: ");
+  expect(JSON.stringify(kept?.blocks)).not.toContain("base64");
+  expect(kept?.blocks.some(({ kind }) => kind === "picture")).toBe(false);
 });
 
 describe("a sign-off that nobody gives", () => {

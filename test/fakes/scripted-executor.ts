@@ -7,7 +7,7 @@ import type { Executor, JobEnd, Receipt, Sighting, Survey, Surveyed } from "../.
 /** What a job does: files it writes into its outputs, lines it logs, and how it ends. `never` leaves it running. */
 export type Act = {
   readonly exit?: number | "never";
-  readonly outputs?: Readonly<Record<string, string>>;
+  readonly outputs?: Readonly<Record<string, string | Uint8Array>>;
   readonly log?: string;
 };
 export type Script = (order: Order) => Act;

@@ -48,7 +48,7 @@ export function ask(of: Of, why: string, now: Instant): Decision<Signoff> {
     endedAt: null,
     version: 0,
   };
-  return become(asked, {}, { event: "asked", why }, [wake("signoff", of.taskId, now)]);
+  return become(asked, {}, { event: "asked", why }, [wake("signoff", of.taskId, now), wake("plots", of.id, now)]);
 }
 
 /** What is within its limits is signed as it is declared, with the numbers that it was. */

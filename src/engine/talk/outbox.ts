@@ -4,7 +4,7 @@
  */
 import { catchUp, catchUpWords } from "../../core/chat/catch-up.ts";
 import { inOrder } from "../../core/chat/in-order.ts";
-import { type Message, newMessage } from "../../core/message.ts";
+import { type Message, newMessage, picturesInWords } from "../../core/message.ts";
 import { type Redact, redactedBlocks } from "../../core/text/redact.ts";
 import type { Instant } from "../../core/time.ts";
 import { type Chat, ChatError } from "../../ports/chat.ts";
@@ -199,7 +199,9 @@ export class Outbox {
       const now = await ledger.ask((loads) => loads.message(message.key, message.chat));
       if (!now) return;
       const sentEdition = Math.max(now.sentEdition, change.sentEdition ?? 0);
-      ledger.put("messages", { ...now, ...change, sentEdition });
+      // What a chat has in whole is kept here in words: pictures would be most of the store.
+      const blocks = sentEdition >= now.edition ? picturesInWords(now.blocks) : now.blocks;
+      ledger.put("messages", { ...now, ...change, sentEdition, blocks });
     });
   }
 
