@@ -6,6 +6,7 @@ import type { CampaignStanding } from "../core/campaign/campaign.ts";
 import type { Confirmation } from "../core/chat/confirmation.ts";
 import type { ChatRequest } from "../core/chat/request.ts";
 import type { Span } from "../core/conditions/iov.ts";
+import type { Moment } from "../core/conditions/moment.ts";
 import type { ConstantUse, Want } from "../core/conditions/want.ts";
 import type { Deployment } from "../core/deployment/deployment.ts";
 import type { Errand } from "../core/effect.ts";
@@ -94,6 +95,8 @@ interface PublicationLoads {
     after: number,
     limit: number,
   ): Promise<{ readonly uses: ConstantUse[]; readonly tasks: number }>;
+  /** The first moment after all that they were used for; undefined where nothing was. */
+  usedUntil(of: Pick<ConstantUse, "environment" | "tag" | "type">): Promise<Moment | undefined>;
   /** The newest tasks first. */
   usesOf(payload: string, limit: number): Promise<ConstantUse[]>;
 }

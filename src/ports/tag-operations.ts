@@ -8,12 +8,7 @@ import type { Done, Refusal } from "./operations.ts";
 export interface TagOperations {
   /** What a change would come to: nothing is changed. */
   preview(tag: TagRef, change: TagChange): Promise<Changed>;
-  /** @param asked `basis` is the version of the tag that was shown; another one by now is refused as `moved` */
-  change(
-    tag: TagRef,
-    change: TagChange,
-    asked: { readonly by: string; readonly why: string | null; readonly basis?: number },
-  ): Promise<Changed>;
+  change(tag: TagRef, change: TagChange, asked: { readonly by: string; readonly why: string | null }): Promise<Changed>;
   /** What this request had done already when the bot died over it; undefined where it had done nothing. It is in the history then. */
   resumed(): Promise<Changed | undefined>;
   /** Writes it where those read it who ask nobody. `not-written`: the disk did not let it be, and what was there still stands. */

@@ -80,3 +80,32 @@ describe("a change of a tag that was confirmed", () => {
     expect(room.texts).toEqual([expect.stringMatching(/ann: confirm ssssss\nprompt has now what staging holds/)]);
   });
 });
+
+describe("a running tag", () => {
+  const RECO =
+    'description: x\nowner: ann\ntasks: { make: { run: ["true"], constants: { tag: prompt, payloads: t0 } } }\n';
+  const give = async (line: string) => {
+    const answer = await harness.command(line, { id: "ann", via: "command-line", owner: true });
+    return { ...answer, text: JSON.stringify(answer.say) };
+  };
+
+  test("takes nothing for runs that were processed with what it has, and says what it would take", async () => {
+    expect((await give("gt append prompt staging --from 3")).text).toContain('"t0 4"');
+    harness.repository.push({ ...FILES, "workflows/reco/workflow.yaml": RECO }, "reconstruction");
+    await harness.follow();
+    await harness.take({ run: 3 }, { run: 7 });
+    expect(await harness.task("reco", "make", "7")).toMatchObject({ state: "done" });
+    const file = join(harness.root, "two");
+    writeFileSync(file, "two");
+    const { hash } = await harness.conditions.keep("t0", file);
+    expect((await give(`gt put staging ${hash} --from 5`)).ok).toBe(true);
+    for (const line of ["gt append prompt staging --from 5", `gt put prompt ${hash} --from 7 --dry-run`]) {
+      const refused = await give(line);
+      expect([line, refused.ok]).toEqual([line, false]);
+      expect(refused.text).toContain("t0 of prompt was used up to before 8");
+    }
+    expect(await harness.command("tasks --stale")).toMatchObject({ data: [] });
+    expect((await give("gt append prompt staging --from 8")).text).toMatch(/from 3: \w+ ends at 8.*"t0 9"/);
+    expect(await harness.task("reco", "make", "7")).toMatchObject({ state: "done", stale: null });
+  });
+});

@@ -14,10 +14,11 @@ import type { Changed, TagOperations } from "../../ports/tag-operations.ts";
 import { whoAsked } from "../asked-by.ts";
 import { CALOPS } from "../doer.ts";
 import type { Engine } from "../engine.ts";
+import { nextByUses, refusedByUses } from "./tag-uses.ts";
 
 export type TagParts = {
   readonly engine: Engine;
-  readonly queries: Pick<Queries, "runs">;
+  readonly queries: Pick<Queries, "runs" | "usedUntil">;
   readonly conditions: Conditions;
   readonly exporter: Exporter;
   /** What runs in an environment. */
@@ -47,7 +48,8 @@ export function tagOperationsOf(parts: TagParts): TagOperations {
     const tried = await conditions.change({ tag, change, key: "preview", by: "nobody", why: null, dryRun: true });
     if (!tried.ok) return tried;
     const wrong = await misfitsOf(tag, newOnes(change, tried.report), parts);
-    return wrong.length === 0 ? tried : { ok: false, reason: "declared", detail: wrong.join("; ") };
+    if (wrong.length > 0) return { ok: false, reason: "declared", detail: wrong.join("; ") };
+    return (await refusedByUses(tag, change, parts.queries)) ?? (await nextByUses(tag, tried, parts.queries));
   };
   const tell = async ({ environment, name }: TagRef, report: ChangeReport, told: Told): Promise<void> => {
     const { event, by, why, detail } = told;
@@ -62,13 +64,14 @@ export function tagOperationsOf(parts: TagParts): TagOperations {
 
   return {
     preview,
-    async change(tag, change, { by, why, basis }) {
+    async change(tag, change, { by, why }) {
       const key = newKey();
       const tried = await preview(tag, change);
-      if (!tried.ok && tried.reason === "declared") return tried;
-      const changed = await conditions.change({ tag, change, key, by, why, ...(basis !== undefined && { basis }) });
-      if (changed.ok) await tell(tag, changed.report, { event: change.kind, by, why, detail: detailOf(change) });
-      return changed;
+      if (!tried.ok) return tried;
+      const changed = await conditions.change({ tag, change, key, by, why });
+      if (!changed.ok) return changed;
+      await tell(tag, changed.report, { event: change.kind, by, why, detail: detailOf(change) });
+      return await nextByUses(tag, changed, parts.queries);
     },
     async resumed() {
       const request = whoAsked()?.request;

@@ -93,6 +93,20 @@ export function publicationLoads(db: Kysely<Schema>) {
       const rows = await within.selectAll().where("task_id", "<=", last).orderBy("task_id").execute();
       return { uses: rows.map(constantUseOf), tasks: tasks.length };
     },
+    async usedUntil({ environment, tag, type }) {
+      const last = await db
+        .selectFrom("constant_uses")
+        .select(["until_major", "until_minor"])
+        .where("environment", "=", environment)
+        .where("tag", "=", tag)
+        .where("type", "=", type)
+        .where("until_major", "is not", null)
+        .orderBy("until_major", "desc")
+        .orderBy("until_minor", "desc")
+        .limit(1)
+        .executeTakeFirst();
+      return last && { major: Number(last.until_major), minor: Number(last.until_minor) };
+    },
     async usesOf(payload, limit) {
       const rows = await db
         .selectFrom("constant_uses")
