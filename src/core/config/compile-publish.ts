@@ -1,9 +1,12 @@
 /** From the shapes of what a task publishes and wants of global tags to its rules: tags and payload types that there are. */
+import { tagNamed } from "../campaign/tags.ts";
 import type { ConditionsRule } from "../conditions/wanted.ts";
 import type { Grouping } from "../group/grouping.ts";
 import type { PublishRule } from "../publication/rule.ts";
+import type { TaskDefinition, Workflow } from "../workflow/workflow.ts";
 import type { Checker } from "./checker.ts";
-import { checkTag } from "./compile-tags.ts";
+import { checkTag, type KnownTags } from "./compile-tags.ts";
+import type { Campaign } from "./config.ts";
 import type { Path } from "./path.ts";
 import type { ConditionsLockYaml, ConstantsYaml, PublishYaml } from "./publish-yaml.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -29,6 +32,48 @@ export function conditionsOf(raw: ConditionsLockYaml, path: Path, task: Around):
   checkRuns(path, task, "constants hold for runs");
   checkTypes({ tag, types, path, key: "payloads" }, task);
   return { tag, types, holding };
+}
+
+/** What tasks call `staging`, `target` and `tag` must be there, and have their types, in every campaign that carries runs through them. */
+export function checkTagsOfCampaigns(
+  { workflow, check }: { readonly workflow: Workflow; readonly check: Checker },
+  campaigns: readonly Campaign[],
+  known: KnownTags,
+): void {
+  const carrying = campaigns.filter(({ workflows }) => workflows === undefined || workflows.includes(workflow.name));
+  for (const { path, key, tag: word, types } of workflow.tasks.flatMap(tagsSpokenOf)) {
+    if (!OF_CAMPAIGN.has(word)) continue;
+    for (const campaign of carrying) {
+      // Its copy is made when the campaign is started, of the tag that is declared.
+      const tag = tagNamed({ ...campaign, snapshot: false }, word, workflow.name);
+      if (tag === undefined)
+        check.report(
+          [...path, "tag"],
+          "unknown-reference",
+          `the campaign ${campaign.name}, which carries runs through this workflow, names no ${word}`,
+          `add it to campaigns/${campaign.name}.yaml (tag, tags.staging, tags.target), or write the name of a tag`,
+        );
+      else
+        checkTag(
+          check,
+          { path: [...path, "tag"], tag, types: types.map((type, index) => ({ path: [...path, key, index], type })) },
+          known,
+        );
+    }
+  }
+}
+
+type SpokenOf = { readonly path: Path; readonly key: string; readonly tag: string; readonly types: readonly string[] };
+
+function tagsSpokenOf({ name, publish, constants, locks }: TaskDefinition): SpokenOf[] {
+  const at = ["tasks", name];
+  return [
+    ...(publish ? [{ path: [...at, "publish"], key: "payload", ...publish }] : []),
+    ...(constants ? [{ path: [...at, "constants"], key: "payloads", ...constants }] : []),
+    ...locks.flatMap((lock, index) =>
+      lock.kind === "conditions" ? [{ path: [...at, "locks", index, "conditions"], key: "payloads", ...lock }] : [],
+    ),
+  ];
 }
 
 function checkRuns(path: Path, { check, grouping }: Around, why: string): void {

@@ -1,11 +1,11 @@
 /** `publish:`, `constants:` and the lock `conditions` of a task: what it gives to global tags, and what it takes from them. */
 import { z } from "zod";
 import { HOLDING } from "../conditions/wanted.ts";
-import { duration, name, tagName } from "./values.ts";
+import { duration, payloadType, tagName } from "./values.ts";
 
 const PAYLOADS = "not payload types; write t0, or a list of such: [t0, pedestals]";
 const payloads = z
-  .union([name.transform((one) => [one]), z.array(name).min(1, "no payload type; name at least one")], {
+  .union([payloadType.transform((one) => [one]), z.array(payloadType).min(1, "no payload type; name at least one")], {
     error: PAYLOADS,
   })
   .meta({ description: "Payload types" });

@@ -21,6 +21,7 @@ import { campaignOf } from "./compile-campaign.ts";
 import { checkMirrorChannel } from "./compile-environments.ts";
 import { rotasOf } from "./compile-oncall.ts";
 import { checkRoleWorkflows } from "./compile-people.ts";
+import { checkTagsOfCampaigns } from "./compile-publish.ts";
 import { stagesOf } from "./compile-stages.ts";
 import { tagsOf } from "./compile-tags.ts";
 import { compileWorkflow } from "./compile-workflow.ts";
@@ -97,6 +98,11 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
   const declared = campaigns.flatMap(({ name, parsed }) =>
     parsed ? [campaignOf(name, parsed, { ...around, workflows: names })] : [],
   );
+  const passes = campaigns.length > 0 ? declared : [PROMPT];
+  for (const [index, workflow] of compiled.entries()) {
+    const check = readable[index]?.check;
+    if (check) checkTagsOfCampaigns({ workflow, check }, passes, tags);
+  }
   const runRules = runRulesOf(calops, attributes, around.scopes.run);
   const sources = sourcesOf(calops, Object.keys(kinds.sources), attributes);
   const conditions = momentRuleOf(calops, around.scopes.run);
@@ -142,7 +148,7 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
       tags: byName([...tags.values()].flatMap((tag) => tag ?? [])),
       tickets,
       stages,
-      campaigns: byName(declared.length > 0 ? declared : [PROMPT]),
+      campaigns: byName(passes),
       workflows: byName(inOrderOfNeeds(compiled)),
     },
   };

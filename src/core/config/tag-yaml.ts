@@ -1,14 +1,7 @@
 /** `tags/NAME.yaml`: a global tag as it is to be. */
 import { z } from "zod";
 import { TAG_STATES } from "../conditions/tag.ts";
-import { name, text } from "./values.ts";
-
-const payloadType = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,98}[A-Za-z0-9])?$/,
-    "not a payload type; write letters, digits and inner _ . -, at most 100",
-  );
+import { name, payloadType, text } from "./values.ts";
 
 export const tagYaml = z.strictObject({
   description: text,

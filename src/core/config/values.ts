@@ -14,6 +14,13 @@ export const name = z
   );
 
 /** A global tag; experiments have names for them that are older than calops. */
+export const payloadType = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,98}[A-Za-z0-9])?$/,
+    "not a payload type; write letters, digits and inner _ . -, at most 100",
+  );
+
 export const tagName = z
   .string()
   .regex(
