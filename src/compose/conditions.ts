@@ -2,8 +2,9 @@
  * Where conditions are kept: in the store of the bot, or by the server that production's configuration names. Another one is used
  * from the commit on that names it; whoever asks does not notice.
  */
+import type { Belle2Options } from "../adapters/conditions/belle2/config.ts";
 import type { HsfOptions } from "../adapters/conditions/hsf/config.ts";
-import { openHsf, type ServerContext } from "../adapters/conditions/open.ts";
+import { openBelle2, openHsf, type ServerContext } from "../adapters/conditions/open.ts";
 import type { Config, Keeping } from "../core/config/config.ts";
 import type { Conditions } from "../ports/conditions.ts";
 
@@ -21,6 +22,8 @@ export function conditionsOf({ kind, options }: Server, { config, ...parts }: Ke
   switch (kind) {
     case "hsf":
       return openHsf(options as HsfOptions, context);
+    case "belle2":
+      return openBelle2(options as Belle2Options, context);
     default:
       throw new Error(`the conditions server is of kind ${kind}, which nobody knows`);
   }

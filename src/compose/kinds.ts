@@ -3,6 +3,7 @@ import { mattermostOptions } from "../adapters/chat/mattermost/config.ts";
 import { slackOptions } from "../adapters/chat/slack/config.ts";
 import { githubOptions } from "../adapters/code-hosts/github/config.ts";
 import { gitlabOptions } from "../adapters/code-hosts/gitlab/config.ts";
+import { belle2Options } from "../adapters/conditions/belle2/config.ts";
 import { hsfOptions } from "../adapters/conditions/hsf/config.ts";
 import { localOptions } from "../adapters/executors/local/config.ts";
 import { commandOptions } from "../adapters/sources/command/config.ts";
@@ -19,7 +20,7 @@ export const KINDS: Kinds = {
   sources: { http: httpOptions, watch: watchOptions, command: commandOptions, replay: replayOptions },
   executors: { local: localOptions },
   chats: { slack: slackOptions, mattermost: mattermostOptions },
-  conditions: { hsf: hsfOptions },
+  conditions: { hsf: hsfOptions, belle2: belle2Options },
   hosts: { github: githubOptions, gitlab: gitlabOptions },
   tickets: { jira: jiraOptions, gitlab: gitlabTicketOptions, github: githubTicketOptions },
   commands: COMMANDS,

@@ -114,8 +114,13 @@ async function read(request: IncomingMessage): Promise<Asked> {
     path: pathname,
     query: searchParams,
     headers: request.headers,
-    body: text === "" ? undefined : (JSON.parse(text) as Record<string, unknown>),
+    body: text === "" ? undefined : (bodyOf(text, request.headers["content-type"]) as Record<string, unknown>),
   };
+}
+
+/** Several parts are left as they came. */
+function bodyOf(text: string, type = ""): unknown {
+  return type.startsWith("multipart/") ? text : JSON.parse(text);
 }
 
 function send({ status, headers = {}, body }: Reply, response: ServerResponse): void {

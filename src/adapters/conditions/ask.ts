@@ -15,6 +15,7 @@ export type ServerAddress = {
 
 export type Told = { readonly status: number; readonly body: unknown; readonly headers: Headers };
 
+/** A body is sent as JSON; a blob as what it says that it is. */
 export type Ask = (method: string, path: string, body?: unknown) => Promise<Told>;
 
 /** Tags of 100,000 intervals are some 40 MB. */
@@ -33,10 +34,10 @@ export function asker(server: ServerAddress): Ask {
       headers: {
         accept: "application/json",
         "cache-control": "no-cache",
-        ...(body === undefined || body instanceof Uint8Array ? {} : { "content-type": "application/json" }),
+        ...(body === undefined || body instanceof Blob ? {} : { "content-type": "application/json" }),
         ...(authorization === undefined ? {} : { authorization }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
     });
     return await told(server, `${method} ${shown(address)}`, response);
   };

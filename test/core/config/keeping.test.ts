@@ -26,7 +26,7 @@ test("they are kept by a server of others, with its options checked", () => {
 
 const hsf = (options: string) => `server: { hsf: { ${options} } }`;
 test.each([
-  ["server: {}", "2:23: no kind is given; write exactly one of hsf"],
+  ["server: {}", "2:23: no kind is given; write exactly one of hsf, belle2"],
   ["server: { hsff: {} }", '2:25: unknown key "hsff"; write hsf'],
   [
     hsf("url: 'https://a'"),

@@ -3,6 +3,7 @@ import { COMMANDS } from "../../../commands/index.ts";
 import { mattermostOptions } from "../../../src/adapters/chat/mattermost/config.ts";
 import { slackOptions } from "../../../src/adapters/chat/slack/config.ts";
 import { githubOptions } from "../../../src/adapters/code-hosts/github/config.ts";
+import { belle2Options } from "../../../src/adapters/conditions/belle2/config.ts";
 import { hsfOptions } from "../../../src/adapters/conditions/hsf/config.ts";
 import { localOptions } from "../../../src/adapters/executors/local/config.ts";
 import { commandOptions } from "../../../src/adapters/sources/command/config.ts";
@@ -19,7 +20,7 @@ export const KINDS = {
   sources: { http: httpOptions, watch: watchOptions, command: commandOptions, replay: replayOptions },
   executors: { local: localOptions },
   chats: { slack: slackOptions, mattermost: mattermostOptions },
-  conditions: { hsf: hsfOptions },
+  conditions: { hsf: hsfOptions, belle2: belle2Options },
   hosts: { github: githubOptions },
   tickets: { jira: jiraOptions },
   commands: COMMANDS,
