@@ -26,6 +26,7 @@ const options = {
   tag: optional(word("TAG", "the global tag that its jobs read")),
   snapshot: flag("its jobs read a copy of that tag, made at the start"),
   manager: optional(word("PERSON", "a person or a role: who merges its constants into the target")),
+  "dry-run": flag("only show what it would be"),
   description: optional(word("TEXT", "what it is for; put it in quotes")),
 };
 type Given = ValuesOf<typeof args> & ValuesOf<typeof options>;
@@ -43,6 +44,7 @@ export const campaignRequest = defineCommand({
   ],
   json: "{campaign, branch, url, opened, file, yaml, runs, tasks, jobs, coreHours, wallMs, unknown, workflows: [{workflow, tasks}]}",
   async preview(given, { campaigns }: Context) {
+    if (given["dry-run"]) return undefined;
     const planned = await campaigns?.planRequest(requestOf(given));
     if (!planned?.ok) return undefined;
     const { plan } = planned;
@@ -56,6 +58,10 @@ export const campaignRequest = defineCommand({
   },
   async run(given, { campaigns, actor }: Context) {
     if (!campaigns) return notRunning();
+    if (given["dry-run"]) {
+      const planned = await campaigns.planRequest(requestOf(given));
+      return planned.ok ? done(planInWords(planned.plan), planJson(planned.plan)) : whyNot(planned);
+    }
     const requested = await campaigns.request(requestOf(given), actor);
     if (!requested.ok) return whyNot(requested);
     const { plan, branch, url, opened, trouble } = requested;
@@ -67,21 +73,7 @@ export const campaignRequest = defineCommand({
         ...(trouble === null ? [] : [say`The pull request could not be opened: ${trouble}`]),
         ...planInWords(plan),
       ],
-      {
-        campaign: plan.name,
-        branch,
-        url,
-        opened,
-        file: plan.file,
-        yaml: plan.yaml,
-        runs: plan.runs,
-        tasks: plan.tasks,
-        jobs: plan.jobs,
-        coreHours: plan.coreHours,
-        wallMs: plan.wallMs,
-        unknown: plan.unknown,
-        workflows: plan.workflows,
-      },
+      { ...planJson(plan), branch, url, opened },
     );
   },
 });
@@ -103,6 +95,12 @@ function requestOf(given: Given): CampaignRequest {
     description,
     snapshot,
   };
+}
+
+/** Nothing is written yet. */
+function planJson({ name, file, yaml, runs, tasks, jobs, coreHours, wallMs, unknown, workflows }: CampaignPlan) {
+  const plan = { campaign: name, file, yaml, runs, tasks, jobs, coreHours, wallMs, unknown, workflows };
+  return { ...plan, branch: null as string | null, url: null as string | null, opened: false };
 }
 
 function planInWords(plan: CampaignPlan): Block[] {

@@ -107,6 +107,13 @@ describe("a campaign that is asked for", () => {
     expect((await harness.command("campaign request Proc_9 prompt 1-3")).ok).toBe(false);
   });
 
+  test("is only shown where that is asked for", async () => {
+    harness = await startCampaigns({}, {}, PEOPLE);
+    const shown = await harness.command(`${LINE} --dry-run`);
+    expect(shown.data).toMatchObject({ campaign: "proc9", branch: null, url: null, opened: false, tasks: 0 });
+    expect(await branches(harness)).toEqual([]);
+  });
+
   test("is a branch alone where nothing is reviewed, and nothing where the repository does not answer", async () => {
     harness = await startCampaigns({}, {}, PEOPLE);
     harness.repository.away = true;

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Answer } from "../../src/core/command/command.ts";
 import { textOf } from "../fakes/memory-chat.ts";
 import { MemoryConditions } from "../fakes/memory-conditions.ts";
-import { campaignFiles, held, PROC8, standing, startCampaigns, states, T0, withTags } from "./campaign-ground.ts";
+import { campaignFiles, held, PROC8, put, standing, startCampaigns, states, T0, withTags } from "./campaign-ground.ts";
 import { type Harness, type HarnessOptions, startHarness } from "./harness.ts";
 import { configOf } from "./workflow-text.ts";
 
@@ -293,5 +293,76 @@ test("working directories of an archived campaign go at once, those of others wh
   expect(kept).toEqual([
     ["proc8", ["log"]],
     ["proc9", ["work"]],
+  ]);
+});
+
+test("a campaign says in its channel that it begins, whatever attempt is its first", async () => {
+  const h = await start({ proc8: `${PROC8}attempt: 2\n` });
+  await h.take({ run: 1 });
+  await h.command("campaign start proc8");
+  expect(h.chat.texts.at(-1)).toContain("Campaign proc8, attempt 2, begins with 1 run.");
+  expect(await states(h)).toEqual([["proc8", "1", "done"]]);
+  h.faults.length = 0;
+});
+
+test("a start that was overtaken by a higher attempt waits for a person, and says so", async () => {
+  const conditions = new MemoryConditions();
+  conditions.away = true;
+  const tags = "tags: { staging: stage }\n";
+  const h = await start({ proc8: PROC8 + tags }, { conditions });
+  await h.take({ run: 1 });
+  await h.command("campaign start proc8");
+  expect(h.chat.texts.at(-1)).toContain("Campaign proc8 was started and cannot be prepared: the store of conditions");
+  h.repository.push(campaignFiles({ proc8: `${PROC8}${tags}attempt: 2\n` }), "attempt 2");
+  await h.follow();
+  conditions.away = false;
+  await h.pass(60_000);
+  expect((await standing(h, "proc8"))?.trouble).toContain("attempt 1 was started, and attempt 2 is declared by now");
+  expect(await h.tasks()).toEqual([]);
+  await h.command('campaign finish proc8 --force "attempt 2 came"');
+  await h.command("campaign start proc8");
+  expect(await standing(h, "proc8")).toMatchObject({ state: "running", attempt: 2, prepared: true });
+  expect(await states(h)).toEqual([["proc8", "1", "done"]]);
+  h.faults.length = 0;
+});
+
+test("two campaigns at once have their own tasks, tags, labels and ends", async () => {
+  const conditions = new MemoryConditions();
+  await withTags(conditions, "prompt", "stage8", "stage9");
+  const of = (stage: string) =>
+    `${PROC8.replace("p.", `${stage}.`)}tag: prompt\nsnapshot: true\ntags: { target: prompt, staging: [${stage}] }\n`;
+  const h = await start({ proc8: of("stage8"), proc9: of("stage9") }, { conditions });
+  await h.take({ run: 1 }, { run: 2 });
+  await h.command("campaign start proc8");
+  expect([await held(conditions, "stage8"), await held(conditions, "stage9")]).toEqual([0, 1]);
+  await h.command("campaign start proc9");
+  await put(conditions, "stage8", "workflow-text.ts", 1, null);
+  expect(await states(h)).toEqual(
+    ["proc8", "proc8", "proc9", "proc9"].map((name, index) => [name, String((index % 2) + 1), "done"]),
+  );
+  expect(new Set(h.executor.orders.map(({ facts }) => `${facts.label} ${facts.tag}`))).toEqual(
+    new Set(["stage8.1-v1.3 prompt-proc8-1", "stage9.1-v1.3 prompt-proc9-1"]),
+  );
+  await h.command("campaign finish proc8");
+  expect((await h.command("campaign publish proc8")).ok).toBe(true);
+  const prompt = await conditions.iovs({ environment: "production", name: "prompt" });
+  expect(prompt.map(({ from, until }) => [from.major, until?.major ?? null])).toEqual([
+    [1, 3],
+    [3, null],
+  ]);
+  expect(await held(conditions, "prompt-proc9-1")).toBe(1);
+  expect(await held(conditions, "stage9")).toBe(0);
+  expect(await standing(h, "proc9")).toMatchObject({ state: "running", published: null });
+  await h.command(
+    `reprocess ${(await h.tasks())
+      .filter(({ campaign }) => campaign === "proc9")
+      .map(({ id }) => id)
+      .join(" ")} --why again`,
+  );
+  expect((await h.tasks()).map(({ campaign, attempt }) => [campaign, attempt])).toEqual([
+    ["proc8", 1],
+    ["proc8", 1],
+    ["proc9", 2],
+    ["proc9", 2],
   ]);
 });

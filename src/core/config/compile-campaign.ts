@@ -46,7 +46,7 @@ export function campaignOf(
 }
 
 function checkTags(campaign: Campaign, check: Checker, { tags: known }: AroundCampaign): void {
-  const { tag, tags, snapshot } = campaign;
+  const { tag, tags, snapshot, start } = campaign;
   const named = (path: Path, name: string | undefined) => {
     if (name !== undefined) checkTag(check, { path, tag: name }, known);
   };
@@ -62,6 +62,13 @@ function checkTags(campaign: Campaign, check: Checker, { tags: known }: AroundCa
       "conflict",
       `${tags.target} is a staging tag of this campaign, too`,
       "write the tag that the staging tags are merged into",
+    );
+  if (snapshot && start === undefined)
+    check.report(
+      ["snapshot"],
+      "conflict",
+      "the copy is made when the campaign is started, and nothing says when that is",
+      'add start: manual, or start: "at once"',
     );
   if (snapshot && tag === "none")
     check.report(["snapshot"], "conflict", "there is no tag to take a copy of", "add tag, or leave snapshot out");

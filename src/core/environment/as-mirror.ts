@@ -1,5 +1,5 @@
 /** A branch's configuration as its mirror runs it: nothing of it reaches production, whatever the branch says. */
-import type { Config } from "../config/config.ts";
+import type { Campaign, Config } from "../config/config.ts";
 import type { MirrorRules } from "./rules.ts";
 
 /** Below whatever production may declare: mirrors get the places that nobody else wants. */
@@ -16,7 +16,7 @@ export function asMirror(config: Config, { channel }: MirrorRules): Config {
     cards: config.cards && { ...config.cards, channel },
     sources: {},
     tickets: undefined,
-    campaigns: mapped(config.campaigns, (campaign) => ({ ...campaign, priority: 0 })),
+    campaigns: mapped(config.campaigns, (campaign) => ({ ...campaign, priority: 0, start: startOf(campaign) })),
     workflows: mapped(config.workflows, (workflow) => ({
       ...workflow,
       channel,
@@ -24,6 +24,11 @@ export function asMirror(config: Config, { channel }: MirrorRules): Config {
       whenStale: "reprocess",
     })),
   };
+}
+
+/** What a mirror tries goes on without anybody: its prompt campaigns have their runs, few as they are, from the beginning. */
+function startOf({ kind, start }: Campaign): Campaign["start"] {
+  return kind === "prompt" && start !== undefined ? "at once" : start;
 }
 
 function mapped<Thing>(

@@ -3,10 +3,12 @@
  * one unit of work. Every step has a key, so that a bot that dies in between begins again and does nothing twice.
  */
 import { tagSteps } from "../../core/campaign/beginning.ts";
+import { takesRuns } from "../../core/campaign/campaign.ts";
 import { countIn } from "../../core/campaign/left.ts";
 import { campaignOfRef, prepare, stumble } from "../../core/campaign/life.ts";
 import type { Campaign } from "../../core/config/config.ts";
-import { plural } from "../../core/say.ts";
+import { branchOf } from "../../core/environment/environment.ts";
+import { type Block, plural, say } from "../../core/say.ts";
 import { ConditionsUnavailable } from "../../ports/conditions.ts";
 import type { Queries } from "../../ports/queries.ts";
 import { CALOPS } from "../doer.ts";
@@ -32,13 +34,17 @@ export async function prepareCampaign(parts: PreparingParts, ref: string): Promi
   const declared = declaredCampaign(engine, environment, name);
   const standing = await queries.campaign(environment, name);
   const errand = { kind: "campaign", ref } as const;
-  if (!declared || !standing || standing.prepared) {
+  if (!declared || !standing || standing.prepared || !takesRuns(standing)) {
     await engine.do("no campaign", (ledger) => ledger.transaction.finishErrand(errand));
     return;
   }
+  const other =
+    declared.attempt === standing.attempt
+      ? undefined
+      : `attempt ${standing.attempt} was started, and attempt ${declared.attempt} is declared by now; finish it with --force, and start it again`;
   const used = await engine.do("look at tags", (ledger) => tagInUse(ledger, engine.scene, environment, name));
   const busy = await underWay(queries, environment, declared);
-  const trouble = used ?? busy ?? (await readyTags(parts, environment, declared, standing.by));
+  const trouble = other ?? used ?? busy ?? (await readyTags(parts, environment, declared, standing.by));
   if (trouble === undefined && (await beginAnew(parts, environment, declared, standing.by)) === "more") {
     await engine.do("begin anew", async (ledger) => ledger.wake(errand));
     return;
@@ -46,14 +52,25 @@ export async function prepareCampaign(parts: PreparingParts, ref: string): Promi
   await engine.do("prepare campaign", async (ledger) => {
     await ledger.transaction.finishErrand(errand);
     const now = await ledger.campaign(environment, declared);
+    const { channel } = engine.scene.revisions.current(environment).config;
+    const tell = (key: string, block: Block) => ledger.post(`campaign ${ref} ${now.attempt} ${key}`, channel, [block]);
     if (trouble !== undefined) {
-      ledger.campaigns.accept(stumble(now, declared.attempt, trouble, ledger.now), CALOPS);
+      const stumbled = ledger.campaigns.accept(stumble(now, now.attempt, trouble, ledger.now), CALOPS);
       ledger.wake(errand, ledger.now + AGAIN_MS);
+      if (stumbled.ok)
+        tell(
+          `trouble ${trouble}`,
+          say`Campaign ${name} was started and cannot be prepared: ${trouble}. It is tried again every minute, and nothing of it begins before.`,
+        );
       return;
     }
     const prepared = ledger.campaigns.accept(prepare(now, declared.attempt, {}, ledger.now), CALOPS);
     if (!prepared.ok) return;
-    await giveRuns(ledger, environment, declared, now.by);
+    const runs = await giveRuns(ledger, environment, declared, now.by);
+    tell(
+      "prepared",
+      say`Campaign ${name}, attempt ${now.attempt}, begins${runs === 0 ? "" : ` with ${plural(runs, "run")}`}. How far it is: campaign progress ${name}`,
+    );
     wakeCampaign(ledger, engine.scene, environment, declared);
   });
 }
@@ -106,9 +123,11 @@ async function readyTags(
 }
 
 /** All runs that are known of the declared range, and those that were injected while it was a draft. */
-async function giveRuns(ledger: Ledger, environment: string, campaign: Campaign, by: string): Promise<void> {
+async function giveRuns(ledger: Ledger, environment: string, campaign: Campaign, by: string): Promise<number> {
   const numbers = new Set(await ledger.ask((loads) => loads.injectedRuns(environment, campaign.name)));
-  for (const { from, to } of campaign.runs ?? [])
+  // A mirror has the runs that its rules give it, and those that somebody injects.
+  const own = branchOf(environment) !== undefined && campaign.kind === "prompt" ? [] : (campaign.runs ?? []);
+  for (const { from, to } of own)
     for (const run of await ledger.ask((loads) => loads.runsBetween(from, to, MOST_RUNS))) {
       if (numbers.has(run)) continue;
       numbers.add(run);
@@ -116,6 +135,7 @@ async function giveRuns(ledger: Ledger, environment: string, campaign: Campaign,
       ledger.put("injections", { environment, campaign: campaign.name, run, by, at: ledger.now });
     }
   for (const run of numbers) ledger.wake({ kind: "run", ref: String(run) });
+  return numbers.size;
 }
 
 function declaredCampaign(engine: Engine, environment: string, name: string): Campaign | undefined {

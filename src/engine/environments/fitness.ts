@@ -85,7 +85,8 @@ async function checkSignature({ repository, rules }: FitnessParts, { commit, ref
 
 /** Its jobs run where production's do, if these can keep them apart. */
 async function checkMirror({ executors }: Engine, { config, mirror }: Revision): Promise<void> {
-  const names = Object.values(config.workflows).flatMap(({ tasks }) => tasks.map((task) => task.executor));
+  const ofTasks = Object.values(config.workflows).flatMap(({ tasks }) => tasks.map((task) => task.executor));
+  const names = [...ofTasks, ...Object.values(config.campaigns).flatMap(({ executor }) => executor ?? [])];
   for (const name of new Set(names)) {
     const executor = executors.all.find((one) => one.name === name);
     if (!executor)

@@ -37,6 +37,14 @@ const quiet = asMirror(frozen(LOUD), RULES);
 const each = <Thing>(of: (config: Config) => Readonly<Record<string, Thing>>) => Object.values(of(quiet));
 
 describe("a branch's configuration as its mirror runs it", () => {
+  test("begins with its prompt campaigns by itself, and with a reprocessing only when somebody starts it", () => {
+    const started = (text: string) =>
+      asMirror(configOf({ "calops.yaml": "experiment: X\n", "campaigns/c.yaml": text }), RULES).campaigns["c"]?.start;
+    expect(started("kind: prompt\nstart: manual\n")).toBe("at once");
+    expect(started("kind: prompt\n")).toBeUndefined();
+    expect(started("kind: reprocessing\nstart: manual\n")).toBe("manual");
+  });
+
   test("says everything in the development channel, whatever channels the branch names", () => {
     expect(quiet.channel).toBe("#dev");
     expect(each((config) => config.workflows).map(({ channel }) => channel)).toEqual(["#dev", "#dev"]);
