@@ -238,3 +238,54 @@ describe("limits", () => {
     expect((await harness.task("t0", "a", "4")).state).toBe("done");
   });
 });
+
+describe("a lock on a sign-off", () => {
+  const PEOPLE = `people:
+  tim: { name: Timo, roles: [timing] }
+  ann: { name: Ann }
+  joe: { name: Joe, roles: [manager] }
+`;
+  const TIM = { id: "tim", roles: ["timing"], owner: false };
+  const JOE = { id: "joe", roles: ["manager"], owner: false };
+  const files = configOf(
+    {
+      t0: 'tasks: { fit: { run: ["true"], signoff: { steps: [{ role: timing }, { role: manager }] } } }\n',
+      early: 'tasks: { look: { run: ["true"], locks: [{ signoff: { task: t0/fit, role: timing } }] } }\n',
+      late: 'group: fill\ntasks: { sum: { run: ["true"], locks: [{ signoff: t0/fit }, { delay: 1h }] } }\n',
+    },
+    { "people.yaml": PEOPLE },
+  );
+
+  test("opens when everybody has signed for all runs, or as far as the role goes that it asks for", async () => {
+    harness = await startHarness({ files });
+    await harness.take({ run: 1, fill: 7, end: "2026-11-24T09:00:00Z" }, { run: 2, fill: 8 });
+    expect(await why(harness, "early/look@1")).toMatchObject([
+      {
+        lock: "signoff",
+        owner: "timing",
+        detail: expect.stringMatching(/^t0\/fit of 1 .* is not signed yet by timing$/),
+      },
+    ]);
+    expect(await why(harness, "late/sum@fill-7")).toMatchObject([
+      { lock: "signoff", detail: expect.stringMatching(/is not signed yet by timing, then manager$/) },
+    ]);
+    expect(await harness.command("approve t0/fit@1", TIM)).toMatchObject({ ok: true });
+    expect((await harness.task("early", "look", "1")).state).toBe("done");
+    expect((await why(harness, "late/sum@fill-7"))[0]?.detail).toMatch(/is not signed yet by manager$/);
+    await harness.command("approve t0/fit@1", JOE);
+    expect((await harness.task("late", "sum", "fill-7")).state).toBe("done");
+  });
+
+  test("is closed again once the sign-off is revoked, for whatever has not begun", async () => {
+    harness = await startHarness({ files });
+    await harness.take({ run: 1, fill: 7, end: "2026-11-24T11:30:00Z" }, { run: 2, fill: 8 });
+    expect(await harness.command("approve t0/fit@1", TIM)).toMatchObject({ ok: true });
+    await harness.command("approve t0/fit@1", JOE);
+    expect(await why(harness, "late/sum@fill-7")).toMatchObject([{ lock: "delay" }]);
+    await harness.command("revoke t0/fit@1 a wrong cable");
+    await harness.pass(3_600_000);
+    expect(await why(harness, "late/sum@fill-7")).toMatchObject([
+      { lock: "signoff", detail: expect.stringMatching(/its sign-off is revoked: a wrong cable/) },
+    ]);
+  });
+});

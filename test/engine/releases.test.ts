@@ -77,6 +77,30 @@ describe("a hold for release", () => {
     expect(await events(harness)).toEqual(["released calops"]);
   });
 
+  test("ends early once all that declares a sign-off is signed, and names who is to sign", async () => {
+    const people = "people: { ann: { name: Ann }, tim: { name: Timo, roles: [timing] } }\n";
+    const t0 = `tasks:
+  fit: { run: ["true"], signoff: { role: timing } }
+  plot: { run: ["true"] }
+`;
+    const reco = `tasks:
+  reconstruct: { run: ["true"], locks: [{ released: { after: 48h, early: true, extend: { role: timing } } }] }
+  check: { run: ["true"], needs: [reconstruct], signoff: { role: timing } }
+`;
+    harness = await startHarness({
+      files: configOf({ t0, reco }, { "people.yaml": people }),
+      script: ({ facts }) => ({ exit: facts.task.name === "plot" ? "never" : 0 }),
+    });
+    await harness.take({ run: 1, end: NOON });
+    expect(await why(harness, "reco/reconstruct@1")).toMatchObject([{ lock: "released", owner: "timing" }]);
+    expect((await harness.command("release-hold show 1")).data).toMatchObject([
+      { toSign: 1, unsigned: [{ standing: "waits to be signed", by: "timing" }] },
+    ]);
+    const tim = { id: "tim", roles: ["timing"], owner: false };
+    expect(await harness.command("approve t0/fit@1", tim)).toMatchObject({ ok: true });
+    expect((await harness.task("reco", "reconstruct", "1")).state).toBe("done");
+  });
+
   test("of a run that had ended long before is no hold, and one whose bot was away is announced in full", async () => {
     harness = await begin("{ after: 48h, announce: 1h }");
     await harness.take({ run: 1, end: "2026-11-01T12:00:00Z" }, { run: 2, end: NOON });

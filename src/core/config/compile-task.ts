@@ -120,6 +120,7 @@ function lockOf(task: TaskInFile, lock: TaskYaml["locks"][number], path: Path): 
   if (lock.conditions !== undefined)
     return { kind: "conditions", ...conditionsOf(lock.conditions, [...path, "conditions"], task) };
   if (lock.released !== undefined) return compileRelease(lock.released, [...path, "released"], task);
+  if (lock.signoff !== undefined) return signoffLock(task, lock.signoff, [...path, "signoff"]);
   if (lock.stage !== undefined) return stageLock(task, lock.stage, [...path, "stage"]);
   if (lock.ask === undefined) {
     if (grouping.by === "tick") {
@@ -142,6 +143,18 @@ function lockOf(task: TaskInFile, lock: TaskYaml["locks"][number], path: Path): 
   if (run) check.command([...path, "ask", "run"], run, places, `workflows/${workflow}`, around.programs);
   const condition = check.expression([...path, "ask", "open"], open, around.scopes.answer, "bool");
   return { kind: "ask", what, owner, url, run, open: condition, everyMs: every };
+}
+
+function signoffLock(
+  task: TaskInFile,
+  { task: word, role }: NonNullable<TaskYaml["locks"][number]["signoff"]>,
+  path: Path,
+): LockDefinition {
+  const at = role === undefined ? path : [...path, "task"];
+  const [need = { workflow: task.workflow, task: task.name }] = needOf(task, word, at);
+  if (role !== undefined && task.around.owners)
+    task.check.reference([...path, "role"], role, task.around.owners, `no role or person is called ${role}`);
+  return { kind: "signoff", need, role };
 }
 
 function stageLock({ check, around, grouping }: TaskInFile, stage: string, path: Path): LockDefinition {

@@ -50,6 +50,7 @@ export function stagesOn(config: Config, ended: Need): string[] {
 function isAbout(config: Config, lock: LockDefinition, ended: Need): boolean {
   if (lock.kind === "released")
     return lock.early === "all" || (lock.early ?? []).some((named) => includes(named, ended));
+  if (lock.kind === "signoff") return includes(lock.need, ended);
   const stage = lock.kind === "stage" ? config.stages[lock.stage] : undefined;
   return stage?.of === "group" && stage.tasks.some((named) => includes(named, ended));
 }
@@ -68,7 +69,7 @@ function locking(config: Config): readonly Locking[] {
   const all = Object.values(config.workflows).flatMap(({ name, tasks }) =>
     tasks.flatMap((task) =>
       task.locks
-        .filter(({ kind }) => kind === "released" || kind === "stage")
+        .filter(({ kind }) => kind === "released" || kind === "stage" || kind === "signoff")
         .map((lock) => ({ of: { workflow: name, task: task.name }, lock })),
     ),
   );

@@ -58,6 +58,20 @@ const released = z.strictObject({
     .meta({ description: "Who may put it off or end it, and how many of them must say the same" }),
 });
 
+const signed = z.union(
+  [
+    text.transform((task) => ({ task, role: undefined })),
+    z.strictObject({
+      task: text.meta({ description: "Whose results are to be signed, for all runs that are covered" }),
+      role: text.optional().meta({ description: "The step of this role is enough; all steps where it is left out" }),
+    }),
+  ],
+  {
+    error:
+      "not a sign-off; write the task that is signed: t0/calibrate, or { task: t0/calibrate, role: timing-expert }",
+  },
+);
+
 const lock = z
   .strictObject({
     delay: duration.optional(),
@@ -65,8 +79,9 @@ const lock = z
     released: released.optional(),
     stage: name.optional(),
     conditions: conditionsLockYaml.optional(),
+    signoff: signed.optional(),
   })
-  .superRefine(exactlyOne(["delay", "ask", "released", "stage", "conditions"]));
+  .superRefine(exactlyOne(["delay", "ask", "released", "stage", "conditions", "signoff"]));
 
 const split = z
   .strictObject({

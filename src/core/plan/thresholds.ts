@@ -4,6 +4,7 @@ import type { RunInterval } from "../config/values.ts";
 import type { Expression } from "../expression/expression.ts";
 import { plural } from "../say.ts";
 import type { Stage } from "../stage/stage.ts";
+import { lockInWords } from "../workflow/lock-words.ts";
 import type { LockDefinition, TaskDefinition, Workflow } from "../workflow/workflow.ts";
 import { conditionChanges } from "./condition.ts";
 import { asked, given, type Judged, type JudgedChange, judge, least, ranked } from "./judged.ts";
@@ -117,11 +118,16 @@ function lockChanges(of: string, before: readonly LockDefinition[], after: reado
       : least(delay, oldDelay, newDelay, length)),
     ...releaseChanges(of, before, after),
     ...asked({ of, what: "locks.stage" }, stagesIn(before), stagesIn(after)),
+    ...asked({ of, what: "locks.signoff" }, signoffsIn(before), signoffsIn(after)),
     ...asked({ of, what: "locks.ask" }, whatOf(oldAsks), whatOf(newAsks)),
     ...[...new Set(whatOf(stays))].flatMap((what) =>
       conditionChanges({ of, what: `locks.ask "${what}" open` }, opensOf(oldAsks, what), opensOf(newAsks, what)),
     ),
   ];
+}
+
+function signoffsIn(locks: readonly LockDefinition[]): string[] {
+  return locks.flatMap((lock) => (lock.kind === "signoff" ? [lockInWords(lock, "")] : []));
 }
 
 function stagesIn(locks: readonly LockDefinition[]): string[] {

@@ -16,6 +16,8 @@ export type LockFacts = {
   readonly newestEnd: Instant | undefined;
   /** The hold for release of the group; undefined where none is declared. */
   readonly release?: ReleaseFact | undefined;
+  /** Results that it waits for to be signed, and are not. */
+  readonly unsigned?: readonly { readonly why: string; readonly owner: string }[] | undefined;
   /** The data sets that it waits for. */
   readonly stages?: readonly StageFact[] | undefined;
   /** By position of the lock among those that ask. */
@@ -120,6 +122,7 @@ export function evaluateLocks(
     ...(facts.release?.closed
       ? [{ lock: "released" as const, detail: facts.release.closed, owner: facts.release.owner }]
       : []),
+    ...(facts.unsigned ?? []).map(({ why, owner }) => ({ lock: "signoff" as const, detail: why, owner })),
     ...(facts.stages ?? []).flatMap(({ what, owner, fact }) =>
       fact.state === "open" ? [] : [{ lock: "stage" as const, detail: `${what}: ${fact.detail}`, owner }],
     ),

@@ -93,6 +93,7 @@ export type LockKind =
   | "conditions"
   | "released"
   | "stage"
+  | "signoff"
   | "hold"
   | "conflict"
   | "quota"

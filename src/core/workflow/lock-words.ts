@@ -7,6 +7,8 @@ export function lockInWords(lock: LockDefinition, workflow: string): string {
   switch (lock.kind) {
     case "delay":
       return `${formatDuration(lock.ms)} after the run`;
+    case "signoff":
+      return `${needName(lock.need, workflow)} signed${lock.role === undefined ? "" : ` by ${lock.role}`}`;
     case "stage":
       return `data set ${lock.stage}`;
     case "released": {

@@ -95,6 +95,8 @@ export type LockDefinition =
   | { readonly kind: "delay"; readonly ms: number }
   /** A hold that is announced, that people may put off or end, and that ends early when everything is signed. */
   | ({ readonly kind: "released" } & ReleaseRule)
+  /** The results of a task are signed for all runs of the group, by all or as far as one role goes. */
+  | { readonly kind: "signoff"; readonly need: Need; readonly role: string | undefined }
   /** A data set of `calops.yaml` is complete. */
   | { readonly kind: "stage"; readonly stage: string }
   /** Asks outside, on its own rhythm: a page of JSON, or a command that prints JSON; open when the expression over `answer` holds. */

@@ -34,6 +34,9 @@ export async function approve(
   if (next.state === "approved") {
     const who = [...new Set(next.votes.map((vote) => vote.by))].join(" and ");
     finishTask(ledger, task, { why: `signed by ${who}`, metrics: await metricsOfTask(ledger, task), by: by.id });
+  } else {
+    // Some wait for no more than this step.
+    ledger.wake({ kind: "dependents", ref: String(task.id) });
   }
   await showSignoff(ledger, scene, next);
   if (next.state === "asked" && currentStep(next) !== currentStep(signoff))

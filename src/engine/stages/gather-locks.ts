@@ -15,6 +15,7 @@ import { askOutside } from "./ask.ts";
 import type { Declared } from "./declared.ts";
 import { horizonNow } from "./intake.ts";
 import { lookAtRelease } from "./release-hold.ts";
+import { unsignedFor } from "./signoff-lock.ts";
 import { stagesFor } from "./stage-lock.ts";
 import { wantsOf } from "./want.ts";
 
@@ -40,6 +41,7 @@ export async function gatherLocks(ledger: Ledger, scene: Scene, declared: Declar
       ? await newestEnd(ledger, task.groupId)
       : undefined,
     release: await lookAtRelease(ledger, scene, declared),
+    unsigned: await unsignedFor(ledger, scene, declared),
     stages: await stagesFor(ledger, scene, declared),
     asks,
     wants: await wantsOf(ledger, declared),
