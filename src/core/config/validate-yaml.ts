@@ -9,7 +9,9 @@ const channels = z.strictObject({
   prefix: text.meta({ description: "How the names of the metrics begin; what follows is the channel" }),
   error: text.optional().meta({ description: "How the names of their errors begin" }),
   against: z
-    .enum(["previous", "reference"], { error: "not what it can be compared with; write previous or reference" })
+    .enum(["previous", "reference", "zero"], {
+      error: "not what it can be compared with; write previous, reference, or zero where a metric is the change itself",
+    })
     .default("previous"),
   act: amount.meta({ description: "A smaller change needs nobody" }),
   significance: amount.optional().meta({ description: "Neither does one of fewer errors than this" }),

@@ -33,16 +33,16 @@ export function judgeChannels(threshold: ChannelThreshold, seen: Seen, first: Fi
   });
   const values = byChannel(seen.metrics, prefix, error);
   if (values.size === 0) return [whole("ask", `the result has no metric that begins with ${prefix}`)];
-  const compared = seen[against];
+  const compared = against === "zero" ? {} : seen[against];
   if (!compared && against === "reference") return [whole("ask", "the reference has no result")];
   if (!compared) return [whole(first, firstInWords(first), { channels: values.size })];
 
-  const before = byChannel(compared, prefix, error);
+  const before = against === "zero" ? undefined : byChannel(compared, prefix, error);
   const errors = error === undefined ? undefined : byChannel(seen.metrics, error, prefix);
-  const all = [...new Set([...values.keys(), ...before.keys()])].map((channel) =>
+  const all = [...new Set([...values.keys(), ...(before?.keys() ?? [])])].map((channel) =>
     judgeChannel(threshold, channel, {
       value: values.get(channel),
-      before: before.get(channel),
+      before: before ? before.get(channel) : 0,
       error: errors?.get(channel),
     }),
   );

@@ -33,7 +33,8 @@ export type ChannelThreshold = {
   readonly prefix: string;
   /** How the names of their errors begin. */
   readonly error: string | undefined;
-  readonly against: "previous" | "reference";
+  /** `zero` where the metric is the change itself. */
+  readonly against: "previous" | "reference" | "zero";
   /** A smaller change needs nobody. */
   readonly act: number;
   /** Neither does a change that is fewer errors than this. */

@@ -58,6 +58,17 @@ describe("a channel", () => {
     expect(channel(value, error, more)).toMatchObject({ name: "t0", channel: "7", verdict, detail });
   });
 
+  test("may be the change itself, which needs nothing earlier", () => {
+    const moves = (move: number, more: Metrics = {}) =>
+      judged({ t0_7: move, t0err_7: 1, ...more }, undefined, { against: "zero" }).findings[1];
+    expect(moves(-0.4)).toMatchObject({ verdict: "accept", detail: "change -0.4: less than 0.5" });
+    expect(moves(-12)).toMatchObject({ verdict: "ask", detail: "change -12: 0.5 or more, 12 times its error" });
+    expect(moves(-21)).toMatchObject({ verdict: "veto", numbers: { change: -21 } });
+    // Whatever an earlier result had: it was another change.
+    const before = judged({ t0_7: 0 }, { t0_7: 100, t0_8: 100 }, { against: "zero" });
+    expect(before).toMatchObject({ verdict: "accept", findings: [{ numbers: { channels: 1 } }, {}] });
+  });
+
   test("keeps its numbers", () => {
     expect(channel(12, 0.5)?.numbers).toEqual({ value: 12, before: 10, error: 0.5, change: 2 });
   });
