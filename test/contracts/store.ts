@@ -529,7 +529,10 @@ export function storeContract(name: string, setup: () => Promise<StoreSetup>): v
       ];
       await put({
         groups,
-        memberships: [1, 2, 3, 4].map((id) => ({ groupId: id, run: 500 + id, member: true })),
+        memberships: [
+          ...[1, 2, 3, 4].map((id) => ({ groupId: id, run: 500 + id, member: true })),
+          ...[3, 5].map((groupId) => ({ groupId, run: 600, member: true })),
+        ],
         tasks: [...groups.map(({ id, campaign }) => aTask(id, { campaign })), aTask(8, { groupId: 3, name: "other" })],
         results: [
           aResult(2, 1, { metrics: { x: 1 } }),
@@ -564,6 +567,13 @@ export function storeContract(name: string, setup: () => Promise<StoreSetup>): v
         result: { taskId: 3, attempt: 2 },
       });
       expect(await store.queries.resultOfRun(504, of, "production", "prompt")).toBeUndefined();
+      const onBoth = async (campaign: string) =>
+        (await store.queries.resultOfRun(600, of, "mirror/x", campaign))?.group;
+      expect([await onBoth("prompt"), await onBoth("rereco")]).toEqual(["g3", "g5"]);
+      expect(await store.queries.resultOfRun(600, { ...of, task: "other" }, "mirror/x", "prompt")).toMatchObject({
+        result: { taskId: 8 },
+      });
+      expect(await store.queries.resultOfRun(700, of, "production", "prompt")).toBeUndefined();
     });
 
     test("knows who asked last that a task is made anew", async () => {

@@ -1,5 +1,5 @@
 /** What results are judged by: those of earlier groups, and that of a run; and what was said of them. */
-import { type Kysely, sql } from "kysely";
+import type { Kysely } from "kysely";
 import { PRODUCTION } from "../../../core/environment/environment.ts";
 import type { Loads } from "../../../ports/loads.ts";
 import { judgementOf } from "../rows/judgements.ts";
@@ -46,18 +46,27 @@ export function judgementLoads(db: Kysely<Schema>) {
       return rows.map((row) => ({ group: row.key, result: resultOf(row) }));
     },
     async resultOfRun(run, { workflow, task }, environment, campaign) {
-      const row = await usable()
-        .innerJoin("group_runs", "group_runs.group_id", "run_groups.id")
-        .where("group_runs.run", "=", run)
+      // By themselves, since a planner would rather look at every group of the workflow.
+      const groups = await db.selectFrom("group_runs").select("group_id").where("run", "=", run).execute();
+      if (groups.length === 0) return undefined;
+      const rows = await usable()
+        .select(["run_groups.campaign", "run_groups.environment"])
+        .where(
+          "run_groups.id",
+          "in",
+          groups.map((group) => group.group_id),
+        )
         .where("run_groups.workflow", "=", workflow)
         .where("run_groups.environment", "in", [environment, PRODUCTION])
         .where("tasks.name", "=", task)
-        .orderBy(sql`case when run_groups.campaign = ${campaign} then 0 else 1 end`)
-        .orderBy(sql`case when run_groups.environment = ${environment} then 0 else 1 end`)
         .orderBy("results.ended_at", "desc")
-        .limit(1)
-        .executeTakeFirst();
-      return row && { group: row.key, result: resultOf(row) };
+        .execute();
+      const found =
+        rows.find((row) => row.campaign === campaign && row.environment === environment) ??
+        rows.find((row) => row.campaign === campaign) ??
+        rows.find((row) => row.environment === environment) ??
+        rows[0];
+      return found && { group: found.key, result: resultOf(found) };
     },
   } satisfies Partial<Loads>;
 }
