@@ -31,15 +31,16 @@ export const revoke = defineCommand({
     const { operations } = context;
     const signoff = await newestOf(ref, context);
     if (!operations || signoff?.state !== "approved") return undefined;
-    const { downstream } = await operations.consequences([signoff.taskId]);
+    const { downstream, users } = await operations.consequences([signoff.taskId]);
+    const touched = [...downstream, ...users];
     return {
       say: [
         say`${signoffInWords(signoff)} would not be signed any more: ${reason}. Its task (${signoff.taskId}) would have failed.`,
-        ...staleInWords(downstream, "would be"),
+        ...staleInWords(touched, "would be"),
       ],
       basis: [
         `${signoff.id}.${signoff.state}.${signoff.attempt}`,
-        ...downstream.map((task) => `${task.id}.${task.attempt}.${task.state}`),
+        ...touched.map((task) => `${task.id}.${task.attempt}.${task.state}`),
       ].join(" "),
     };
   },
@@ -56,7 +57,7 @@ export const revoke = defineCommand({
       [
         say`${nameOf(signoff)} is not signed any more, and its task has failed: ${reason}.`,
         ...staleInWords(stale, "is"),
-        say`To make it anew with what was made from it: reprocess ${signoff.taskId} --downstream`,
+        say`To make it anew: reprocess ${signoff.taskId}; what is stale, once it is signed: reprocess --stale`,
       ],
       { ...signoffData(signoff), stale: data },
     );

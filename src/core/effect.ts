@@ -34,6 +34,7 @@ import type { Instant } from "./time.ts";
  *   want        a task wants constants: look whether they hold for its runs
  *   publish     a task left payloads for a global tag, and it may be their turn
  *   constants   a stretch of a global tag holds otherwise now: who waits for it, and whose results used it
+ *   take-out    constants whose sign-off was revoked: out of their tag
  *   plots       pictures of what is to be signed are looked for
  *   card        tasks of a group moved: its message says so
  *   campaign-tickets   something of a campaign moved: its tickets follow
@@ -65,6 +66,7 @@ export const ERRAND_KINDS = [
   "hand-over",
   "subscribed",
   "tags",
+  "take-out",
   "plots",
   "card",
   "campaign",
@@ -83,6 +85,7 @@ export const OUTSIDE_ERRANDS: readonly ErrandKind[] = [
   "ask",
   "tidy",
   "plots",
+  "take-out",
   "deploy",
   "propose",
   "status",

@@ -14,6 +14,7 @@ import { declareTags } from "./environments/declare-tags.ts";
 import type { Ledger } from "./ledger.ts";
 import { publish } from "./publishing.ts";
 import { plotsOf } from "./signoffs/plots.ts";
+import { takeOut } from "./signoffs/take-out.ts";
 import { raiseAlert } from "./stages/alert.ts";
 import { gatherEvidence } from "./stages/alert-evidence.ts";
 import { type AskSpec, type OutsideAnswer, takeAnswer } from "./stages/ask.ts";
@@ -133,6 +134,9 @@ export class OutsideErrands {
         await engine.do("wanted constants", (ledger) => takeFound(ledger, errand.ref, found));
         return;
       }
+      case "take-out":
+        await takeOut({ engine, queries, conditions: engine.scene.conditions }, errand.ref);
+        return;
       case "publish":
         await publish({ engine, queries, conditions: engine.scene.conditions }, errand.ref);
         return;

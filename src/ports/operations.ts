@@ -135,6 +135,8 @@ export type Consequences = {
   readonly tasks: readonly Task[];
   /** Finished tasks that were made from these and would be stale. */
   readonly downstream: readonly Task[];
+  /** Others that were made with constants that these have published. */
+  readonly users: readonly Task[];
   readonly runs: readonly number[];
   readonly jobs: number;
 };

@@ -6,6 +6,7 @@ import type { Loads } from "../../ports/loads.ts";
 import type { Consequences, NotReprocessed } from "../../ports/operations.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
+import { usersOf } from "../signoffs/users.ts";
 import { abortJobs } from "../stages/abort-jobs.ts";
 
 export async function reprocessTasks(ledger: Ledger, scene: Scene, ids: readonly number[], why: string, by: string) {
@@ -45,12 +46,16 @@ export async function consequencesOf(loads: Loads, scene: Scene, ids: readonly n
       if (dependent.used !== null) downstream.push(dependent);
     }
   }
+  const users = new Map<number, Task>();
+  for (const task of tasks)
+    for (const user of (await usersOf(loads, task)).tasks) if (!seen.has(user.id)) users.set(user.id, user);
   const runs = new Set<number>();
   for (const group of new Set(tasks.map((task) => task.groupId)))
     for (const run of await loads.runsOfGroup(group)) runs.add(run);
   return {
     tasks,
     downstream,
+    users: [...users.values()],
     runs: [...runs].sort((a, b) => a - b),
     jobs: tasks.reduce((sum, task) => sum + task.jobs.total, 0),
   };

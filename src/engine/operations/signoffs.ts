@@ -13,6 +13,7 @@ import type { Scene } from "../scene.ts";
 import { finishTask, metricsOfTask, rejectTask } from "../signoffs/finish.ts";
 import { newestSignoff } from "../signoffs/look.ts";
 import { channelOf, showSignoff } from "../signoffs/show.ts";
+import { usersOf } from "../signoffs/users.ts";
 import { consequencesOf } from "./reprocess.ts";
 
 type Answer<Name extends "approve" | "reject" | "revoke"> = Awaited<ReturnType<Operations[Name]>>;
@@ -77,10 +78,14 @@ export async function revokeSignoff(
   const revoked = ledger.signoffs.accept(life.revoke(signoff, by, of.why, ledger.now), doer);
   if (!revoked.ok) return { ...revoked, signoff };
   const why = `its sign-off was revoked by ${by.id}: ${of.why}`;
-  const { downstream } = await consequencesOf(ledger.transaction, scene, [task.id]);
+  const { downstream, users } = await consequencesOf(ledger.transaction, scene, [task.id]);
+  const { uses, published } = await usersOf(ledger.transaction, task);
   ledger.tasks.accept(revoke(task, why, ledger.now), doer);
   const stale: Task[] = [];
-  for (const { id } of downstream) {
+  // However the tags stand, these are not as they should be.
+  for (const use of uses) ledger.put("constantUses", { ...use, changed: `${taskInWords(task)}: ${why}` });
+  for (const ref of published) ledger.wake({ kind: "take-out", ref });
+  for (const { id } of [...downstream, ...users]) {
     const used = await ledger.tasks.get(id);
     const marked = used && ledger.tasks.accept(goStale(used, `${taskInWords(task)}: ${why}`, ledger.now), doer);
     if (marked?.ok) stale.push(marked.next);
