@@ -16,7 +16,10 @@ beforeAll(async () => {
         reco: `tasks: { make: { run: ["true"], locks: [${LOCK}] } }\n`,
         sum: `group: fill\ntasks: { add: { run: ["true"], locks: [${LOCK}] } }\n`,
       },
-      { "people.yaml": "people: { ann: { name: Ann }, mia: { name: Mia, roles: [shifter, manager] } }\n" },
+      {
+        "people.yaml":
+          "people: { ann: { name: Ann }, mia: { name: Mia, roles: [shifter, manager] }, max: { name: Max, roles: [manager] } }\n",
+      },
     ),
     script: ({ facts }) => ({ exit: facts.task.name === "calibrate" ? "never" : 0 }),
   });

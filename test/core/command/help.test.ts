@@ -60,6 +60,7 @@ const READING = [
 const OF_SHIFTERS = [
   "retry",
   "skip",
+  "publish",
   "hold",
   "release",
   "pause",
@@ -115,7 +116,7 @@ describe("help", () => {
     expect(text).toMatch(/^ {2}status +How everything stands/m);
     expect(text).not.toMatch(/^ {2}retry /m);
     expect(text).toContain(
-      "For other roles: retry, reprocess, skip, hold, release, release-hold extend, release-hold force, pause, resume, ack, unack, silence, unsilence, close, campaign request, campaign start, campaign pause, campaign resume, campaign finish, campaign publish, campaign archive, inject, gt clone, gt merge, gt append, gt put, gt remove, gt state, gt export, payload put, deploy, rollback, freeze, unfreeze, lock, unlock, doctor.",
+      "For other roles: retry, publish, reprocess, skip, hold, release, release-hold extend, release-hold force, pause, resume, ack, unack, silence, unsilence, close, campaign request, campaign start, campaign pause, campaign resume, campaign finish, campaign publish, campaign archive, inject, gt clone, gt merge, gt append, gt put, gt remove, gt state, gt export, payload put, deploy, rollback, freeze, unfreeze, lock, unlock, doctor.",
     );
     expect(renderBlocks(helpAll(COMMANDS, actors["an expert"] ?? NOBODY), SCREEN)).not.toContain("For other roles");
   });
@@ -142,7 +143,7 @@ describe("help", () => {
     expect(text).not.toMatch(/^ {2}deploy /m);
     expect(text).toContain("Only for workflows t0* in environments production: retry, skip.");
     expect(text).toContain("Not here, but from channels slack:C2: deploy.");
-    expect(text).toMatch(/For other roles: reprocess, hold, release/);
+    expect(text).toMatch(/For other roles: publish, reprocess, hold, release/);
   });
 
   test("tells whom nobody knows how they become known", () => {
