@@ -22,6 +22,7 @@ import { deployments } from "./deployments.ts";
 import { diff } from "./diff.ts";
 import { doctor } from "./doctor.ts";
 import { env } from "./env.ts";
+import { evidence } from "./evidence.ts";
 import { freeze } from "./freeze.ts";
 import { gtAppend } from "./gt-append.ts";
 import { gtClone } from "./gt-clone.ts";
@@ -120,6 +121,7 @@ export const COMMANDS: readonly Command[] = [
   approve,
   reject,
   revoke,
+  evidence,
   stale,
   close,
   campaigns,

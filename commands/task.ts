@@ -17,7 +17,7 @@ export const task = defineCommand({
   args: { task: taskArg() },
   options: {},
   examples: ["task 1089", "task t0/calibrate@8215"],
-  json: "the fields of tasks, and {waitingFor, metrics, files: [{path, url}], attempts: [{attempt, state, reason, metrics, commit, startedAt, endedAt}], history: [{at, event, by, why}]}",
+  json: "the fields of tasks, and {waitingFor, verdict, metrics, files: [{path, url}], attempts: [{attempt, state, reason, metrics, commit, startedAt, endedAt}], history: [{at, event, by, why}]}",
   async run({ task: ref }, context: Context) {
     const { queries } = context;
     const found = await findTask(ref, context);
@@ -28,6 +28,7 @@ export const task = defineCommand({
       queries.doneAttempts([found]),
       tasksJson([found], context),
     ]);
+    const judgement = await queries.judgement(found.id, found.attempt);
     const result = resultJobs(done_);
     const metrics = metricsOf(result);
     const files = result.slice(0, 20).flatMap(({ job, attempt }) =>
@@ -50,6 +51,7 @@ export const task = defineCommand({
           jobs.total === 0
             ? undefined
             : `${jobs.total}: ${jobs.done} done, ${jobs.running} running, ${jobs.queued} queued, ${jobs.idle} to do, ${jobs.failed} failed, ${jobs.aborted} aborted; ${plural(jobs.failedAttempts, "failed attempt")}`,
+        thresholds: judgement && `${judgement.verdict} (evidence ${found.id})`,
         created: moment(found.createdAt),
         began: moment(found.startedAt),
         ended:
@@ -109,6 +111,7 @@ export const task = defineCommand({
     const data = {
       ...json,
       waitingFor: found.waiting.map((waiting) => ({ ...waiting, since: iso(waiting.since) })),
+      verdict: judgement?.verdict ?? null,
       metrics,
       files,
       attempts: results.map((one) => ({

@@ -17,15 +17,17 @@ export const why = defineCommand({
   args: { task: taskArg() },
   options: {},
   examples: ["why 1089", "why reconstruction/reconstruct@8215"],
-  json: "{id, state, reason, waitingFor: [{lock, detail, owner, since}]}",
+  json: "{id, state, reason, verdict, waitingFor: [{lock, detail, owner, since}]}",
   async run({ task: ref }, context: Context) {
     const found = await findTask(ref, context);
     if (!found) return noSuchTask(ref);
     const waiting = found.state === "processing" ? await waitingJobs(found, context) : found.waiting;
+    const judgement = await context.queries.judgement(found.id, found.attempt);
     const data = {
       id: found.id,
       state: found.state,
       reason: found.reason,
+      verdict: judgement?.verdict ?? null,
       waitingFor: waiting.map((one) => ({
         lock: one.lock,
         detail: one.detail,
@@ -41,7 +43,10 @@ export const why = defineCommand({
             say`It waits for:`,
             list(waiting.map((one) => parts`${one.detail} (${one.lock}; ${one.owner}; since ${moment(one.since)})`)),
           ];
-    return done([head, ...shown, ...(await explain(found, waiting, context))], data);
+    const judged = judgement
+      ? [say`Its thresholds say ${judgement.verdict}: evidence ${found.id} shows each with its numbers.`]
+      : [];
+    return done([head, ...shown, ...(await explain(found, waiting, context)), ...judged], data);
   },
 });
 

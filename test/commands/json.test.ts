@@ -33,6 +33,7 @@ describe("the data of an answer has just the fields that its command describes",
     [`jobs ${FAILED}`, docOf("jobs")],
     [`logs ${FAILED}`, docOf("logs")],
     [`why ${HELD_JOBS}`, docOf("why")],
+    [`evidence ${DONE}`, docOf("evidence")],
     ["workflows", docOf("workflows")],
     ["campaigns", docOf("campaigns")],
     ["campaign show rereco", docOf("campaign show")],
@@ -126,7 +127,7 @@ describe("the data of an answer has just the fields that its command describes",
     const ofTags =
       "gt_list gt_show gt_diff gt_history gt_drift gt_clone gt_merge gt_append gt_put gt_remove gt_state gt_export iov payload payload_put publish";
     const looked =
-      "plan deploy rollback env diff deployments which freeze lock unfreeze unlock status runs run tasks stale task jobs logs why workflows campaigns history help validate close reprocess inject pause resume hold release skip retry confirm cancel link unlink whoami mine chart doctor alerts ack unack silence silences unsilence oncall handover subscribe unsubscribe signoffs approve reject revoke release-hold_show release-hold_extend release-hold_force campaign_show campaign_progress campaign_start campaign_pause campaign_resume campaign_request campaign_finish campaign_publish campaign_archive";
+      "plan deploy rollback env diff deployments which freeze lock unfreeze unlock status runs run tasks stale task jobs logs why workflows campaigns history help validate close reprocess inject pause resume hold release skip retry confirm cancel link unlink whoami mine chart doctor alerts ack unack silence silences unsilence oncall handover subscribe unsubscribe signoffs approve reject revoke evidence release-hold_show release-hold_extend release-hold_force campaign_show campaign_progress campaign_start campaign_pause campaign_resume campaign_request campaign_finish campaign_publish campaign_archive";
     expect(`${looked} ${ofTags}`.split(" ").sort()).toEqual(
       COMMANDS.map((command) => command.name.replace(" ", "_")).sort(),
     );

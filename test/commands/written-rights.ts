@@ -26,6 +26,7 @@ export const KINDS_OF_COMMANDS = {
       "silences",
       "release-hold show",
       "signoffs",
+      "evidence",
     ],
     ...["gt list", "gt show", "gt diff", "gt history", "gt drift", "iov", "payload"],
     ...["validate", "env", "deployments", "plan", "diff", "which", "chart", "history", "oncall", "handover"],

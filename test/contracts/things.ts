@@ -102,7 +102,7 @@ export function aJudgement(taskId: number, more: Partial<Judgement> = {}): Judge
     attempt: 1,
     verdict: "ask",
     findings: [{ name: "shift", verdict: "ask", detail: "metrics.x < 1 does not hold", numbers: { "metrics.x": 2 } }],
-    compared: { previous: "8214 (task 3)", reference: null, history: 2 },
+    compared: { previous: { group: "8214", task: 3, attempt: 1 }, reference: null, history: 2 },
     commit: "c0ffee",
     at: AT,
     ...more,

@@ -68,7 +68,7 @@ describe("a task with thresholds", () => {
     expect(await judgement(2)).toMatchObject({
       verdict: "ask",
       findings: [{ name: "shift", verdict: "ask", numbers: { "metrics.shift": 20, "previous.shift": 10 } }],
-      compared: { previous: `1 (task ${(await fitOf(1)).id})`, reference: null, history: 1 },
+      compared: { previous: { group: "1", task: (await fitOf(1)).id, attempt: 1 }, reference: null, history: 1 },
       commit: (await fitOf(2)).commit,
     });
   });
@@ -110,7 +110,7 @@ describe("a task with thresholds", () => {
     await harness.take({ number: 3 });
     expect(await judgement(3)).toMatchObject({
       verdict: "accept",
-      compared: { reference: `2 (task ${(await fitOf(2)).id})` },
+      compared: { reference: { group: "2", task: (await fitOf(2)).id, attempt: 1 } },
     });
     expect(await fitOf(3)).toMatchObject({ state: "done" });
   });

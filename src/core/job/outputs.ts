@@ -131,6 +131,11 @@ function read<Schema extends z.ZodType>(
   return `${file}: ${issue?.path.map(String).join(".") || "the whole"}: ${issue?.message}`;
 }
 
+/** By its name: something that people look at. */
+export function isPicture(path: string): boolean {
+  return /\.(png|svg|jpe?g|gif|webp|pdf)$/i.test(path);
+}
+
 /** One set of metrics of many jobs: the largest value that any of them wrote. A task that wants another sum combines its jobs. */
 export function largest(all: readonly Metrics[]): Metrics {
   const merged: Record<string, number> = {};

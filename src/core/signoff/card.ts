@@ -6,7 +6,9 @@ import { shortCommit } from "../environment/environment.ts";
 import type { Metrics } from "../job/outputs.ts";
 import { type Block, type Button, buttons, fields, type Link, list, moment, type Part, parts, say } from "../say.ts";
 import { runsInWords } from "../task/locks.ts";
-import type { Judgement, ThresholdFinding } from "../validation/judgement.ts";
+import { findingsList } from "../validation/evidence.ts";
+import type { Judgement } from "../validation/judgement.ts";
+import { rounded } from "../validation/seen.ts";
 import { approvalsOf, currentStep } from "./may-sign.ts";
 import { stepInWords } from "./rule.ts";
 import { type Signoff, signoffInWords } from "./signoff.ts";
@@ -46,7 +48,7 @@ export function signoffCard(signoff: Signoff, evidence: Evidence): Block[] {
       until: asked ? moment(dueAt) : undefined,
       signed: signedInWords(signoff),
     }),
-    ...findingsOf(judgement?.findings ?? []),
+    ...findingsList(judgement?.findings ?? [], MOST),
     ...numbersOf(metrics, inUse),
     ...(plots.length === 0 ? [] : [list(plots.slice(0, MOST).map((plot) => [plot]))]),
     ...(asked ? [signButtons(signoff)] : []),
@@ -96,30 +98,6 @@ function signedInWords({ votes }: Signoff): readonly Part[] | undefined {
   ]);
 }
 
-/** What asks for a person first. */
-function findingsOf(findings: readonly ThresholdFinding[]): Block[] {
-  if (findings.length === 0) return [];
-  const sorted = [...findings].sort((a, b) => rank(a) - rank(b));
-  const more = sorted.length - MOST;
-  return [
-    list([
-      ...sorted
-        .slice(0, MOST)
-        .map(
-          ({ name, channel, verdict, detail }) =>
-            `${SIGNS[verdict]} ${name}${channel === undefined ? "" : ` ${channel}`}: ${detail}`,
-        ),
-      ...(more > 0 ? [`and ${more} more`] : []),
-    ]),
-  ];
-}
-
-const SIGNS = { accept: "✓", ask: "?", veto: "✗" } as const;
-
-function rank({ verdict }: ThresholdFinding): number {
-  return ["veto", "ask", "accept"].indexOf(verdict);
-}
-
 /** Its numbers, each with how far it is from what is in use: a line each, since a table is wider than a phone. */
 function numbersOf(metrics: Metrics, inUse: Evidence["inUse"]): Block[] {
   const all = Object.entries(metrics);
@@ -134,10 +112,6 @@ function numbersOf(metrics: Metrics, inUse: Evidence["inUse"]): Block[] {
       ...(more > 0 ? [`and ${more} more`] : []),
     ]),
   ];
-}
-
-function rounded(value: number): string {
-  return String(Number(value.toPrecision(5)));
 }
 
 /** ` (was 4.2, +0.8)` */

@@ -20,12 +20,15 @@ export type Judgement = {
 };
 
 export type Compared = {
-  /** Where the result before, and the reference, come from, in people's words; null where there is none. */
-  readonly previous: string | null;
-  readonly reference: string | null;
+  /** Null where there is none. */
+  readonly previous: Source | null;
+  readonly reference: Source | null;
   /** So many earlier results. */
   readonly history: number;
 };
+
+/** Whose result it was. */
+export type Source = { readonly group: string; readonly task: number; readonly attempt: number };
 
 export type ThresholdFinding = {
   /** The threshold's name in git. */

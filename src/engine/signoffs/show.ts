@@ -1,4 +1,5 @@
 /** What is shown to whoever signs, gathered as it stands; and the one message that shows it. */
+import { isPicture } from "../../core/job/outputs.ts";
 import { type DoneJob, metricsOf, outputsOf, resultJobs } from "../../core/job/results.ts";
 import type { Link } from "../../core/say.ts";
 import { type Evidence, isOver, signoffCard, signoffKey } from "../../core/signoff/card.ts";
@@ -52,12 +53,10 @@ async function inUse(ledger: Ledger, { environment, workflow, task, taskId }: Si
   return { of: `${last.groupKey} (task ${last.id})`, metrics: metricsOf(done) };
 }
 
-const PICTURES = /\.(png|svg|jpe?g|gif|webp|pdf)$/i;
-
 function plotsOf(scene: Scene, { workflow, task, groupKey }: Signoff, { job, attempt }: DoneJob): Link[] {
   const of = { workflow, task, group: groupKey, jobId: job.id, attempt: attempt.number };
   return outputsOf(attempt).files.flatMap(({ path }) => {
-    const url = PICTURES.test(path) ? scene.outputUrl({ ...of, path }) : null;
+    const url = isPicture(path) ? scene.outputUrl({ ...of, path }) : null;
     return url === null ? [] : [{ url, label: path }];
   });
 }

@@ -1,7 +1,7 @@
 /** What the thresholds of a task say of its result, compared with what counts of earlier runs; kept with the numbers it was made from. */
 import type { Metrics } from "../../core/job/outputs.ts";
 import { judge } from "../../core/validation/judge.ts";
-import type { Judgement } from "../../core/validation/judgement.ts";
+import type { Judgement, Source } from "../../core/validation/judgement.ts";
 import { historyOf } from "../../core/validation/seen.ts";
 import type { GroupResult } from "../../ports/loads.ts";
 import type { Ledger } from "../ledger.ts";
@@ -30,8 +30,8 @@ export async function judgeTask(
     attempt: task.attempt,
     ...judged,
     compared: {
-      previous: previous ? inWords(previous) : null,
-      reference: reference ? inWords(reference) : null,
+      previous: previous ? sourceOf(previous) : null,
+      reference: reference ? sourceOf(reference) : null,
       history: earlier.length,
     },
     commit: task.commit,
@@ -50,6 +50,6 @@ async function referenceOf(
   return await ledger.ask((loads) => loads.resultOfRun(run, { workflow, task: name }, environment, campaign));
 }
 
-function inWords({ group, result }: GroupResult): string {
-  return `${group} (task ${result.taskId})`;
+function sourceOf({ group, result }: GroupResult): Source {
+  return { group, task: result.taskId, attempt: result.attempt };
 }

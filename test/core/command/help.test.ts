@@ -35,6 +35,7 @@ const READING = [
   "approve",
   "reject",
   "revoke",
+  "evidence",
   "stale",
   "release-hold show",
   "campaigns",
