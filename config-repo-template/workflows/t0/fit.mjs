@@ -58,7 +58,7 @@ function calibrate() {
   write("metrics.json", { ...step, error_ps, events, tracks, wires_calibrated: fitted.length });
   write("outputs.json", {
     files: ["t0.json", "course.json", "t0.svg"],
-    payloads: [{ payload: "t0", file: "t0.json", iov: { from: runs[0], to: runs.at(-1) } }],
+    payloads: [{ type: "t0", path: "t0.json" }],
   });
 }
 
