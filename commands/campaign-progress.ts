@@ -1,7 +1,8 @@
 import { type Forecast, forecast } from "../src/core/campaign/forecast.ts";
 import { blockedOf, progressOf } from "../src/core/campaign/progress.ts";
 import { defineCommand, done } from "../src/core/command/command.ts";
-import { type Block, moment, right, say, table } from "../src/core/say.ts";
+import { type Block, list, moment, parts, right, say, table } from "../src/core/say.ts";
+import type { Ticket } from "../src/core/ticket/ticket.ts";
 import { iso } from "../src/core/time.ts";
 import { campaignArg, expertsOf, findCampaign, noSuchCampaign } from "./campaign-answers.ts";
 import type { Context } from "./context.ts";
@@ -17,7 +18,7 @@ export const campaignProgress = defineCommand({
   args: { campaign: campaignArg },
   options: {},
   examples: ["campaign progress rereco-2026"],
-  json: "{campaign, state, attempt, total, ended, workflows: [{workflow, expert, total, ended, tasks: {state: count}}], waiting: [{workflow, task, state, expert, waitsFor, why, tasks, example}], forecast: {known, why, perDay, end, earliest, latest}}",
+  json: "{campaign, state, attempt, total, ended, workflows: [{workflow, expert, total, ended, tasks: {state: count}}], waiting: [{workflow, task, state, expert, waitsFor, why, tasks, example}], tickets: [{title, state, url, trouble}], forecast: {known, why, perDay, end, earliest, latest}}",
   async run({ campaign }, context: Context) {
     const { config, queries, environment, now } = context;
     const known = await findCampaign(campaign, context);
@@ -45,6 +46,7 @@ export const campaignProgress = defineCommand({
       },
       now,
     );
+    const tickets = (await context.campaigns?.tickets(environment, campaign)) ?? [];
     return done(
       [
         say`Campaign ${campaign} is ${standing.state}${standing.prepared || standing.state === "draft" ? "" : `, and not prepared yet${standing.trouble === null ? "" : `: ${standing.trouble}`}`}. ${over} of ${total} tasks have ended${total === 0 ? "" : ` (${Math.floor((100 * over) / total)} %)`}.`,
@@ -86,6 +88,7 @@ export const campaignProgress = defineCommand({
               ),
             ]),
         forecastInWords(found),
+        ...(tickets.length === 0 ? [] : [say`Its tickets:`, list(tickets.map(ticketInWords))]),
       ],
       {
         campaign,
@@ -101,11 +104,22 @@ export const campaignProgress = defineCommand({
           tasks,
         })),
         waiting,
+        tickets: tickets.map(({ title, state, remote, trouble }) => ({
+          title,
+          state,
+          url: remote?.url ?? null,
+          trouble,
+        })),
         forecast: forecastJson(found),
       },
     );
   },
 });
+
+function ticketInWords({ title, state, remote, trouble }: Ticket) {
+  const name = remote ? { url: remote.url, label: title } : `${title} (not made yet)`;
+  return parts`${name}: ${state}${trouble === null ? "" : `, and its tracker was not told: ${trouble}`}`;
+}
 
 function forecastInWords(found: Forecast): Block {
   if (!found.known) return say`When it ends: ${found.why}.`;

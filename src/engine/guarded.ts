@@ -122,6 +122,7 @@ function campaignGuards({ config }: GuardParts): Guards<Campaigns> {
     resume: whole,
     finish: whole,
     publishing: "free",
+    tickets: "free",
     publish: whole,
     archive: whole,
   };

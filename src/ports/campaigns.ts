@@ -5,6 +5,7 @@ import type { CampaignRequest } from "../core/campaign/request.ts";
 import type { Actor } from "../core/command/command.ts";
 import type { ChangeReport, TagChange } from "../core/conditions/change.ts";
 import type { Issue } from "../core/config/issue.ts";
+import type { Ticket } from "../core/ticket/ticket.ts";
 import type { Done, Refusal } from "./operations.ts";
 
 export interface Campaigns {
@@ -39,6 +40,8 @@ export interface Campaigns {
     name: string,
     actor: Actor,
   ): Promise<Done<{ standing: CampaignStanding; target: string; report: ChangeReport }> | NotPublished>;
+  /** Its tickets, that of the whole first; none where no tracker is configured, and before it was started. */
+  tickets(environment: string, name: string): Promise<readonly Ticket[]>;
   archive(environment: string, name: string, by: string): Promise<Moved<"already-archived" | "not-finished">>;
 }
 

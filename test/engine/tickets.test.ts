@@ -58,6 +58,13 @@ describe("a campaign with tickets", () => {
       "proc8: align": "open, blocks 1, nobody",
       "proc8: t0": expect.stringMatching(/^working, blocks 1 and \d, m\.lind$/),
     });
+    expect((await harness.command("campaign progress proc8")).data).toMatchObject({
+      tickets: [
+        { title: "Campaign proc8", state: "working", url: "https://tracker.example/1", trouble: null },
+        { title: "proc8: align", state: "open" },
+        { title: "proc8: t0", state: "working" },
+      ],
+    });
     harness.executor.perform(() => ({ exit: "never" }));
     await endAll(harness);
     expect(standing()).toMatchObject({

@@ -12,6 +12,7 @@ import { openRequest, planRequest, type RequestingParts } from "../campaigns/req
 import { CALOPS, type Doer } from "../doer.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
+import { ticketsOf } from "../tickets/campaign-tickets.ts";
 
 export function campaignsOf(parts: PublishingParts & RequestingParts): Campaigns {
   const { engine } = parts;
@@ -46,6 +47,7 @@ export function campaignsOf(parts: PublishingParts & RequestingParts): Campaigns
       }),
     planRequest: (request) => planRequest(parts, request),
     request: (request, actor) => openRequest(parts, request, actor),
+    tickets: (environment, name) => ticketsOf(parts.queries, scene, environment, name),
     publishing: (environment, name, actor) => showPublishing(parts, { environment, name, actor }),
     publish: (environment, name, actor) => publishCampaign(parts, { environment, name, actor }),
     archive: (environment, name, by) =>
