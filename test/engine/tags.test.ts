@@ -107,5 +107,10 @@ describe("a running tag", () => {
     expect(await harness.command("tasks --stale")).toMatchObject({ data: [] });
     expect((await give("gt append prompt staging --from 8")).text).toMatch(/from 3: \w+ ends at 8.*"t0 9"/);
     expect(await harness.task("reco", "make", "7")).toMatchObject({ state: "done", stale: null });
+    const [first] = await harness.conditions.lookup(PROMPT, { major: 7, minor: 0 });
+    const found = await give(`payload ${first?.payload.slice(0, 8)}`);
+    expect(found.text).toMatch(/Made with it, the newest first.*task \d+, reco\/make of 7.*reco\/make of 3/);
+    expect(found.data).toMatchObject({ tasks: [{ group: "7", attempt: 1, changed: null }, { group: "3" }] });
+    expect((await give(`payload ${hash}`)).text).toContain("No task was made with it");
   });
 });
