@@ -14,7 +14,7 @@ export const handover = defineCommand({
   args: { rota: optional(word("ROTA", "the rota; the first where it is left out")) },
   options: {},
   examples: ["handover", "handover shift"],
-  json: "{rota, from, to, since, until, firing: the fields of alerts, resolved: the same, waiting: [{workflow, tasks}], held: [task], pending: [deployment], deployed: [{id, environment, commit, subject, at}], silences: [{id, matcher, by, at, until, why}]}",
+  json: "{rota, from, to, since, until, firing: the fields of alerts, resolved: the same, waiting: [{workflow, tasks}], toSign: [task], held: [task], pending: [deployment], deployed: [{id, environment, commit, subject, at}], silences: [{id, matcher, by, at, until, why}]}",
   async run({ rota: named }, { duty, config }: Context) {
     if (!duty) return notRunning("nobody knows the rotas");
     const name = named ?? config?.alerts.digests[0]?.rota ?? Object.keys(config?.rotas ?? {})[0] ?? "";
@@ -30,6 +30,7 @@ export const handover = defineCommand({
       firing: facts.firing.map(alertData),
       resolved: facts.resolved.map(alertData),
       waiting: facts.waiting,
+      toSign: facts.toSign.map(({ taskId }) => taskId),
       held: facts.held.map(({ id }) => id),
       pending: facts.pending.map(({ id }) => id),
       deployed: facts.deployed.map(({ id, environment, commit, subject, endedAt }) => ({

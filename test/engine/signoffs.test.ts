@@ -18,6 +18,7 @@ const PEOPLE = `people:
   ben: { name: Ben, email: ben@x.org, roles: [timing] }
   joe: { name: Joe, email: joe@x.org, roles: [manager] }
   zoe: { name: Zoe, email: zoe@x.org, roles: [shifter, expert] }
+oncall: { shift: { start: 2026-11-01, every: 1d, people: [ann, joe] } }
 `;
 const ANN = { id: "ann", roles: ["timing"], owner: false };
 const BEN = { id: "ben", roles: ["timing"], owner: false };
@@ -310,5 +311,6 @@ describe("of several tasks", () => {
     expect((await harness.command("mine", BEN)).data).toMatchObject({ signoffs: [{ group: "3", workflow: "t0" }] });
     expect((await harness.command("mine", JOE)).data).toMatchObject({ signoffs: [] });
     expect((await harness.command("signoffs --all")).data).toHaveLength(3);
+    expect(said(await harness.command("handover"))).toContain("t0/fit of 3, to be signed by timing");
   });
 });

@@ -31,14 +31,12 @@ export function tooOldWords(line: string, at: Instant, now: Instant): Block[] {
 /** @param last who did something about it most recently, where a person did */
 export function staleWords(stands: Extract<Stands, { ok: false }>, last: HistoryEntry | undefined): Block[] {
   const { kind, id, state } = stands;
+  const stood = state === "moved" ? "there is something else to look at now" : `${kind} ${id} is ${state} now`;
   const did = last === undefined ? parts`` : parts` ${last.by} did that at ${moment(last.at)}: ${last.event}.`;
   return [
     {
       kind: "text",
-      parts: [
-        ...parts`This button is of an earlier state, and nothing was done: ${kind} ${id} is ${state} now.`,
-        ...did,
-      ],
+      parts: [...parts`This button is of an earlier state, and nothing was done: ${stood}.`, ...did],
     },
   ];
 }

@@ -4,6 +4,8 @@ import { matchersInWords, type Silence } from "../alert/silence.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { shortCommit } from "../environment/environment.ts";
 import { type Block, list, moment, type Part, parts, plural, say } from "../say.ts";
+import { whoMaySign } from "../signoff/card.ts";
+import { type Signoff, signoffInWords } from "../signoff/signoff.ts";
 import { type Task, taskInWords } from "../task/task.ts";
 import type { Instant } from "../time.ts";
 
@@ -19,6 +21,8 @@ export type DigestFacts = {
   /** Resolved in the shift. */
   readonly resolved: readonly Alert[];
   readonly waiting: readonly { readonly workflow: string; readonly tasks: number }[];
+  /** Results that wait for somebody's signature, the newest first. */
+  readonly toSign: readonly Signoff[];
   readonly held: readonly Task[];
   /** Not carried out yet. */
   readonly pending: readonly Deployment[];
@@ -54,6 +58,10 @@ export function digestInWords(facts: DigestFacts): Block[] {
         ...facts.waiting.map(
           ({ workflow, tasks }) =>
             parts`${plural(tasks, "task")} of ${workflow} (tasks --workflow ${workflow} --waiting)`,
+        ),
+        ...facts.toSign.map(
+          (one) =>
+            parts`task ${one.taskId}, ${signoffInWords(one)}, to be signed by ${whoMaySign(one)}, since ${moment(one.turnSince)}`,
         ),
         ...facts.held.map(
           (task) => parts`task ${task.id}, ${taskInWords(task)}, held by ${task.hold?.by}: ${task.hold?.why}`,

@@ -83,6 +83,7 @@ async function digestFacts(
       ({ resolvedAt }) => resolvedAt !== null && resolvedAt >= since,
     ),
     waiting: [...waiting].map(([workflow, tasks]) => ({ workflow, tasks })),
+    toSign: await queries.signoffPage({ limit: MOST, environment: PRODUCTION, states: ["asked"] }),
     held: await queries.heldTasks(PRODUCTION),
     pending: deployments.filter(({ state }) => state === "requested" || state === "waiting"),
     deployed: deployments
