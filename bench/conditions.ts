@@ -193,12 +193,11 @@ async function exports(root: string, store: OpenStore, conditions: Conditions, c
 
 /** The same question to a database that knows nothing of tags, types and chunks than their numbers. */
 const BARE_LOOKUP = `
-  select t.name, i.from_major, i.until_major, p.hash from payload_types t
+  select t.name, i.from_major, i.until_major, i.hash from payload_types t
   join tag_chunks c on c.tag = 1 and c.type = t.id and c.from_major = (
     select max(d.from_major) from tag_chunks d where d.tag = 1 and d.type = t.id and d.from_major <= ?)
   join iovs i on i.chunk = c.chunk and i.from_major = (
-    select max(j.from_major) from iovs j where j.chunk = c.chunk and j.from_major <= ?)
-  join payloads p on p.id = i.payload`;
+    select max(j.from_major) from iovs j where j.chunk = c.chunk and j.from_major <= ?)`;
 
 const BARE_READ = `
   select c.tag, c.type, i.from_major, i.from_minor, i.until_major, i.until_minor, i.payload

@@ -114,8 +114,13 @@ export function conditionsContract(name: string, setup: () => Promise<Conditions
         iov("gains", "15", null, b),
       ]);
       await put("prompt", iov("t0", "30", "31", a));
+      const large = iov("large", "999999999999998.999999999999999", "999999999999999", a);
+      await put("prompt", large);
+      expect(await conditions.lookup(ref, large.from, ["large"])).toEqual([large]);
+      expect(await conditions.iovs(ref, { type: "large" })).toEqual([large]);
       expect([...(await conditions.counts(ref))]).toEqual([
         ["gains", 1],
+        ["large", 1],
         ["t0", 2],
       ]);
       expect((await conditions.counts({ ...ref, name: "nothing" })).size).toBe(0);

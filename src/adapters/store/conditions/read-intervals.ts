@@ -1,6 +1,6 @@
 /** Intervals as they are read. Each answer is one statement, so nothing is seen half changed. */
 import { type Kysely, type RawBuilder, sql } from "kysely";
-import type { Iov, Span } from "../../../core/conditions/iov.ts";
+import { covers, type Iov, type Span } from "../../../core/conditions/iov.ts";
 import type { Moment } from "../../../core/conditions/moment.ts";
 import type { TagRef } from "../../../core/conditions/tag.ts";
 import { iovOf, type NamedIovRow } from "../rows/conditions.ts";
@@ -15,43 +15,50 @@ export async function holdingAt(
   at: Moment,
   types?: readonly string[],
 ): Promise<readonly Iov[]> {
-  if (types?.length === 0) return [];
-  return await latest(db, tag, at, types, sql`and (i.until_major is null or ${after(at)})`);
+  return (await latestOfEach(db, tag, at, types)).filter((iov) => covers(iov, at));
 }
 
 /** The last of each type. */
 export async function lastOfEach(db: Kysely<Schema>, tag: number, types?: readonly string[]): Promise<readonly Iov[]> {
-  return await latest(db, tag, LAST, types, sql``);
+  return await latestOfEach(db, tag, LAST, types);
 }
 
-async function latest(
+/**
+ * The latest of each type that begins at the moment or before. Two steps by an index for each type, and the row as one text: as a
+ * join, the row would be looked for twice, or, by PostgreSQL, every row of a chunk be asked whether it is the latest.
+ */
+async function latestOfEach(
   db: Kysely<Schema>,
   tag: number,
   at: Moment,
   types: readonly string[] | undefined,
-  further: RawBuilder<unknown>,
 ): Promise<readonly Iov[]> {
+  if (types?.length === 0) return [];
   const among = types === undefined ? sql`` : sql`where t.name in (${sql.join(types)})`;
-  const pair = ({ major, minor }: Moment) => sql`(${major}, ${minor})`;
-  const latestBegun = (column: "from_major" | "from_minor") => sql`(
-        select j.${sql.ref(column)} from iovs j
-        where j.chunk = f.chunk and (j.from_major, j.from_minor) <= ${pair(at)}
-        order by j.from_major desc, j.from_minor desc limit 1) as ${sql.ref(column)}`;
-  // Step by step, each of them by an index: as one join, PostgreSQL asks for every interval of a chunk whether it is the latest.
-  const { rows } = await sql<NamedIovRow>`
+  const { rows } = await sql<{ type: string; latest: string | null }>`
     with found as materialized (
       select t.name as type, (
         select c.chunk from tag_chunks c
-        where c.tag = ${tag} and c.type = t.id and (c.from_major, c.from_minor) <= ${pair(at)}
+        where c.tag = ${tag} and c.type = t.id and (c.from_major, c.from_minor) <= (${at.major}, ${at.minor})
         order by c.from_major desc, c.from_minor desc limit 1) as chunk
-      from payload_types t ${among}),
-    begun as materialized (select f.type, f.chunk, ${latestBegun("from_major")}, ${latestBegun("from_minor")} from found f)
-    select b.type, i.from_major, i.from_minor, i.until_major, i.until_minor, p.hash
-    from begun b
-    join iovs i on i.chunk = b.chunk and i.from_major = b.from_major and i.from_minor = b.from_minor
-    join payloads p on p.id = i.payload
-    where 1 = 1 ${further}`.execute(db);
-  return byType(rows.map(iovOf));
+      from payload_types t ${among})
+    select f.type, (
+      select i.from_major || ' ' || i.from_minor || ' ' || i.hash || coalesce(' ' || i.until_major || ' ' || i.until_minor, '')
+      from iovs i
+      where i.chunk = f.chunk and (i.from_major, i.from_minor) <= (${at.major}, ${at.minor})
+      order by i.from_major desc, i.from_minor desc limit 1) as latest
+    from found f where f.chunk is not null`.execute(db);
+  return byType(rows.flatMap(({ type, latest }) => (latest === null ? [] : unpacked(type, latest))));
+}
+
+function unpacked(type: string, text: string): Iov {
+  const [fromMajor, fromMinor, payload = "", untilMajor, untilMinor] = text.split(" ");
+  return {
+    type,
+    from: { major: Number(fromMajor), minor: Number(fromMinor) },
+    until: untilMajor === undefined ? null : { major: Number(untilMajor), minor: Number(untilMinor) },
+    payload,
+  };
 }
 
 /** Databases have their own ideas of the order of words. Within a type they are in order already. */
@@ -72,11 +79,10 @@ export async function intervalsIn(
 ): Promise<readonly Iov[]> {
   const { type, span } = filter;
   const { rows } = await sql<NamedIovRow>`
-    select t.name as type, i.from_major, i.from_minor, i.until_major, i.until_minor, p.hash
+    select t.name as type, i.from_major, i.from_minor, i.until_major, i.until_minor, i.hash
     from tag_chunks c
     join payload_types t on t.id = c.type
     join iovs i on i.chunk = c.chunk
-    join payloads p on p.id = i.payload
     where c.tag = ${tag} ${type === undefined ? sql`` : sql`and t.name = ${type}`} ${span ? touching(span) : sql``}
     order by c.type, c.from_major, c.from_minor, i.from_major, i.from_minor`.execute(db);
   return byType(rows.map(iovOf));
@@ -104,7 +110,7 @@ export async function intervalsWith(
   hash: string,
 ): Promise<readonly { readonly tag: TagRef; readonly iov: Iov }[]> {
   const { rows } = await sql<NamedIovRow & TagRef>`
-    select g.environment, g.name, t.name as type, i.from_major, i.from_minor, i.until_major, i.until_minor, p.hash
+    select g.environment, g.name, t.name as type, i.from_major, i.from_minor, i.until_major, i.until_minor, i.hash
     from payloads p
     join iovs i on i.payload = p.id
     join tag_chunks c on c.chunk = i.chunk

@@ -70,6 +70,7 @@ async function writeChunk(writing: Writing, type: number, chunk: Chunk, { gone, 
           until_major: eb.ref("excluded.until_major"),
           until_minor: eb.ref("excluded.until_minor"),
           payload: eb.ref("excluded.payload"),
+          hash: eb.ref("excluded.hash"),
         })),
       )
       .execute();
@@ -92,8 +93,8 @@ async function makeOwn(writing: Writing, type: number, chunk: Chunk, withContent
   const shared = chunk.chunk;
   chunk.chunk = writing.nextChunk++;
   if (withContents)
-    await sql`insert into iovs (chunk, from_major, from_minor, until_major, until_minor, payload)
-      select cast(${chunk.chunk} as bigint), from_major, from_minor, until_major, until_minor, payload from iovs where chunk = ${shared}`.execute(
+    await sql`insert into iovs (chunk, from_major, from_minor, until_major, until_minor, payload, hash)
+      select cast(${chunk.chunk} as bigint), from_major, from_minor, until_major, until_minor, payload, hash from iovs where chunk = ${shared}`.execute(
       db,
     );
   await db
@@ -203,7 +204,7 @@ function lastBegun(chunks: readonly Chunk[], moment: Moment): Chunk | undefined 
   return chunks[low - 1];
 }
 
-function rowOf(chunk: number, { from, until }: Iov, payload: number): IovRow {
+function rowOf(chunk: number, { from, until, payload: hash }: Iov, payload: number): IovRow {
   return {
     chunk,
     from_major: from.major,
@@ -211,6 +212,7 @@ function rowOf(chunk: number, { from, until }: Iov, payload: number): IovRow {
     until_major: until?.major ?? null,
     until_minor: until?.minor ?? null,
     payload,
+    hash,
   };
 }
 

@@ -35,6 +35,7 @@ export type IovRow = {
   until_major: number | null;
   until_minor: number | null;
   payload: number;
+  hash: string;
 };
 
 export type TagChangeRow = {
@@ -80,8 +81,8 @@ export function tagRow(tag: GlobalTag, sealed: number): Omit<TagRow, "id"> {
   };
 }
 
-/** An interval as it is read: with the names behind the numbers. */
-export type NamedIovRow = Omit<IovRow, "chunk" | "payload"> & { readonly type: string; readonly hash: string };
+/** An interval as it is read: with the name of its type. */
+export type NamedIovRow = Omit<IovRow, "chunk" | "payload"> & { readonly type: string };
 
 export function iovOf(row: NamedIovRow): Iov {
   return {
