@@ -6,6 +6,7 @@ import { BUILT_IN_ATTRIBUTES } from "../run/record.ts";
 import { alertsYaml } from "./alerts-yaml.ts";
 import { calopsYaml } from "./calops-yaml.ts";
 import { campaignYaml } from "./campaign-yaml.ts";
+import { checkSignoffLocks } from "./check-signoff-locks.ts";
 import type { Parsed } from "./checker.ts";
 import { alertRulesOf } from "./compile-alerts.ts";
 import {
@@ -92,6 +93,7 @@ export function readConfig(files: ConfigFiles, kinds: Kinds): ConfigReading {
   const readable = workflows.flatMap(({ name, parsed }) => (parsed ? [{ name, ...parsed }] : []));
   const compiled = readable.map(({ name, value, check }) => compileWorkflow(name, value, check, around));
   checkForCycles(readable);
+  checkSignoffLocks(readable);
 
   const names = workflows.map(({ name }) => name);
   const runTypes = runtypes && runTypesOf(runtypes, around.scopes.run, names);

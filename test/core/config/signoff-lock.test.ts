@@ -15,9 +15,19 @@ test("a lock on a sign-off names the task, and the role that is enough", () => {
 test.each([
   ["fti", "5:43: there is no task fti"],
   ["{ task: fit, role: boss }", "5:62: no role or person is called boss"],
-  ["{ task: reco }", "5:43: the tasks wait for each other: t0/reco needs t0/reco"],
+  ["{ task: reco }", "the tasks wait for each other: t0/reco needs t0/reco"],
 ])("%s is a mistake", (lock, issue) => {
   expect(issuesOf(tasks(lock)).join("\n")).toContain(issue);
+});
+
+test("a sign-off that nobody is asked for is found, and thresholds may ask for one", () => {
+  expect(issuesOf(tasks("fit", "{ run: [fit] }"))).toEqual([
+    expect.stringContaining(
+      "5:43: nobody is ever asked to sign fit; add a signoff to fit, or write needs: [fit] instead",
+    ),
+  ]);
+  const validate = "{ thresholds: { shift: { metric: max, maximum: 5 } } }";
+  expect(issuesOf(tasks("fit", `{ run: [fit], validate: ${validate} }`)).join()).not.toContain("nobody is ever asked");
 });
 
 test("tasks that wait for each other's sign-off are found", () => {
