@@ -10,10 +10,11 @@ import type { Context } from "./context.ts";
 import { deploymentJson, unknownRef } from "./deployment-answers.ts";
 import { noSuchTask } from "./refusals.ts";
 import { findTask } from "./task-answers.ts";
+import { PROVENANCE_FIELDS, type Provenance, provenanceInWords, provenanceOf } from "./task-provenance.ts";
 
 export const which = defineCommand({
   name: "which",
-  summary: "Which configuration made a task or a file, and what a commit made.",
+  summary: "Which configuration and constants made a task or a file, who signed it, and what a commit made.",
   allow: "anyone",
   args: {
     what: word("TASK|FILE|REF", "a task, the path of an output file, or a tag, branch or commit"),
@@ -25,7 +26,7 @@ export const which = defineCommand({
     "which v1.2",
     "which jobs/production/prompt/t0/8215/calibrate.1/0.1-1f2e3d4c/out/t0.json",
   ],
-  json: "{task, attempts: [{attempt, state, commit, endedAt, deployment, release, tag}], campaign} | {commit, author, subject, deployments, made: [{environment, workflow, task, results, underWay}]}",
+  json: `{task, attempts: [{attempt, state, commit, endedAt, deployment, release, tag, ${PROVENANCE_FIELDS}}], campaign} | {commit, author, subject, deployments, made: [{environment, workflow, task, results, underWay}]}`,
   async run({ what }, context: Context): Promise<Answer> {
     const file = fileOf(what);
     if (file) return await ofFile(what, file, context);
@@ -82,6 +83,7 @@ async function ofTask(task: Task, { queries, environments }: Context, only?: num
     deployment: Deployment | undefined;
     release: string | null;
     tag: string | null;
+    provenance: Provenance;
   }[] = [];
   const all = results.some((result) => result.attempt === task.attempt) ? results : [...results, task];
   for (const { attempt, state, commit, endedAt } of all.filter((one) => only === undefined || one.attempt === only)) {
@@ -94,12 +96,14 @@ async function ofTask(task: Task, { queries, environments }: Context, only?: num
       deployment: await queries.lastDeploymentOf(task.environment, commit),
       release: campaign?.release ?? null,
       tag: campaign?.tag ?? null,
+      provenance: await provenanceOf(task.id, attempt, queries),
     });
   }
   const data = {
     task: task.id,
-    attempts: attempts.map((one) => ({
+    attempts: attempts.map(({ provenance, ...one }) => ({
       ...one,
+      ...provenance,
       endedAt: one.endedAt === null ? null : iso(one.endedAt),
       deployment: one.deployment ? deploymentJson(one.deployment) : null,
     })),
@@ -123,6 +127,7 @@ async function ofTask(task: Task, { queries, environments }: Context, only?: num
         ]),
       ),
       fields({ campaign: task.campaign }),
+      ...provenanceInWords(attempts.map(({ provenance }) => provenance)),
     ],
     data,
   );

@@ -110,6 +110,13 @@ describe("a running tag", () => {
     const [first] = await harness.conditions.lookup(PROMPT, { major: 7, minor: 0 });
     const found = await give(`payload ${first?.payload.slice(0, 8)}`);
     expect(found.text).toMatch(/Made with it, the newest first.*task \d+, reco\/make of 7.*reco\/make of 3/);
+    const which = await give("which reco/make@7");
+    expect(which.text).toMatch(/Made with:.*t0 of prompt: [0-9a-f]{12}/);
+    expect(which.data).toMatchObject({
+      attempts: [
+        { constants: [{ tag: "prompt", type: "t0", payload: first?.payload, changed: null }], published: null },
+      ],
+    });
     expect(found.data).toMatchObject({ tasks: [{ group: "7", attempt: 1, changed: null }, { group: "3" }] });
     expect((await give(`payload ${hash}`)).text).toContain("No task was made with it");
   });
