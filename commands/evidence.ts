@@ -66,7 +66,7 @@ export const evidence = defineCommand({
     };
     return done(
       [
-        say`Task ${task.id}, ${taskInWords(task)}, attempt ${attempt}: ${judgement ? `its thresholds say ${judgement.verdict}` : "no thresholds were declared for it"}.`,
+        say`Task ${task.id}, ${taskInWords(task)}, attempt ${attempt}: ${judgement ? `its thresholds say ${judgement.verdict}` : "it was not judged by thresholds"}.`,
         fields({
           state: `${result.state}${result.reason === null ? "" : `: ${result.reason}`}`,
           runs: runs.length === 0 ? undefined : runsInWords(runs),

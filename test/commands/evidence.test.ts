@@ -114,7 +114,7 @@ describe("evidence", () => {
   test("of a task without thresholds is its numbers and plots", async () => {
     await start("");
     const { text } = await give("evidence t0/fit@2");
-    expect(text).toContain("no thresholds were declared for it");
+    expect(text).toContain("it was not judged by thresholds");
     expect(text).toContain("plots/t0.svg");
   });
 });

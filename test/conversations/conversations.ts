@@ -160,6 +160,13 @@ const CONVERSATIONS: readonly Conversation[] = [
     of: "a result that two people are to sign, from its card",
     steps: [
       { who: "eve", does: types("signoffs"), sees: /align\/fit.*10.*expert, then shifter/ },
+      {
+        who: "eve",
+        does: types("evidence align/fit@10"),
+        sees: /its thresholds say ask.*shift: metrics.shift < 5 does not hold \(metrics.shift 7\)/,
+      },
+      { who: "eve", does: types("evidence t0/calibrate@1"), sees: /it was not judged by thresholds/ },
+      { who: "ben", does: types("evidence align/fit@10 --attempt 4"), sees: /has no result of attempt 4/ },
       { who: "ben", does: types("approve align/fit@10"), sees: /is not yours to sign: it is for expert, then shifter/ },
       { who: "ann", does: types("mine"), sees: /1 result for you to sign:.*align\/fit of 10/ },
       {
@@ -207,7 +214,7 @@ export function conversations(name: string, open: () => Promise<Talk>): void {
       talk = await open();
       const files = configOf({
         align:
-          'channel: "#timing"\nselect: run.number == 10\ntasks: { fit: { run: ["true"], signoff: { steps: [{ role: expert }, { role: shifter }] } } }\n',
+          'channel: "#timing"\nselect: run.number == 10\ntasks: { fit: { run: ["true"], validate: { thresholds: { shift: { accept: metrics.shift < 5 } } }, signoff: { steps: [{ role: expert }, { role: shifter }] } } }\n',
         t0: 'channel: "#timing"\npause-after: never\ntasks: { calibrate: { run: ["true"], retries: 0 } }\n',
       });
       const people = Object.entries(PEOPLE)
@@ -225,7 +232,9 @@ export function conversations(name: string, open: () => Promise<Talk>): void {
           ...(talk.openChat && { "calops.yaml": `${files["calops.yaml"]}chats: { ${talk.name}: {} }\n` }),
         },
         script: ({ facts }) =>
-          (facts.run?.number ?? 0) <= 5 && facts.task.attempt === 1 ? { exit: 1, log: "ERROR: no beam\n" } : {},
+          (facts.run?.number ?? 0) <= 5 && facts.task.attempt === 1
+            ? { exit: 1, log: "ERROR: no beam\n" }
+            : { outputs: { "metrics.json": '{ "shift": 7 }' } },
         clock: talk.clock,
         ...(talk.openChat && { openChat: talk.openChat }),
       });

@@ -14,10 +14,11 @@ export type Limit = {
  * cannot be read off is left out.
  */
 export function limitsOf(metric: string, definition: TaskDefinition | undefined): Limit[] {
-  const until = definition?.repeat?.until;
-  if (!until) return [];
+  const accepts = (definition?.validation?.thresholds ?? []).map((one) => one.kind === "condition" && one.accept);
+  const asked = [definition?.repeat?.until, ...accepts].flatMap((one) => (one ? [one.text] : []));
+  if (asked.length === 0) return [];
   const [subject] = subjectsOf(formulaOf([`metrics[${quoted(metric)}] < 0`]));
-  return partsOf(formulaOf([until.text])).flatMap((part) =>
+  return partsOf(formulaOf(asked)).flatMap((part) =>
     part.kind === "comparison" && part.subject === subject && part.constant.of === "number"
       ? [{ sign: part.sign, value: part.constant.value, words: part.words }]
       : [],

@@ -28,6 +28,19 @@ describe("what the configuration asks of a metric", () => {
     expect(limits.map(({ sign, value }) => `${sign} ${value}`)).toEqual(expected);
   });
 
+  test("is what its thresholds accept, too, and not what they veto", () => {
+    const threshold = (accept?: string, veto?: string) => ({
+      kind: "condition" as const,
+      name: "x",
+      accept: accept === undefined ? undefined : (compile(accept, SCOPE, "bool") as Expression),
+      veto: veto === undefined ? undefined : (compile(veto, SCOPE, "bool") as Expression),
+    });
+    const thresholds = [threshold("metrics.x < 5", "metrics.x > 50"), threshold(undefined, "metrics.x < 1")];
+    const validation = { thresholds, referenceRun: undefined, window: 20, first: "ask" as const };
+    const limits = limitsOf("x", { ...asking("metrics.x < 10 && metrics.y < 2"), validation });
+    expect(limits.map(({ words }) => words)).toEqual(["metrics.x < 10", "metrics.x < 5"]);
+  });
+
   test("is nothing where nothing is asked", () => {
     expect(limitsOf("x", undefined)).toEqual([]);
     expect(limitsOf("x", { name: "fit" } as TaskDefinition)).toEqual([]);
