@@ -2,6 +2,7 @@ import { type Forecast, forecast } from "../src/core/campaign/forecast.ts";
 import { blockedOf, progressOf } from "../src/core/campaign/progress.ts";
 import { defineCommand, done } from "../src/core/command/command.ts";
 import { type Block, list, moment, parts, right, say, table } from "../src/core/say.ts";
+import { currentStep } from "../src/core/signoff/may-sign.ts";
 import type { Ticket } from "../src/core/ticket/ticket.ts";
 import { iso } from "../src/core/time.ts";
 import { campaignArg, expertsOf, findCampaign, noSuchCampaign } from "./campaign-answers.ts";
@@ -18,7 +19,7 @@ export const campaignProgress = defineCommand({
   args: { campaign: campaignArg },
   options: {},
   examples: ["campaign progress rereco-2026"],
-  json: "{campaign, state, attempt, total, ended, workflows: [{workflow, expert, total, ended, tasks: {state: count}}], waiting: [{workflow, task, state, expert, waitsFor, why, tasks, example}], tickets: [{title, state, url, trouble}], forecast: {known, why, perDay, end, earliest, latest}}",
+  json: "{campaign, state, attempt, total, ended, workflows: [{workflow, expert, total, ended, tasks: {state: count}}], waiting: [{workflow, task, state, expert, waitsFor, why, tasks, behind, example}], tickets: [{title, state, url, trouble}], forecast: {known, why, perDay, end, earliest, latest}}",
   async run({ campaign }, context: Context) {
     const { config, queries, environment, now } = context;
     const known = await findCampaign(campaign, context);
@@ -29,7 +30,7 @@ export const campaignProgress = defineCommand({
     const workflows = progressOf(tallies, experts);
     const page = { environment, campaign, limit: LOOKED_AT };
     const open = await queries.taskPage({ ...page, states: ["failed", "awaiting-signoff", "held", "ready"] });
-    const waiting = blockedOf(open, experts);
+    const waiting = blockedOf(open, experts, await signersOf(campaign, context));
     const ended = await queries.taskPage({ ...page, states: ["done"] });
     const total = workflows.reduce((sum, one) => sum + one.total, 0);
     const over = workflows.reduce((sum, one) => sum + one.ended, 0);
@@ -140,4 +141,15 @@ function forecastJson(found: Forecast) {
         latest: found.latest === null ? null : iso(found.latest),
       }
     : { known: false, why: found.why, perDay: null, end: null, earliest: null, latest: null };
+}
+
+/** Whose turn it is to sign, by task. */
+async function signersOf(campaign: string, { queries, environment }: Context): Promise<Map<number, string>> {
+  const asked = await queries.signoffPage({ environment, campaign, states: ["asked"], limit: LOOKED_AT });
+  return new Map(
+    asked.flatMap((signoff) => {
+      const role = signoff.steps[currentStep(signoff) ?? 0]?.role;
+      return role === undefined ? [] : [[signoff.taskId, role] as const];
+    }),
+  );
 }

@@ -138,6 +138,9 @@ test("a bucket goes from a request to the prompt tag, signed by its experts and 
   expect(said(await by("umberto", "campaign finish bucket19"))).toContain("1 task waiting for a sign-off");
   await sign("ezio", "calibration/final-validation");
   expect((await states())["calibration/final-validation"]).toBe("awaiting-signoff");
+  expect(said(await by("francis", "campaign progress bucket19"))).toMatch(
+    /calibration-manager +1 +calibration\/final-validation/,
+  );
   await sign("umberto", "calibration/final-validation");
   expect(new Set(Object.values(await states()))).toEqual(new Set(["done"]));
 

@@ -21,6 +21,8 @@ export type Blocked = {
   readonly waitsFor: string;
   readonly why: string;
   readonly tasks: number;
+  /** It is other tasks that they wait for. */
+  readonly behind: boolean;
   /** The oldest of them. */
   readonly example: number;
 };
@@ -41,22 +43,33 @@ export function progressOf(counts: readonly Count[], experts: Readonly<Record<st
   });
 }
 
-/** What keeps tasks that have not ended, alike ones together, the largest heap first. */
-export function blockedOf(tasks: readonly Task[], experts: Readonly<Record<string, string>>): Blocked[] {
+/**
+ * What keeps tasks that have not ended, alike ones together: first what waits for somebody's word, the largest heap before the
+ * others, and then what waits for other tasks.
+ *
+ * @param signers whose turn it is to sign, by task
+ */
+export function blockedOf(
+  tasks: readonly Task[],
+  experts: Readonly<Record<string, string>>,
+  signers: ReadonlyMap<number, string> = new Map(),
+): Blocked[] {
   const heaps = new Map<string, Blocked>();
   for (const task of tasks) {
-    const one = blockOf(task, experts[task.workflow] ?? "");
+    const one = blockOf(task, experts[task.workflow] ?? "", signers.get(task.id));
     if (!one) continue;
     const key = JSON.stringify([one.workflow, one.task, one.state, one.waitsFor, one.why]);
     const heap = heaps.get(key);
     heaps.set(key, heap ? { ...heap, tasks: heap.tasks + 1, example: Math.min(heap.example, task.id) } : one);
   }
-  return [...heaps.values()].sort((a, b) => b.tasks - a.tasks || a.example - b.example);
+  return [...heaps.values()].sort(
+    (a, b) => Number(a.behind) - Number(b.behind) || b.tasks - a.tasks || a.example - b.example,
+  );
 }
 
-function blockOf(task: Task, expert: string): Blocked | undefined {
+function blockOf(task: Task, expert: string, signer: string | undefined): Blocked | undefined {
   const { workflow, name, state, id } = task;
-  const block = (waitsFor: string, why: string) => ({
+  const block = (waitsFor: string, why: string, behind = false) => ({
     workflow,
     task: name,
     state,
@@ -64,13 +77,14 @@ function blockOf(task: Task, expert: string): Blocked | undefined {
     waitsFor,
     why,
     tasks: 1,
+    behind,
     example: id,
   });
   const [first] = task.waiting;
   if (state === "failed") return block(expert, task.reason ?? "it failed");
-  if (state === "awaiting-signoff") return block(first?.owner ?? expert, task.reason ?? "it waits to be signed");
+  if (state === "awaiting-signoff") return block(signer ?? expert, task.reason ?? "it waits to be signed");
   if (state !== "held" && state !== "ready") return undefined;
-  return first === undefined ? undefined : block(first.owner, alike(first.detail));
+  return first === undefined ? undefined : block(first.owner, alike(first.detail), first.lock === "need");
 }
 
 /** Without what differs from task to task: its number, and how the other one stands. */

@@ -47,22 +47,31 @@ describe("progress", () => {
 });
 
 describe("what waits for whom", () => {
-  const held = (id: number, detail: string, owner: string): Task =>
-    aTask(id, { state: "held", waiting: [{ lock: "need", detail, owner, since: AT }] });
+  const held = (id: number, detail: string, owner: string, lock: "need" | "hold" = "need"): Task =>
+    aTask(id, { state: "held", waiting: [{ lock, detail, owner, since: AT }] });
 
-  test("puts alike ones together, the largest heap first", () => {
+  test("is first what waits for a word of somebody, then what waits for other tasks; alike ones together", () => {
     const tasks = [
       aTask(9, { state: "failed", reason: "2 jobs failed" }),
       held(3, "tracking/fit of 8215, which is processing (task 17)", "tracking-experts"),
       held(2, "tracking/fit of 8216, which is processing (task 18)", "tracking-experts"),
-      held(4, "run 8217 is held by ann: look", "ann"),
+      held(4, "run 8217 is held by ann: look", "ann", "hold"),
+      aTask(8, { state: "awaiting-signoff", reason: "to be signed" }),
       aTask(5, { state: "processing" }),
       aTask(6, { state: "done" }),
     ];
-    expect(blockedOf(tasks, { t0: "ben" }).map((one) => [one.waitsFor, one.tasks, one.why, one.example])).toEqual([
-      ["tracking-experts", 2, "tracking/fit, which is processing", 2],
+    expect(
+      blockedOf(tasks, { t0: "ben" }, new Map([[8, "manager"]])).map((one) => [
+        one.waitsFor,
+        one.tasks,
+        one.why,
+        one.example,
+      ]),
+    ).toEqual([
       ["ann", 1, "run 8217 is held by ann: look", 4],
+      ["manager", 1, "to be signed", 8],
       ["ben", 1, "2 jobs failed", 9],
+      ["tracking-experts", 2, "tracking/fit, which is processing", 2],
     ]);
   });
 });
