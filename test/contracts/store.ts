@@ -465,6 +465,102 @@ export function storeContract(name: string, setup: () => Promise<StoreSetup>): v
       expect(await store.queries.subscriptions()).toEqual([other]);
     });
 
+    test("keeps constants on their way, by their task and in the order of their runs", async () => {
+      const of = { environment: "production", campaign: "prompt", workflow: "t0", task: "calibrate" };
+      const iov = { type: "t0", payload: "a".repeat(64), from: { major: 1, minor: 0 }, until: null };
+      const publication = (taskId: number, run: number, more: object = {}) => ({
+        ...of,
+        taskId,
+        attempt: 1,
+        tag: "staging",
+        state: "waiting" as const,
+        reason: null,
+        run,
+        iovs: [iov],
+        waitsUntil: AT + 9,
+        createdAt: AT,
+        endedAt: null,
+        version: 0,
+        ...more,
+      });
+      const [late, early] = [publication(7, 12), publication(9, 11)];
+      const ended = publication(8, 10, { state: "published", endedAt: AT + 1, reason: "there is nothing to publish" });
+      await put({ publications: [late, early, ended] });
+      await reopen();
+      expect(await store.queries.publications(8)).toEqual([{ ...ended, version: 1 }]);
+      expect((await store.queries.openPublications(of)).map(({ run }) => run)).toEqual([11, 12]);
+      expect(await store.queries.openPublications({ ...of, campaign: "proc8" })).toEqual([]);
+      await expect(put({ publications: [early] })).rejects.toThrow(StaleWrite);
+    });
+
+    test("finds the first task of its kind that has not ended and whose runs are all earlier", async () => {
+      const member = (groupId: number, run: number) => ({ groupId, run, member: true });
+      await put({
+        tasks: [aTask(1, { state: "done" }), aTask(2, { state: "awaiting-signoff" }), aTask(3), aTask(4)],
+        memberships: [member(1, 1), member(2, 2), member(2, 3), member(3, 5), member(4, 9)],
+      });
+      const of = { environment: "production", campaign: "prompt", workflow: "t0", task: "calibrate" };
+      expect(await store.queries.earliestUnended(of, 9)).toEqual({ run: 3, taskId: 2, what: "awaiting-signoff" });
+      expect(await store.queries.earliestUnended(of, 3)).toBeUndefined();
+      expect(await store.queries.earliestUnended({ ...of, task: "other" }, 9)).toBeUndefined();
+    });
+
+    test("keeps what tasks want of tags, and what they used, found by stretch and by payload", async () => {
+      const span = { from: { major: 5, minor: 0 }, until: { major: 6, minor: 0 } };
+      const want = (taskId: number, more: object = {}) => ({
+        taskId,
+        position: -1,
+        attempt: 1,
+        environment: "production",
+        tag: "prompt",
+        types: ["t0"],
+        holding: "valid" as const,
+        span,
+        state: "closed" as const,
+        detail: "t0 has none at 5",
+        found: [],
+        askedAt: AT,
+        failures: 0,
+        waiting: true,
+        round: 1,
+        ...more,
+      });
+      const use = (taskId: number, major: number, more: object = {}) => ({
+        taskId,
+        attempt: 1,
+        environment: "production",
+        tag: "prompt",
+        type: "t0",
+        payload: "b".repeat(64),
+        iov: { from: { major: 1, minor: 0 }, until: null },
+        span: { from: { major, minor: 0 }, until: { major: major + 1, minor: 0 } },
+        place: "/data/payloads/b",
+        changed: null,
+        ...more,
+      });
+      const uses = [use(1, 5), use(2, 6), use(2, 6, { iov: { from: { major: 6, minor: 3 }, until: null } }), use(3, 7)];
+      await put({ wants: [want(1), want(2, { waiting: false }), want(3, { position: 0 })], constantUses: uses });
+      await reopen();
+      expect(await store.queries.wants(1)).toEqual([want(1)]);
+      expect((await store.queries.waitingWants("production", "prompt", 0, 9)).map((one) => one.taskId)).toEqual([1, 3]);
+      expect(await store.queries.waitingWants("production", "prompt", 1, 9)).toEqual([want(3, { position: 0 })]);
+      expect(await store.queries.constantsUsed(1, 1)).toEqual([uses[0]]);
+      const t0 = { environment: "production", tag: "prompt", type: "t0" };
+      const within = (from: number, until: number | null, after = 0, limit = 9) =>
+        store.queries.usesWithin(
+          t0,
+          { from: { major: from, minor: 0 }, until: until === null ? null : { major: until, minor: 0 } },
+          after,
+          limit,
+        );
+      expect((await within(6, 7)).uses.map((one) => one.taskId)).toEqual([2, 2]);
+      expect((await within(6, null)).tasks).toBe(2);
+      // Never half of what one task used.
+      expect(await within(0, null, 1, 1)).toMatchObject({ tasks: 1, uses: [{ taskId: 2 }, { taskId: 2 }] });
+      expect((await within(0, 5)).uses).toEqual([]);
+      expect((await store.queries.usesOf("b".repeat(64), 2)).map((one) => one.taskId)).toEqual([3, 2]);
+    });
+
     test("keeps holds for release by their groups, and takes none that somebody else has changed", async () => {
       const wishes = [{ byMs: null, by: "mia", why: "now", at: AT }];
       const waiting = { ...freshRelease(1), extraMs: 5, wishes };
