@@ -65,7 +65,9 @@ async function explain(task: Task, waiting: readonly Waiting[], { queries }: Con
         : (task.reason ?? "");
       return [
         say`${job ? `Job ${job.index} failed ${plural(job.attempts, "time")}: ` : ""}${told}`,
-        say`Next: logs ${task.id} | retry ${task.id} (once it is mended) | skip ${task.id} REASON (go on without it)`,
+        job
+          ? say`Next: logs ${task.id} | retry ${task.id} (once it is mended) | skip ${task.id} REASON (go on without it)`
+          : say`Next: evidence ${task.id} | reprocess ${task.id} (make it anew) | skip ${task.id} REASON (go on without it)`,
       ];
     }
     case "processing":

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { Verdict } from "../../src/core/validation/judgement.ts";
+import { textOf } from "../fakes/memory-chat.ts";
 import { type Harness, startHarness } from "./harness.ts";
 import { configOf } from "./workflow-text.ts";
 
@@ -56,7 +57,16 @@ describe("a task with thresholds", () => {
     });
     expect([await use(1), await use(3), await use(4)]).toEqual(["done", "held", "held"]);
     const [alert] = await harness.store.queries.firingAlerts();
-    expect(alert?.evidence.reason).toContain("vetoed by shift");
+    expect(alert?.evidence).toMatchObject({
+      reason: expect.stringContaining("vetoed by shift"),
+      refused: true,
+      nextTry: "not by itself: what its jobs made was refused",
+    });
+    const { id } = await fitOf(4);
+    expect(textOf({ blocks: (await harness.command(`why ${id}`)).say })).toContain(
+      `Next: evidence ${id} | reprocess ${id}`,
+    );
+    expect((await harness.command(`retry ${id}`)).ok).toBe(false);
     expect(await harness.store.queries.results((await fitOf(4)).id)).toMatchObject([
       { state: "failed", metrics: { shift: 101 } },
     ]);

@@ -89,6 +89,8 @@ export type Evidence = {
   readonly changed: string;
   /** When it is tried again, if ever by itself; left out in what was found before this was asked. */
   readonly nextTry?: string;
+  /** No job failed: what they made was refused, as by a threshold; left out in what was found before this was asked. */
+  readonly refused?: boolean;
   /** The commit that it failed on; left out in what was found before this was asked. */
   readonly commit?: string;
 };

@@ -36,7 +36,9 @@ export function alertMessage(alert: Alert): Block[] {
       "in hand": acknowledged ? inHand(alert) : undefined,
       silenced: quiet ? "nobody is told of it; silences tells why" : undefined,
       changed: evidence.changed,
-      next: `logs ${newest} | why ${newest} | skip ${newest} REASON`,
+      next: evidence.refused
+        ? `evidence ${newest} | reprocess ${newest} | skip ${newest} REASON`
+        : `logs ${newest} | why ${newest} | skip ${newest} REASON`,
     }),
     alertButtons(alert),
   ];
@@ -78,12 +80,16 @@ function inHand({ acknowledged }: Alert): Part[] | undefined {
 function alertButtons(alert: Alert): Block {
   const { id, state, environment, workflow, task } = alert;
   const newest = alert.tasks.at(-1);
-  const retry: Button | undefined = newest && {
-    label: "Retry",
-    words: ["retry", String(newest.task)],
-    look: "primary",
-    while: { task: newest.task, state: "failed", since: newest.failedAt },
-  };
+  // Where no job failed there is none to be run again.
+  const retry: Button | undefined =
+    newest && !alert.evidence.refused
+      ? {
+          label: "Retry",
+          words: ["retry", String(newest.task)],
+          look: "primary",
+          while: { task: newest.task, state: "failed", since: newest.failedAt },
+        }
+      : undefined;
   return buttons(
     retry,
     newest && { label: "Why", words: ["why", String(newest.task)] },

@@ -38,7 +38,8 @@ export async function gatherEvidence(
     attempts: tried,
     since: attempts[0]?.submittedAt ?? task.startedAt ?? task.modifiedAt,
     reason: task.reason ?? "it failed",
-    nextTry: nextTry(scene, task, tried),
+    refused: job === undefined,
+    nextTry: nextTry(scene, task, job === undefined ? "what its jobs made was refused" : usedUp(tried)),
     commit: task.commit,
     changed: (await alreadyKnown(queries, task, firstError)) ?? (await changedSinceSuccess(queries, repository, task)),
   };
@@ -51,12 +52,15 @@ async function alreadyKnown(queries: Queries, task: Task, firstError: string | n
   return alert?.evidence.commit === task.commit ? alert.evidence.changed : undefined;
 }
 
-function nextTry(scene: Scene, task: Task, tried: number): string {
+function usedUp(tried: number): string {
+  return tried === 1 ? "its attempt is used up" : `its ${plural(tried, "attempt")} are used up`;
+}
+
+function nextTry(scene: Scene, task: Task, why: string): string {
   const workflow = scene.revisions.current(task.environment).config.workflows[task.workflow];
-  const used = tried === 1 ? "its attempt is used up" : `its ${plural(tried, "attempt")} are used up`;
   return workflow?.whenStale === "reprocess"
-    ? `not before something changes that it is made from: ${used}`
-    : `not by itself: ${used}`;
+    ? `not before something changes that it is made from: ${why}`
+    : `not by itself: ${why}`;
 }
 
 /** What is different in the configuration of a workflow since its task was last done. */

@@ -35,6 +35,16 @@ describe("an alert", () => {
     ]);
   });
 
+  test("of a result that was refused offers no retry, since no job failed, and says where to read why", () => {
+    const evidence = { ...EVIDENCE, firstError: null, logUrl: null, reason: "vetoed by shift", refused: true };
+    const text = shown(
+      alertMessage(anAlert(1, { evidence, tasks: [{ task: 7, attempt: 1, group: "1", failedAt: AT }] })),
+    );
+    expect(text).toContain("  first error  vetoed by shift");
+    expect(text).toContain("  next         evidence 7 | reprocess 7 | skip 7 REASON");
+    expect(text.at(-1)).toMatch(/^ {2}type: why 7 \| ack 1/);
+  });
+
   test("without a log or an error line gives the reason instead, and no empty line", () => {
     const evidence = { ...EVIDENCE, firstError: null, logUrl: null, reason: "2 iterations did not get there" };
     const text = shown(alertMessage(anAlert(1, { evidence })));
