@@ -9,6 +9,9 @@ import type { Ledger } from "./ledger.ts";
 export async function wantTicket(ledger: Ledger, wish: TicketWish): Promise<void> {
   const known = await ticketOf(ledger, wish.key);
   accept(ledger, known ? want(known, wish, ledger.now) : wantNew(wish, ledger.now));
+  // It may have been wanted while there was no tracker. One whose tracker is in trouble has its turn later.
+  if (known?.failures === 0 && (known.remote === null || known.told.state !== known.state))
+    ledger.wake({ kind: "ticket", ref: wish.key });
 }
 
 /** Nothing where nobody wants such a ticket. */

@@ -126,6 +126,26 @@ describe("a campaign with tickets", () => {
     expect(tracker.tickets).toHaveLength(3);
   });
 
+  test("has them though there was no tracker for a while", async () => {
+    harness = await begin();
+    tracker.before = () => {
+      throw new Error("503");
+    };
+    await harness.command("campaign start proc8");
+    await harness.pass(5_000);
+    const calops = FILES["calops.yaml"] ?? "";
+    harness.repository.push({ ...FILES, "calops.yaml": "experiment: Test\n" }, "no tickets");
+    await harness.follow();
+    await harness.pass(3_600_000);
+    tracker.before = () => {};
+    harness.repository.push({ ...FILES, "calops.yaml": calops }, "tickets again");
+    await harness.follow();
+    await endAll(harness);
+    await harness.pass(15_000);
+    await harness.pass(3_600_000);
+    expect(tracker.tickets).toHaveLength(3);
+  });
+
   test("of a mirror has none", async () => {
     const mirrors = {
       "environments.yaml": 'mirrors: { branches: ["*"], runs: { last: 2 }, channel: "#dev", isolation: none }\n',

@@ -35,14 +35,19 @@ export type CarryParts = {
 
 /** More steps than any ticket has at once: beyond them something goes in a circle, and waits. */
 const MOST_STEPS = 100;
-const NO_TRACKER_MS = 3_600_000;
 /** So many failures are no hiccup: people are told. */
 const TELL_AFTER = 4;
 
 export async function carryTicket(parts: CarryParts, key: string): Promise<void> {
   const tracker = parts.tracker();
-  let wakeAt: Instant | undefined = parts.clock.now() + NO_TRACKER_MS;
-  for (let step = 0; tracker && step < MOST_STEPS; step++) {
+  if (!tracker) {
+    // Whoever wants the ticket once there is a tracker again puts it on the list again.
+    await change(parts, key, (ticket) => ({ ...ticket, trouble: null, failures: 0 }));
+    await parts.engine.do("no tracker", (ledger) => ledger.transaction.finishErrand({ kind: "ticket", ref: key }));
+    return;
+  }
+  let wakeAt: Instant | undefined;
+  for (let step = 0; step < MOST_STEPS; step++) {
     const [ticket] = await parts.queries.tickets([key]);
     const deed: NextDeed = ticket
       ? nextDeed(ticket, await othersOf(parts, ticket), parts.clock.now())
