@@ -55,6 +55,7 @@ export function conditionsByConfig(own: Conditions, parts: KeepingParts): Condit
     outcome: (key) => current().outcome(key),
     keep: (type, file) => current().keep(type, file),
     payload: (hash) => current().payload(hash),
+    payloads: (hashes) => current().payloads(hashes),
     payloadsLike: (beginning, limit) => current().payloadsLike(beginning, limit),
     placeOf: (hash) => current().placeOf(hash),
     whereUsed: (hash) => current().whereUsed(hash),

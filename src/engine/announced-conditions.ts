@@ -22,6 +22,7 @@ export function announcedConditions(
     outcome: (...of) => conditions.outcome(...of),
     keep: (type, file) => conditions.keep(type, file),
     payload: (hash) => conditions.payload(hash),
+    payloads: (hashes) => conditions.payloads(hashes),
     payloadsLike: (start, limit) => conditions.payloadsLike(start, limit),
     placeOf: (hash) => conditions.placeOf(hash),
     whereUsed: (hash) => conditions.whereUsed(hash),

@@ -39,6 +39,8 @@ export interface Conditions {
   /** Keeps the bytes of a file under their SHA-256; the same bytes again are the same payload. */
   keep(type: string, file: string): Promise<Payload>;
   payload(hash: string): Promise<Payload | undefined>;
+  /** The same for many at once, in any order; those that there are none of are not among them. */
+  payloads(hashes: readonly string[]): Promise<readonly Payload[]>;
   /** Those whose hashes begin so, ordered, so many at most. */
   payloadsLike(beginning: string, limit: number): Promise<readonly Payload[]>;
   /** The absolute path of a file with its bytes, read-only for whoever gets it. Rejects when there is none. */

@@ -87,6 +87,8 @@ export function conditionsContract(name: string, setup: () => Promise<Conditions
       expect(readFileSync(place, "utf8")).toBe("0.25 ns");
       expect(statSync(place).mode & 0o222).toBe(0);
       expect(await conditions.payload(sha256("another"))).toBeUndefined();
+      expect(await conditions.payloads([payload.hash, sha256("another"), payload.hash])).toEqual([payload]);
+      expect(await conditions.payloads([])).toEqual([]);
       for (const digits of [6, 64])
         expect(await conditions.payloadsLike(payload.hash.slice(0, digits), 5)).toEqual([payload]);
       expect(await conditions.payloadsLike(sha256("another"), 5)).toEqual([]);

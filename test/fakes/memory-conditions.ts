@@ -177,6 +177,11 @@ export class MemoryConditions implements Conditions {
     return this.#payloads.get(hash);
   }
 
+  async payloads(hashes: readonly string[]): Promise<readonly Payload[]> {
+    this.#answers();
+    return [...new Set(hashes)].flatMap((hash) => this.#payloads.get(hash) ?? []);
+  }
+
   async payloadsLike(beginning: string, limit: number): Promise<readonly Payload[]> {
     this.#answers();
     const hashes = [...this.#payloads.keys()].filter((hash) => hash.startsWith(beginning)).sort();

@@ -79,6 +79,10 @@ export function outsideConditions(server: ConditionsServer, { now, declared, don
     outcome: async (key) => done.get(key),
     keep: (type, file) => server.keep(type, file),
     payload: (hash) => server.payload(hash),
+    payloads: async (hashes) => {
+      const found = await Promise.all([...new Set(hashes)].map((hash) => server.payload(hash)));
+      return found.flatMap((payload) => payload ?? []);
+    },
     payloadsLike: (beginning, limit) => server.payloadsLike(beginning, limit),
     placeOf: (hash) => server.placeOf(hash),
     async whereUsed(hash) {

@@ -17,7 +17,7 @@ import { tagEventOf, tagOf } from "../rows/conditions.ts";
 import type { Schema } from "../schema.ts";
 import { differencesOf } from "./differences.ts";
 import { makeChange, outcomeOf } from "./make-change.ts";
-import { payloadOf, payloadsLike, typeNames, typeNumbers } from "./numbers.ts";
+import { payloadOf, payloadsLike, payloadsOf, typeNames, typeNumbers } from "./numbers.ts";
 import { PayloadFiles } from "./payload-files.ts";
 import { holdingAt, intervalsIn, intervalsWith } from "./read-intervals.ts";
 import { countsOf, removeTag, seenTag, tagsSeen } from "./tag-rows.ts";
@@ -109,6 +109,7 @@ export function conditionsIn(database: Database | ReadDatabase, options: Conditi
       });
     },
     payload: (hash) => read((db) => payloadOf(db, hash)),
+    payloads: (hashes) => read((db) => payloadsOf(db, hashes)),
     payloadsLike: (beginning, limit) => read((db) => payloadsLike(db, beginning, limit)),
     async placeOf(hash) {
       const place = files.place(hash);

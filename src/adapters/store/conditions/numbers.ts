@@ -44,20 +44,26 @@ export async function typeNames(db: Kysely<Schema>): Promise<readonly string[]> 
 }
 
 export async function payloadOf(db: Kysely<Schema>, hash: string): Promise<Payload | undefined> {
-  return await db
+  return await selectPayloads(db).where("hash", "=", hash).executeTakeFirst();
+}
+
+export async function payloadsOf(db: Kysely<Schema>, hashes: readonly string[]): Promise<readonly Payload[]> {
+  const found: Payload[] = [];
+  for (const part of parts([...new Set(hashes)]))
+    found.push(...(await selectPayloads(db).where("hash", "in", part).execute()));
+  return found;
+}
+
+function selectPayloads(db: Kysely<Schema>) {
+  return db
     .selectFrom("payloads")
     .innerJoin("payload_types", "payload_types.id", "payloads.type")
-    .select(["hash", "payload_types.name as type", "bytes"])
-    .where("hash", "=", hash)
-    .executeTakeFirst();
+    .select(["hash", "payload_types.name as type", "bytes"]);
 }
 
 /** A hash has digits and letters up to f: whatever begins so comes before the same with a g behind it. */
 export async function payloadsLike(db: Kysely<Schema>, beginning: string, limit: number): Promise<readonly Payload[]> {
-  return await db
-    .selectFrom("payloads")
-    .innerJoin("payload_types", "payload_types.id", "payloads.type")
-    .select(["hash", "payload_types.name as type", "bytes"])
+  return await selectPayloads(db)
     .where("hash", ">=", beginning)
     .where("hash", "<", `${beginning}g`)
     .orderBy("hash")

@@ -20,9 +20,12 @@ export async function lookup({ conditions, payloads }: HsfContext, query: unknow
   const [major, minor] = [given.read.majorIOV, given.read.minorIOV].map(Number) as [number, number];
   if (major < 0 || minor < 0) return answered([]);
   const moment = { major: atMost(major), minor: atMost(minor) };
-  const rows = [];
-  for (const iov of await conditions.lookup(refOf(gtName), moment))
-    rows.push(lookupShape(iov, await payloads.of(iov.payload)));
+  const iovs = await conditions.lookup(refOf(gtName), moment);
+  const shown = await payloads.ofAll(iovs.map(({ payload }) => payload));
+  const rows = iovs.flatMap((iov) => {
+    const payload = shown.get(iov.payload);
+    return payload ? [lookupShape(iov, payload)] : [];
+  });
   return answered(shape === "dict" ? rows : rows.map((row) => Object.values(row)));
 }
 

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ELSEWHERE_BYTES, type Elsewhere, readElsewhere, textOfElsewhere } from "../../../core/conditions/elsewhere.ts";
+import type { Payload } from "../../../core/conditions/iov.ts";
 import type { Conditions } from "../../../ports/conditions.ts";
 
 export type ShownPayload = Elsewhere & {
@@ -16,20 +17,26 @@ const HASH = /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/;
 
 export type Payloads = {
   of(hash: string): Promise<ShownPayload>;
+  /** By hash. */
+  ofAll(hashes: readonly string[]): Promise<ReadonlyMap<string, ShownPayload>>;
   /** The hash of the one that calops keeps, where the checksum or the address says it; otherwise that of a reference to it. */
   meant(type: string, named: { readonly url: string; readonly checksum: string | undefined }): Promise<string>;
 };
 
 export function payloadsOf(conditions: Conditions): Payloads {
   const known = new Map<string, ShownPayload>();
-  return {
-    async of(hash) {
-      const before = known.get(hash);
-      if (before) return before;
-      const shown = await show(hash);
-      if (known.size >= REMEMBERED) known.clear();
-      known.set(hash, shown);
-      return shown;
+  const payloads: Payloads = {
+    of: async (hash) => known.get(hash) ?? (await payloads.ofAll([hash])).get(hash) ?? shownAs(hash, null),
+    async ofAll(hashes) {
+      const all = new Map(hashes.map((hash) => [hash, known.get(hash)]));
+      const unknown = [...all].flatMap(([hash, shown]) => (shown ? [] : [hash]));
+      if (known.size + unknown.length > REMEMBERED) known.clear();
+      for (const payload of unknown.length === 0 ? [] : await conditions.payloads(unknown)) {
+        const shown = await show(payload);
+        known.set(payload.hash, shown);
+        all.set(payload.hash, shown);
+      }
+      return new Map([...all].map(([hash, shown]) => [hash, shown ?? shownAs(hash, null)]));
     },
     async meant(type, { url, checksum }) {
       for (const given of [checksum, url]) {
@@ -39,17 +46,14 @@ export function payloadsOf(conditions: Conditions): Payloads {
       return await keepText(type, textOfElsewhere({ url, checksum: checksum ?? "" }));
     },
   };
+  return payloads;
 
-  async function show(hash: string): Promise<ShownPayload> {
-    const payload = await conditions.payload(hash);
-    if (!payload) return { url: addressOf(hash), checksum: `sha256:${hash}`, size: null };
+  async function show({ hash, bytes }: Payload): Promise<ShownPayload> {
     const elsewhere =
-      payload.bytes <= ELSEWHERE_BYTES
+      bytes > 0 && bytes <= ELSEWHERE_BYTES
         ? readElsewhere(await readFile(await conditions.placeOf(hash), "utf8"))
         : undefined;
-    return elsewhere
-      ? { ...elsewhere, size: null }
-      : { url: addressOf(hash), checksum: `sha256:${hash}`, size: payload.bytes };
+    return elsewhere ? { ...elsewhere, size: null } : shownAs(hash, bytes);
   }
 
   async function keepText(type: string, text: string): Promise<string> {
@@ -64,9 +68,9 @@ export function payloadsOf(conditions: Conditions): Payloads {
   }
 }
 
-/** Below `payloads/` of this interface. */
-function addressOf(hash: string): string {
-  return `${hash.slice(0, 2)}/${hash}`;
+/** Its address is below `payloads/` of this interface. */
+function shownAs(hash: string, size: number | null): ShownPayload {
+  return { url: `${hash.slice(0, 2)}/${hash}`, checksum: `sha256:${hash}`, size };
 }
 
 /** The hash that an address below `payloads/` ends with. */

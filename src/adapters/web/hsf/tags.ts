@@ -71,9 +71,11 @@ export async function wholeLists(context: HsfContext, tag: GlobalTag): Promise<u
 }
 
 async function shown({ payloads }: HsfContext, tag: GlobalTag, iovs: readonly Iov[]): Promise<unknown[]> {
-  const all = [];
-  for (const iov of iovs) all.push(iovShape(tag, iov, await payloads.of(iov.payload)));
-  return all;
+  const known = await payloads.ofAll(iovs.map(({ payload }) => payload));
+  return iovs.flatMap((iov) => {
+    const payload = known.get(iov.payload);
+    return payload ? [iovShape(tag, iov, payload)] : [];
+  });
 }
 
 export function sizeOf(counts: ReadonlyMap<string, number>): number {
