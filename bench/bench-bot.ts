@@ -186,6 +186,7 @@ export async function benchBot(root: string, log: Log, source = join(root, "conf
     bot,
     desk: bot.desk,
     store,
+    conditions,
     async take(records: readonly unknown[]) {
       const { config } = bot.engine.scene.revisions.current("production");
       await bot.engine.do("records", (ledger) =>

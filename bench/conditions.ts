@@ -17,8 +17,8 @@ import type { Iov } from "../src/core/conditions/iov.ts";
 import type { Conditions } from "../src/ports/conditions.ts";
 import { median, percentile, print, round } from "./figure.ts";
 
-const TYPES = 500;
-const EACH = 2_000;
+export const TYPES = 500;
+export const EACH = 2_000;
 const LOOKUPS = 300;
 const EXPORTED = { types: 100, each: 100 };
 
@@ -27,15 +27,8 @@ export async function conditionsFigures(root: string): Promise<void> {
   const store = await openSqlite({ file: join(root, "calops.sqlite"), now: Date.now() });
   const conditions = conditionsIn(store.database, { data: root, now: Date.now });
   const change = changer(conditions);
-  await keepRows(
-    store,
-    Array.from({ length: TYPES * EACH }, (_, index) => hashOf(index)),
-  );
-  for (const tag of ["prompt", "other"]) {
-    await change(tag, { kind: "create", description: "", upstream: null });
-    for (let type = 0; type < TYPES; type++)
-      await change(tag, { kind: "put", iovs: intervalsOf(type, tag === "other" ? 100 : 0) });
-  }
+  await fill(store, change, "prompt");
+  await fill(store, change, "other", 100);
   await lookups(conditions, join(root, "calops.sqlite"));
   await clones(conditions, change);
   await diffs(conditions, join(root, "calops.sqlite"));
@@ -44,9 +37,18 @@ export async function conditionsFigures(root: string): Promise<void> {
   await store.close();
 }
 
+/** @param otherwise that many of each type have another payload than those of a tag without */
+export async function fill(store: OpenStore, change: Changing, tag: string, otherwise = 0): Promise<void> {
+  const hashes = Array.from({ length: TYPES * EACH }, (_, index) => hashOf(index));
+  // Large ones, whose bytes nobody looks at.
+  await keepRows(store, hashes, 100_000);
+  await change(tag, { kind: "create", description: "", upstream: null });
+  for (let type = 0; type < TYPES; type++) await change(tag, { kind: "put", iovs: intervalsOf(type, otherwise) });
+}
+
 type Changing = (tag: string, what: TagChange) => Promise<void>;
 
-function changer(conditions: Conditions): Changing {
+export function changer(conditions: Conditions): Changing {
   let count = 0;
   return async (tag, change) => {
     const done = await conditions.change({ tag: ref(tag), change, key: `bench ${++count}`, by: "bench", why: null });
@@ -203,12 +205,12 @@ const BARE_READ = `
   select c.tag, c.type, i.from_major, i.from_minor, i.until_major, i.until_minor, i.payload
   from tag_chunks c join iovs i on i.chunk = c.chunk where c.tag in (1, 2)`;
 
-async function keepRows(store: OpenStore, hashes: readonly string[]): Promise<void> {
+async function keepRows(store: OpenStore, hashes: readonly string[], bytes = 10): Promise<void> {
   await store.database.write(async (tx) => {
     for (let start = 0; start < hashes.length; start += 500)
       await tx
         .insertInto("payloads")
-        .values(hashes.slice(start, start + 500).map((hash) => ({ hash, type: 1, bytes: 10, kept_at: 1 })))
+        .values(hashes.slice(start, start + 500).map((hash) => ({ hash, type: 1, bytes, kept_at: 1 })))
         .onConflict((conflict) => conflict.doNothing())
         .execute();
   });

@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: one JSON line a figure, each with what it was measured against in the same run, since machines are noisy.
- * `npm run bench -- NAME ...` takes only some: changes, commands, turn, jobs, idle, following, chats, conditions.
+ * `npm run bench -- NAME ...` takes only some: changes, commands, turn, jobs, idle, following, chats, conditions, conditions-rest.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { writeConfig } from "./bench-bot.ts";
 import { chats } from "./chats.ts";
 import { conditionsFigures } from "./conditions.ts";
+import { conditionsRest } from "./conditions-rest.ts";
 import { print, round } from "./figure.ts";
 import { following } from "./following.ts";
 import { readCommands, stateChanges } from "./in-process.ts";
@@ -24,7 +25,9 @@ try {
   const season = join(root, "season");
   writeConfig(join(season, "config"));
   const costs: { stored: number; microseconds: number }[] = [];
-  const seasons = wanted.length === 0 || wanted.some((name) => !["following", "jobs", "conditions"].includes(name));
+  const seasons =
+    wanted.length === 0 ||
+    wanted.some((name) => !["following", "jobs", "conditions", "conditions-rest"].includes(name));
   for (const [index, stored] of SIZES.entries()) {
     if (!seasons || (!takes("turn") && stored !== LARGEST)) continue;
     await fillTo(join(season, "calops.sqlite"), stored, Date.now());
@@ -48,6 +51,7 @@ try {
   if (takes("chats")) await chats(season, LARGEST);
   if (takes("following")) await following(join(root, "following"));
   if (takes("conditions")) await conditionsFigures(join(root, "conditions"));
+  if (takes("conditions-rest")) await conditionsRest(join(root, "conditions-rest"));
   if (takes("jobs")) {
     await manyJobs(root, { name: "5000 jobs that sleep 20 ms", program: ["sleep", "0.02"], jobs: 5_000, pairs: 2 });
     await manyJobs(root, {
