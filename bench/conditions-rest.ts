@@ -1,6 +1,7 @@
 /**
- * Lookups through the HSF interface while jobs run: a tag with 500 types and a million intervals, asked for another run each time,
- * a hundred times a second, by somebody in a thread of their own. Beside each stands an answer of the same size that is known before.
+ * Lookups through the HSF interface while jobs run: a tag with 500 types and a million intervals, asked a hundred times a second by
+ * jobs of the five hundred runs that are processed now, and by ones of any run at all. Whoever asks is in a thread of their own.
+ * Beside them stands an answer of the same size that is known before.
  */
 import { once } from "node:events";
 import { join } from "node:path";
@@ -16,6 +17,8 @@ import type { Asking, Waited } from "./rest-client.ts";
 
 const PER_SECOND = 100;
 const SECONDS = 30;
+const JOBS_PER_SECOND = 100;
+const RUNS_NOW = 500;
 
 export async function conditionsRest(root: string): Promise<void> {
   writeConfig(join(root, "config"));
@@ -26,7 +29,7 @@ export async function conditionsRest(root: string): Promise<void> {
   const nothing = () => {};
   hsfRoutes(server, {
     conditions,
-    served: () => ({ token: () => undefined, declaredTypes: [] }),
+    served: () => ({ token: () => undefined, declaredTypes: [], countsChanges: true }),
     now: Date.now,
     url: () => null,
     log: { info: nothing, warn: nothing, error: (facts) => process.stderr.write(`${JSON.stringify(facts)}\n`) },
@@ -43,19 +46,20 @@ export async function conditionsRest(root: string): Promise<void> {
     client.postMessage(asking);
     return (await once(client, "message"))[0] as Waited;
   };
-  const asking = { url, path, runs: EACH * 10, perSecond: PER_SECOND, seconds: SECONDS, bytes: known.length / 2 };
+  const asking = { url, path, runs: RUNS_NOW, perSecond: PER_SECOND, seconds: SECONDS, bytes: known.length / 2 };
   await ask({ ...asking, seconds: 2 });
   const idle = await ask({ ...asking, seconds: 10 });
   let working = true;
   let jobs = 0;
-  // A run of many jobs each second: the engine is never idle.
+  // A run of many jobs each second, which is more than two hundred slots with jobs of some seconds come to.
   const season = (async () => {
-    for (let run = 9_700_000; working; run++, jobs += 400) {
-      await bench.take([{ number: run, type: "bench", jobs: 400 }]);
+    for (let run = 9_700_000; working; run++, jobs += JOBS_PER_SECOND) {
+      await bench.take([{ number: run, type: "bench", jobs: JOBS_PER_SECOND }]);
       await wait(1_000);
     }
   })();
   const busy = await ask(asking);
+  const any = await ask({ ...asking, runs: EACH * 10, seconds: 10 });
   working = false;
   await season;
   print({
@@ -69,9 +73,11 @@ export async function conditionsRest(root: string): Promise<void> {
       median: round(median(busy.lookups)),
       worst: round(Math.max(...busy.lookups)),
       lookups: busy.lookups.length,
+      unanswered: busy.lookups.filter((waited) => waited === Number.POSITIVE_INFINITY).length,
       perSecond: round(busy.lookups.length / busy.seconds),
       jobsMeanwhile: jobs,
       whereNothingRuns: { median: round(median(idle.lookups)), p99: round(percentile(idle.lookups, 99)) },
+      ofAnyRun: { median: round(median(any.lookups)), p99: round(percentile(any.lookups, 99)) },
       bytes: known.length,
     },
   });

@@ -234,6 +234,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
             rest && {
               token: () => (rest.secret === undefined ? undefined : secrets.find(rest.secret)),
               declaredTypes: Object.values(tags).flatMap(({ types }) => Object.keys(types)),
+              countsChanges: keeping.server === undefined,
             }
           );
         },

@@ -9,19 +9,17 @@ export type Elsewhere = {
   readonly checksum: string;
 };
 
-const KIND = "payload-elsewhere";
-
-/** Longer ones are never of this kind, so that nobody reads a large payload to find out. */
-export const ELSEWHERE_BYTES = 4_096;
+/** Such payloads are kept as this type, whatever they are used as, so that whoever has none of them need not look for them. */
+export const ELSEWHERE = "payload-elsewhere";
 
 /** The same place is always the same text. */
 export function textOfElsewhere({ url, checksum }: Elsewhere): string {
-  return `${JSON.stringify({ calops: KIND, url, checksum })}\n`;
+  return `${JSON.stringify({ calops: ELSEWHERE, url, checksum })}\n`;
 }
 
 /** Undefined for a text of any other kind: those are payloads of their own. */
 export function readElsewhere(text: string): Elsewhere | undefined {
-  if (!text.startsWith(`{"calops":"${KIND}",`)) return undefined;
+  if (!text.startsWith(`{"calops":"${ELSEWHERE}",`)) return undefined;
   try {
     const { url, checksum } = JSON.parse(text) as Record<string, unknown>;
     return typeof url === "string" && typeof checksum === "string" ? { url, checksum } : undefined;

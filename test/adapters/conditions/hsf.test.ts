@@ -32,14 +32,14 @@ conditionsContract(
     };
     return { open, clean, lasts: true, outside: true };
   },
-  15,
+  6,
 );
 
 conditionsContract(
   "another bot, through its HSF interface",
   async () => {
     const ground = await hsfGround();
-    ground.serve({ token: () => TOKEN, declaredTypes: [] });
+    ground.serve({ token: () => TOKEN, declaredTypes: [], countsChanges: true });
     const { open, remove } = over(`${ground.url}/hsf/`, TOKEN);
     const clean = async () => {
       await ground.close();
@@ -48,5 +48,5 @@ conditionsContract(
     };
     return { open, clean, lasts: true, outside: true };
   },
-  15,
+  6,
 );

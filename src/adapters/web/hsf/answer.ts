@@ -2,7 +2,12 @@
 import type { ZodError, ZodType } from "zod";
 import type { TagChanged } from "../../../core/conditions/change.ts";
 
-export type Answer = { readonly status: number; readonly body: unknown };
+export type Answer = {
+  readonly status: number;
+  readonly body: unknown;
+  /** The body as it is sent, where it is known. */
+  readonly text?: string;
+};
 
 /** The reference says 200 for whatever went well, and its clients take nothing else for it. */
 export function answered(body: unknown): Answer {

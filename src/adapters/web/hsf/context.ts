@@ -1,17 +1,21 @@
 /** What the answers of this interface are made from, and who is meant by a name. It serves the tags of production. */
 import { randomUUID } from "node:crypto";
 import type { TagChange, TagChanged } from "../../../core/conditions/change.ts";
+import { ELSEWHERE } from "../../../core/conditions/elsewhere.ts";
 import type { GlobalTag, TagRef } from "../../../core/conditions/tag.ts";
 import { PRODUCTION } from "../../../core/environment/environment.ts";
 import type { Conditions } from "../../../ports/conditions.ts";
 import type { Loose, LooseList } from "./loose.ts";
 import type { Payloads } from "./payloads.ts";
+import type { RememberedAnswers } from "./remembered.ts";
 import { listName } from "./shapes.ts";
 
 export type HsfContext = {
   readonly conditions: Conditions;
   readonly payloads: Payloads;
   readonly loose: Loose;
+  readonly remembered: RememberedAnswers;
+  readonly countsChanges: () => boolean;
   /** Types of payloads that git declares, used or not. */
   readonly declaredTypes: () => readonly string[];
   /** Under which address others reach the payloads; null where nobody knows. */
@@ -38,7 +42,8 @@ export async function change({ conditions }: HsfContext, name: string, what: Tag
 
 /** Every type that there is, is declared, or was made known in the last hour. */
 export async function allTypes({ conditions, declaredTypes, loose }: HsfContext): Promise<readonly string[]> {
-  return [...new Set([...(await conditions.types()), ...declaredTypes(), ...loose.types()])].sort();
+  const kept = (await conditions.types()).filter((type) => type !== ELSEWHERE);
+  return [...new Set([...kept, ...declaredTypes(), ...loose.types()])].sort();
 }
 
 /** The lists of a tag by type, with how many intervals each has; one that was only attached has none. */

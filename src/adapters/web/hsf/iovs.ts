@@ -2,7 +2,7 @@
 import type { TagChange } from "../../../core/conditions/change.ts";
 import { isFar, spanFromWire, spanToWire, untilTheNext } from "../../../core/conditions/hsf-wire.ts";
 import { compareEnds, type Iov, type Span } from "../../../core/conditions/iov.ts";
-import { BEGINNING, compareMoments } from "../../../core/conditions/moment.ts";
+import { BEGINNING, compareMoments, type Moment } from "../../../core/conditions/moment.ts";
 import type { GlobalTag } from "../../../core/conditions/tag.ts";
 import { type Answer, answered, bodyOf, NOT_FOUND, notHere, refusalOf, refused, wrongField } from "./answer.ts";
 import { iovAttached, manyIovs, type NewIov, newIov, question } from "./bodies.ts";
@@ -13,20 +13,35 @@ import { iovShape, lookupShape, looseIovShape } from "./shapes.ts";
 const MOST_IN_A_LIST = 100_000;
 
 /** What holds at a moment, of every type. An unknown tag has nothing. */
-export async function lookup({ conditions, payloads }: HsfContext, query: unknown): Promise<Answer> {
+export async function lookup(context: HsfContext, query: unknown): Promise<Answer> {
   const given = bodyOf(question, query);
   if (!given.ok) return given.answer;
-  const { gtName, shape } = given.read;
+  const { gtName: tag, shape = "" } = given.read;
   const [major, minor] = [given.read.majorIOV, given.read.minorIOV].map(Number) as [number, number];
   if (major < 0 || minor < 0) return answered([]);
   const moment = { major: atMost(major), minor: atMost(minor) };
-  const iovs = await conditions.lookup(refOf(gtName), moment);
+  const version = context.countsChanges() ? (await tagNamed(context, tag))?.version : undefined;
+  if (version === undefined) return answered((await rowsAt(context, tag, moment, shape)).rows);
+  const known = context.remembered.find({ tag, shape, version }, moment);
+  if (known !== undefined) return { status: 200, body: undefined, text: known };
+  const { rows, iovs } = await rowsAt(context, tag, moment, shape);
+  const text = JSON.stringify(rows);
+  // Where a type does not hold yet nobody knows when it begins.
+  const all = iovs.length > 0 && iovs.length === (await context.conditions.counts(refOf(tag))).size;
+  if (all) context.remembered.keep({ tag, shape, version }, iovs, text);
+  return { status: 200, body: undefined, text };
+}
+
+async function rowsAt({ conditions, payloads }: HsfContext, tag: string, moment: Moment, shape: string) {
+  const iovs = await conditions.lookup(refOf(tag), moment);
   const shown = await payloads.ofAll(iovs.map(({ payload }) => payload));
   const rows = iovs.flatMap((iov) => {
     const payload = shown.get(iov.payload);
-    return payload ? [lookupShape(iov, payload)] : [];
+    if (!payload) return [];
+    const row = lookupShape(iov, payload);
+    return [shape === "dict" ? row : Object.values(row)];
   });
-  return answered(shape === "dict" ? rows : rows.map((row) => Object.values(row)));
+  return { iovs, rows };
 }
 
 function atMost(number: number): number {
@@ -71,7 +86,7 @@ export async function attachIov(context: HsfContext, body: unknown): Promise<Ans
   if (!iov) return refused("PayloadIOV not found.");
   if (list.kind === "loose") return intoLoose(context, list.list, [iov]) ?? answered(looseIovShape(iov, name));
   const { tag, type } = list;
-  const payload = await context.payloads.meant(type, iov);
+  const payload = await context.payloads.meant(iov);
   const put: Iov = { type, payload, from: iov.from, until: iov.until };
   const changed = await change(context, tag.name, changeWith(tag, [put]));
   if (!changed.ok)
@@ -125,7 +140,7 @@ export async function attachMany(context: HsfContext, body: unknown): Promise<An
     const type = lists.get(payload_list)?.type ?? "";
     iovs.push({
       type,
-      payload: await context.payloads.meant(type, { url, checksum }),
+      payload: await context.payloads.meant({ url, checksum }),
       from: { major, minor },
       until: null,
     });

@@ -110,7 +110,7 @@ async function attach(context: HsfContext, tag: GlobalTag, list: LooseList): Pro
   if (list.iovs.length > 0) {
     const iovs: Iov[] = [];
     for (const { url, checksum, from, until } of list.iovs)
-      iovs.push({ type, payload: await context.payloads.meant(type, { url, checksum }), from, until });
+      iovs.push({ type, payload: await context.payloads.meant({ url, checksum }), from, until });
     const kind = tag.state === "RUNNING" ? "append" : "put";
     const changed = await change(context, tag.name, { kind, iovs });
     if (!changed.ok) return refusalOf(changed, tag.name);

@@ -2,14 +2,10 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ELSEWHERE_BYTES, type Elsewhere, readElsewhere, textOfElsewhere } from "../../../core/conditions/elsewhere.ts";
-import type { Payload } from "../../../core/conditions/iov.ts";
+import { ELSEWHERE, type Elsewhere, readElsewhere, textOfElsewhere } from "../../../core/conditions/elsewhere.ts";
 import type { Conditions } from "../../../ports/conditions.ts";
 
-export type ShownPayload = Elsewhere & {
-  /** In bytes; null where only its owner knows. */
-  readonly size: number | null;
-};
+export type ShownPayload = Elsewhere;
 
 /** Some hundred bytes each. */
 const REMEMBERED = 200_000;
@@ -20,48 +16,46 @@ export type Payloads = {
   /** By hash. */
   ofAll(hashes: readonly string[]): Promise<ReadonlyMap<string, ShownPayload>>;
   /** The hash of the one that calops keeps, where the checksum or the address says it; otherwise that of a reference to it. */
-  meant(type: string, named: { readonly url: string; readonly checksum: string | undefined }): Promise<string>;
+  meant(named: { readonly url: string; readonly checksum: string | undefined }): Promise<string>;
 };
 
 export function payloadsOf(conditions: Conditions): Payloads {
   const known = new Map<string, ShownPayload>();
+  // Nobody else makes such payloads: where there are none, there are none until one is made here.
+  let some: boolean | undefined;
   const payloads: Payloads = {
-    of: async (hash) => known.get(hash) ?? (await payloads.ofAll([hash])).get(hash) ?? shownAs(hash, null),
+    of: async (hash) => (await payloads.ofAll([hash])).get(hash) ?? ours(hash),
     async ofAll(hashes) {
-      const all = new Map(hashes.map((hash) => [hash, known.get(hash)]));
-      const unknown = [...all].flatMap(([hash, shown]) => (shown ? [] : [hash]));
+      some ??= (await conditions.types()).includes(ELSEWHERE);
+      if (!some) return new Map(hashes.map((hash) => [hash, ours(hash)]));
+      const unknown = [...new Set(hashes)].filter((hash) => !known.has(hash));
       if (known.size + unknown.length > REMEMBERED) known.clear();
-      for (const payload of unknown.length === 0 ? [] : await conditions.payloads(unknown)) {
-        const shown = await show(payload);
-        known.set(payload.hash, shown);
-        all.set(payload.hash, shown);
-      }
-      return new Map([...all].map(([hash, shown]) => [hash, shown ?? shownAs(hash, null)]));
+      for (const hash of unknown) known.set(hash, ours(hash));
+      for (const payload of unknown.length === 0 ? [] : await conditions.payloads(unknown))
+        if (payload.type === ELSEWHERE) known.set(payload.hash, await elsewhere(payload.hash));
+      return new Map(hashes.map((hash) => [hash, known.get(hash) ?? ours(hash)]));
     },
-    async meant(type, { url, checksum }) {
+    async meant({ url, checksum }) {
       for (const given of [checksum, url]) {
         const hash = given === undefined ? undefined : HASH.exec(given)?.[0];
         if (hash !== undefined && (await conditions.payload(hash))) return hash;
       }
-      return await keepText(type, textOfElsewhere({ url, checksum: checksum ?? "" }));
+      some = true;
+      return await keepText(textOfElsewhere({ url, checksum: checksum ?? "" }));
     },
   };
   return payloads;
 
-  async function show({ hash, bytes }: Payload): Promise<ShownPayload> {
-    const elsewhere =
-      bytes > 0 && bytes <= ELSEWHERE_BYTES
-        ? readElsewhere(await readFile(await conditions.placeOf(hash), "utf8"))
-        : undefined;
-    return elsewhere ? { ...elsewhere, size: null } : shownAs(hash, bytes);
+  async function elsewhere(hash: string): Promise<ShownPayload> {
+    return readElsewhere(await readFile(await conditions.placeOf(hash), "utf8")) ?? ours(hash);
   }
 
-  async function keepText(type: string, text: string): Promise<string> {
+  async function keepText(text: string): Promise<string> {
     const directory = await mkdtemp(join(tmpdir(), "calops-hsf-"));
     try {
       const file = join(directory, "payload");
       await writeFile(file, text, { mode: 0o600 });
-      return (await conditions.keep(type, file)).hash;
+      return (await conditions.keep(ELSEWHERE, file)).hash;
     } finally {
       await rm(directory, { recursive: true, force: true });
     }
@@ -69,8 +63,8 @@ export function payloadsOf(conditions: Conditions): Payloads {
 }
 
 /** Its address is below `payloads/` of this interface. */
-function shownAs(hash: string, size: number | null): ShownPayload {
-  return { url: `${hash.slice(0, 2)}/${hash}`, checksum: `sha256:${hash}`, size };
+function ours(hash: string): ShownPayload {
+  return { url: `${hash.slice(0, 2)}/${hash}`, checksum: `sha256:${hash}` };
 }
 
 /** The hash that an address below `payloads/` ends with. */

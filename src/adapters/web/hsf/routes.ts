@@ -25,6 +25,7 @@ import {
 } from "./lists.ts";
 import { Loose } from "./loose.ts";
 import { hashAt, payloadsOf } from "./payloads.ts";
+import { RememberedAnswers } from "./remembered.ts";
 import {
   changeStatus,
   cloneTag,
@@ -52,6 +53,8 @@ export type HsfService = {
   /** Undefined where nobody may change anything. Asked for by each change. */
   readonly token: () => string | undefined;
   readonly declaredTypes: readonly string[];
+  /** Whether a tag's version is at hand and tells every change, as it is in the store of the bot. */
+  readonly countsChanges: boolean;
 };
 
 type Asked = {
@@ -140,6 +143,8 @@ export function hsfRoutes(server: FastifyInstance, parts: HsfParts & { readonly 
     conditions,
     payloads: payloadsOf(conditions),
     loose: new Loose(now),
+    remembered: new RememberedAnswers(),
+    countsChanges: () => served()?.countsChanges ?? false,
     declaredTypes: () => served()?.declaredTypes ?? [],
     payloadsUrl: () => {
       const base = url();
@@ -190,11 +195,11 @@ function asked({ params, query, body }: FastifyRequest): Asked {
   return { params: params as Readonly<Record<string, string>>, query, body };
 }
 
-async function send(reply: FastifyReply, { status, body }: Answer): Promise<FastifyReply> {
+async function send(reply: FastifyReply, { status, body, text }: Answer): Promise<FastifyReply> {
   return await reply
     .code(status)
     .type("application/json")
-    .send(body === "" ? "" : JSON.stringify(body));
+    .send(text ?? (body === "" ? "" : JSON.stringify(body)));
 }
 
 /** The bytes of a payload never change. */

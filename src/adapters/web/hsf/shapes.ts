@@ -94,14 +94,14 @@ function wholeIov(id: number, { url, checksum }: Pick<ShownPayload, "url" | "che
   };
 }
 
-/** One line of what holds at a moment. Nothing here has a revision. */
+/** One line of what holds at a moment. Nothing here has a revision, and sizes are told with the bytes. */
 export function lookupShape(iov: Iov, payload: ShownPayload) {
-  const { url, checksum, size } = payload;
+  const { url, checksum } = payload;
   return {
     payload_type_name: iov.type,
     payload_url: url,
     checksum,
-    size,
+    size: null,
     ...spanToWire(iov),
     revision: null,
   };

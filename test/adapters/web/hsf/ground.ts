@@ -38,7 +38,7 @@ export async function hsfGround(): Promise<HsfGround> {
   const conditions = new MemoryConditions(clock.now);
   const errors: string[] = [];
   const files = mkdtempSync(join(tmpdir(), "calops-test-"));
-  let service: HsfService | undefined = { token: () => TOKEN, declaredTypes: ["pedestals"] };
+  let service: HsfService | undefined = { token: () => TOKEN, declaredTypes: ["pedestals"], countsChanges: true };
   const server = Fastify({ logger: false, forceCloseConnections: true });
   hsfRoutes(server, {
     conditions,

@@ -104,11 +104,11 @@ describe("what holds at a moment", () => {
   test("is a row of each type: name, address, checksum, size, begin, end, revision", async () => {
     const [g, t] = [hashOf("g"), hashOf("a longer one")] as [string, string];
     expect((await get("payloadiovs/?gtName=prompt&majorIOV=2&minorIOV=4")).text).toBe(
-      `[["gains","${g.slice(0, 2)}/${g}","sha256:${g}",1,1,0,2,5,null],["t0","${t.slice(0, 2)}/${t}","sha256:${t}",12,1,3,${OPEN_END},${OPEN_END},null]]`,
+      `[["gains","${g.slice(0, 2)}/${g}","sha256:${g}",null,1,0,2,5,null],["t0","${t.slice(0, 2)}/${t}","sha256:${t}",null,1,3,${OPEN_END},${OPEN_END},null]]`,
     );
     expect(await good(get("api/cdb_rest/payloadiovs/?gtName=prompt&majorIOV=2&minorIOV=5"))).toHaveLength(1);
     expect((await get("payload-iovs/query/?gtName=prompt&majorIOV=2&minorIOV=5&shape=dict")).text).toBe(
-      `[{"payload_type_name":"t0","payload_url":"${t.slice(0, 2)}/${t}","checksum":"sha256:${t}","size":12,"major_iov":1,"minor_iov":3,"major_iov_end":${OPEN_END},"minor_iov_end":${OPEN_END},"revision":null}]`,
+      `[{"payload_type_name":"t0","payload_url":"${t.slice(0, 2)}/${t}","checksum":"sha256:${t}","size":null,"major_iov":1,"minor_iov":3,"major_iov_end":${OPEN_END},"minor_iov_end":${OPEN_END},"revision":null}]`,
     );
   });
 

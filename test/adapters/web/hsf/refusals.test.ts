@@ -129,7 +129,7 @@ describe("whoever does not have the token", () => {
         "Authentication credentials were not provided",
       ]);
     expect(await detail({ authorization: `Bearer ${TOKEN}x` })).toEqual([403, "invalid access_token"]);
-    ground.serve({ token: () => undefined, declaredTypes: [] });
+    ground.serve({ token: () => undefined, declaredTypes: [], countsChanges: true });
     for (const token of [TOKEN, "undefined", ""])
       expect((await detail({ authorization: `Bearer ${token}` }))[1]).toMatch(/^Permission denied\./);
     const tags = await ground.conditions.tags("production");
