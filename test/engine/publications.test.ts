@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { MemoryConditions } from "../fakes/memory-conditions.ts";
 import { type Harness, startHarness } from "./harness.ts";
 import { configOf } from "./workflow-text.ts";
 
@@ -142,5 +143,32 @@ describe("constants of a task", () => {
     expect(await holds(harness)).toEqual([[1, null]]);
     const reconstructed = await harness.task("reco", "reconstruct", "1");
     expect(reconstructed.stale?.why).toMatch(/^t0 of staging is [0-9a-f]{12} where it was [0-9a-f]{12}$/);
+  });
+
+  test("that a task waits for may have to be newer than its runs, and one that nobody can answer for keeps it waiting", async () => {
+    const conditions = new MemoryConditions();
+    const late = configOf(
+      {
+        laser:
+          'tasks: { correct: { run: ["true"], locks: [{ conditions: { tag: staging, payloads: t0, when: newer } }] } }\n',
+      },
+      { "tags/staging.yaml": TAG, "campaigns/prompt.yaml": "kind: prompt\ntags: { staging: staging }\n" },
+    );
+    harness = await startHarness({ files: late, conditions });
+    const waitsFor = async () =>
+      ((await harness.command("why laser/correct@5")).data as { waitingFor: { detail: string }[] }).waitingFor;
+    conditions.away = true;
+    await harness.take({ run: 5 });
+    expect(await waitsFor()).toMatchObject([{ detail: "constants of staging: no answer: nobody answers" }]);
+    conditions.away = false;
+    await harness.pass(2 * HOUR);
+    expect(await waitsFor()).toMatchObject([{ detail: "constants of staging: t0 has nothing that begins after 5" }]);
+    const { hash } = await harness.conditions.keep("t0", import.meta.filename);
+    await harness.command(`gt put staging ${hash} --runs 1-5`);
+    expect((await harness.task("laser", "correct", "5")).state).toBe("held");
+    const asked = await harness.command(`gt put staging ${hash} --from 6`);
+    expect(asked.ok, JSON.stringify(asked.say)).toBe(true);
+    await harness.settle();
+    expect((await harness.task("laser", "correct", "5")).state).toBe("done");
   });
 });

@@ -28,6 +28,10 @@ write("metrics.json", {
   dead_wires: dead.length,
 });
 write("pedestals.svg", plot());
+write("outputs.json", {
+  files: ["pedestals.json", "pedestals.svg"],
+  payloads: [{ type: "pedestals", path: "pedestals.json" }],
+});
 
 function measure(charges) {
   const mean_adc = charges.reduce((sum, charge) => sum + charge, 0) / charges.length;
