@@ -1,28 +1,18 @@
 /** The bot: everything in this folder put together and started, whatever it is connected to. */
 import type { Actor } from "../core/command/command.ts";
-import type { TrackerConfig } from "../core/config/config.ts";
-import type { Kinds } from "../core/config/kinds.ts";
 import { ERRAND_KINDS, type ErrandKind } from "../core/effect.ts";
 import { PRODUCTION, shortCommit } from "../core/environment/environment.ts";
-import type { EnvironmentRules } from "../core/environment/rules.ts";
 import type { Guarded } from "../core/permission/rights.ts";
 import type { Campaigns } from "../ports/campaigns.ts";
-import type { CodeHost } from "../ports/code-host.ts";
 import type { CommandDesk } from "../ports/command-desk.ts";
-import type { Conditions } from "../ports/conditions.ts";
-import type { Exporter } from "../ports/conditions-export.ts";
-import type { ConfigRepository } from "../ports/config-repository.ts";
 import type { Duty } from "../ports/duty.ts";
 import type { Environments } from "../ports/environments.ts";
-import type { Heartbeat } from "../ports/heartbeat.ts";
 import type { Linking } from "../ports/linking.ts";
 import type { Operations } from "../ports/operations.ts";
-import type { Outside } from "../ports/outside.ts";
-import type { Store } from "../ports/store.ts";
 import type { TagOperations } from "../ports/tag-operations.ts";
-import type { Tickets } from "../ports/tickets.ts";
-import type { Workspace } from "../ports/workspace.ts";
-import { announcedConditions } from "./announced-conditions.ts";
+import type { BotParts } from "./bot-parts.ts";
+import { announcedConditions } from "./constants/announced.ts";
+import { constantsChanged } from "./constants/uses.ts";
 import type { Connections } from "./doctor/connections.ts";
 import { CALOPS } from "./doer.ts";
 import { scheduleDuty } from "./duty/hand-over.ts";
@@ -42,15 +32,14 @@ import { operationsOf } from "./operations/operations.ts";
 import { tagOperationsOf } from "./operations/tags.ts";
 import { OrderContexts } from "./order-contexts.ts";
 import { OutsideErrands } from "./outside-errands.ts";
-import { Production, type ProductionParts } from "./production.ts";
-import type { LogName, Scene } from "./scene.ts";
+import { Production } from "./production.ts";
+import type { Scene } from "./scene.ts";
 import { SourceReaders } from "./source-readers.ts";
-import { constantsChanged } from "./stages/constants.ts";
 import { scheduleTicks } from "./stages/tick.ts";
 import { RETENTION } from "./stages/tidy.ts";
 import { Standing } from "./standing.ts";
 import { takeOverJobs, takeOverSchedule } from "./takeover.ts";
-import { Talk, type TalkParts } from "./talk/talk.ts";
+import { Talk } from "./talk/talk.ts";
 import { Tracker } from "./tickets/tracker.ts";
 
 /** Nothing that waits for a batch system minds a hundredth of a second, and a commit for many decisions is cheap. */
@@ -58,33 +47,6 @@ const PACE_MS = 15;
 
 /** Errands that come again and again: a bot with nothing else to do is quiet. */
 const ALWAYS_DUE: readonly ErrandKind[] = ["tick", "ask", "want", "tidy", "watch", "hand-over", "signoff"];
-
-type Connected = Omit<ProductionParts, "revisions" | "engine" | "readers" | "chats"> &
-  Omit<TalkParts, "engine" | "queries" | "rules" | "desk">;
-
-export type BotParts = Connected & {
-  readonly store: Store;
-  readonly repository: ConfigRepository;
-  readonly kinds: Kinds;
-  /** Where commands are given, in chats and elsewhere. */
-  readonly makeDesk: (bot: Bot) => CommandDesk;
-  readonly workspace: Workspace;
-  readonly conditions: Conditions;
-  readonly exporter: Exporter;
-  readonly outside: Outside;
-  readonly heartbeat: Heartbeat;
-  /** Undefined where nobody knows it. */
-  readonly secret: (name: string) => string | undefined;
-  readonly version: string;
-  /** See `Engine`; short for tests. */
-  readonly paceMs?: number;
-  readonly logUrl: (log: LogName) => string;
-  readonly outputUrl: Scene["outputUrl"];
-  readonly url: () => string | null;
-  /** Where branches are reviewed, as the rules declare it. */
-  readonly openTracker: (declared: TrackerConfig) => Tickets;
-  readonly openHost: (host: NonNullable<EnvironmentRules["host"]>) => CodeHost;
-};
 
 export class Bot {
   readonly operations: Operations;

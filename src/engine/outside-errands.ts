@@ -8,19 +8,19 @@ import type { Outside } from "../ports/outside.ts";
 import type { Queries } from "../ports/queries.ts";
 import { StoreUnavailable } from "../ports/store.ts";
 import { prepareCampaign } from "./campaigns/preparing.ts";
+import { publish } from "./constants/publishing.ts";
+import { lookAtUses } from "./constants/uses.ts";
+import { lookFor, takeFound } from "./constants/wants.ts";
 import { handOver } from "./duty/hand-over.ts";
 import type { Engine } from "./engine.ts";
 import { declareTags } from "./environments/declare-tags.ts";
 import type { Ledger } from "./ledger.ts";
-import { publish } from "./publishing.ts";
 import { plotsOf } from "./signoffs/plots.ts";
 import { takeOut } from "./signoffs/take-out.ts";
 import { raiseAlert } from "./stages/alert.ts";
 import { gatherEvidence } from "./stages/alert-evidence.ts";
 import { type AskSpec, type OutsideAnswer, takeAnswer } from "./stages/ask.ts";
-import { lookAtUses } from "./stages/constants.ts";
 import { RETENTION, tidyUp } from "./stages/tidy.ts";
-import { lookFor, takeFound } from "./stages/want.ts";
 import { type CarryParts, carryTicket } from "./tickets/carry.ts";
 
 export type OutsideParts = {

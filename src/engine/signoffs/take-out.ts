@@ -11,11 +11,11 @@ import type { Publication } from "../../core/publication/publication.ts";
 import { say } from "../../core/say.ts";
 import { type Conditions, ConditionsUnavailable } from "../../ports/conditions.ts";
 import type { Queries } from "../../ports/queries.ts";
+import { endOf } from "../constants/publication.ts";
+import { constantsChanged } from "../constants/uses.ts";
 import type { Engine } from "../engine.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
-import { constantsChanged } from "../stages/constants.ts";
-import { endOf } from "../stages/publication.ts";
 import { channelOf } from "./show.ts";
 
 const AGAIN_MS = 60_000;

@@ -8,11 +8,11 @@ import { begin, holdBack } from "../../core/task/life.ts";
 import type { Task } from "../../core/task/task.ts";
 import { runsDigest, usedDigest } from "../../core/task/used.ts";
 import type { TaskDefinition } from "../../core/workflow/workflow.ts";
+import { freezeConstants } from "../constants/wants.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
 import { digestOfUpstream, upstreamTasks } from "../upstream.ts";
 import type { Declared } from "./declared.ts";
-import { freezeConstants } from "./want.ts";
 
 export async function beginTask(ledger: Ledger, scene: Scene, declared: Declared): Promise<void> {
   const { task, revision, workflow, definition } = declared;

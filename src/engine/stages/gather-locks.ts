@@ -7,6 +7,7 @@ import { groupValues } from "../../core/job/places.ts";
 import type { AskFact, LockFacts, NeedFact } from "../../core/task/locks.ts";
 import { fill, fillArguments } from "../../core/template.ts";
 import type { LockDefinition } from "../../core/workflow/workflow.ts";
+import { wantsOf } from "../constants/wants.ts";
 import type { Ledger } from "../ledger.ts";
 import { newestEnd } from "../newest-end.ts";
 import type { Scene } from "../scene.ts";
@@ -17,7 +18,6 @@ import { horizonNow } from "./intake.ts";
 import { lookAtRelease } from "./release-hold.ts";
 import { unsignedFor } from "./signoff-lock.ts";
 import { stagesFor } from "./stage-lock.ts";
-import { wantsOf } from "./want.ts";
 
 export async function gatherLocks(ledger: Ledger, scene: Scene, declared: Declared): Promise<LockFacts> {
   const { task, workflow, definition } = declared;

@@ -1,9 +1,9 @@
 /** A task ended, or began anew: those that need it look again, and those that were made from it may be stale. */
 import { dependentsOf } from "../../core/config/config.ts";
 import { lockedOn } from "../../core/config/locked-on.ts";
+import { considerPublication } from "../constants/publication.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
-import { considerPublication } from "./publication.ts";
 import { wakeStagesOn } from "./stage-lock.ts";
 import { markStaleByUpstream } from "./staleness.ts";
 

@@ -2,25 +2,25 @@
  * Publishes what an attempt of a task left: exactly once, in the order of the runs. What is about to be done is written down first, and
  * the tag is changed under a key, so that a bot that dies in between asks under that key again and it is still done once.
  */
-import { tagNamed } from "../core/campaign/tags.ts";
-import type { TagChanged } from "../core/conditions/change.ts";
-import type { Iov } from "../core/conditions/iov.ts";
-import { misfits } from "../core/conditions/misfits.ts";
-import { momentOfRun, spanOfRuns } from "../core/conditions/moment-of.ts";
-import type { GlobalTag } from "../core/conditions/tag.ts";
-import { ITSELF } from "../core/history.ts";
-import { intervalsOf } from "../core/publication/intervals.ts";
-import { publicationRef, refuseIt, startPublishing, withdraw } from "../core/publication/life.ts";
-import type { Publication } from "../core/publication/publication.ts";
-import { type Task, taskInWords } from "../core/task/task.ts";
-import { cleanLine } from "../core/text/clean.ts";
-import { type Conditions, ConditionsUnavailable } from "../ports/conditions.ts";
-import type { Queries } from "../ports/queries.ts";
-import type { Engine } from "./engine.ts";
+import { tagNamed } from "../../core/campaign/tags.ts";
+import type { TagChanged } from "../../core/conditions/change.ts";
+import type { Iov } from "../../core/conditions/iov.ts";
+import { misfits } from "../../core/conditions/misfits.ts";
+import { momentOfRun, spanOfRuns } from "../../core/conditions/moment-of.ts";
+import type { GlobalTag } from "../../core/conditions/tag.ts";
+import { ITSELF } from "../../core/history.ts";
+import { intervalsOf } from "../../core/publication/intervals.ts";
+import { publicationRef, refuseIt, startPublishing, withdraw } from "../../core/publication/life.ts";
+import type { Publication } from "../../core/publication/publication.ts";
+import { type Task, taskInWords } from "../../core/task/task.ts";
+import { cleanLine } from "../../core/text/clean.ts";
+import { type Conditions, ConditionsUnavailable } from "../../ports/conditions.ts";
+import type { Queries } from "../../ports/queries.ts";
+import type { Engine } from "../engine.ts";
+import { type Declared, declare } from "../stages/declared.ts";
 import { PayloadGone, payloadsLeft } from "./payloads-left.ts";
-import { constantsChanged } from "./stages/constants.ts";
-import { type Declared, declare } from "./stages/declared.ts";
-import { endOf, isItsTurn, laterRun, putOff, tellRefused } from "./stages/publication.ts";
+import { endOf, isItsTurn, laterRun, putOff, tellRefused } from "./publication.ts";
+import { constantsChanged } from "./uses.ts";
 
 export type PublishingParts = {
   readonly engine: Engine;

@@ -1,10 +1,10 @@
 /** The payloads that the jobs of a task left. Their bytes are kept before a tag speaks of them. */
-import { outputsOf, resultJobs } from "../core/job/results.ts";
-import type { Left } from "../core/publication/intervals.ts";
-import type { Task } from "../core/task/task.ts";
-import { type Conditions, ConditionsUnavailable } from "../ports/conditions.ts";
-import type { Queries } from "../ports/queries.ts";
-import type { Scene } from "./scene.ts";
+import { outputsOf, resultJobs } from "../../core/job/results.ts";
+import type { Left } from "../../core/publication/intervals.ts";
+import type { Task } from "../../core/task/task.ts";
+import { type Conditions, ConditionsUnavailable } from "../../ports/conditions.ts";
+import type { Queries } from "../../ports/queries.ts";
+import type { Scene } from "../scene.ts";
 
 /** A file that a job left is not there any more, or is none that can be kept. Trying again gives the same. */
 export class PayloadGone extends Error {}

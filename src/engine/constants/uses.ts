@@ -9,8 +9,8 @@ import { type Conditions, ConditionsUnavailable } from "../../ports/conditions.t
 import type { Queries } from "../../ports/queries.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
-import { freshenIfAsMade } from "./staleness.ts";
-import { refOf } from "./want.ts";
+import { freshenIfAsMade } from "../stages/staleness.ts";
+import { refOf } from "./wants.ts";
 
 /** So many uses are looked at in one bite. */
 const AT_ONCE = 200;

@@ -11,7 +11,7 @@ import { cleanLine } from "../../core/text/clean.ts";
 import { type Conditions, ConditionsUnavailable } from "../../ports/conditions.ts";
 import type { Queries } from "../../ports/queries.ts";
 import type { Ledger } from "../ledger.ts";
-import type { Declared } from "./declared.ts";
+import type { Declared } from "../stages/declared.ts";
 
 /** What is known of each want of a task; a new one, or one that asks something else now, is put on the list to be asked. */
 export async function wantsOf(ledger: Ledger, declared: Declared): Promise<Want[]> {

@@ -1,6 +1,6 @@
 /** Whoever changes a global tag through the bot, whatever waits for it or was made with it hears of that. */
-import type { TagChanged } from "../core/conditions/change.ts";
-import type { Conditions } from "../ports/conditions.ts";
+import type { TagChanged } from "../../core/conditions/change.ts";
+import type { Conditions } from "../../ports/conditions.ts";
 
 export function announcedConditions(
   conditions: Conditions,

@@ -1,4 +1,4 @@
-/** Publications as tasks and their turns move them; what the world is asked for is in `engine/publishing.ts`. */
+/** Publications as tasks and their turns move them; what the world is asked for is in `publishing.ts`. */
 import { tagNamed } from "../../core/campaign/tags.ts";
 import { type Iov, spanInWords } from "../../core/conditions/iov.ts";
 import type { Decision } from "../../core/decision.ts";
@@ -11,7 +11,7 @@ import type { Publishing } from "../../ports/loads.ts";
 import { CALOPS, type Doer } from "../doer.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Scene } from "../scene.ts";
-import { type Declared, declare } from "./declared.ts";
+import { type Declared, declare } from "../stages/declared.ts";
 
 const AGAIN_MS = 60_000;
 
