@@ -70,9 +70,9 @@ export const ERRAND_KINDS = [
   "plots",
   "card",
   "campaign",
-  "want",
   "publish",
   "constants",
+  "want",
   "campaign-tickets",
   "ticket",
 ] as const;

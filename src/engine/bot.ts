@@ -164,7 +164,7 @@ export class Bot {
       workspace: parts.workspace,
       exporter: parts.exporter,
       conditions: announcedConditions(parts.conditions, ({ tag, report }) =>
-        bot.engine.do("constants changed", async (ledger) => constantsChanged(ledger, tag, tag.version, report)),
+        bot.engine.do("constants changed", (ledger) => constantsChanged(ledger, bot.engine.scene, tag, report)),
       ),
       standing: new Standing(await queries.lanes(), processing, await queries.usage()),
       contexts: new OrderContexts(),

@@ -4,6 +4,7 @@
  *
  * Such a server has tags of production alone, and keeps no histories.
  */
+
 import { createHash } from "node:crypto";
 import { nextMoment } from "../../core/conditions/append.ts";
 import type { ChangeReport, ChangeRequest, TagChange, TagChanged, TagRefusal } from "../../core/conditions/change.ts";
@@ -12,6 +13,7 @@ import { ALWAYS, decideChange } from "../../core/conditions/decide-change.ts";
 import { differentSpans } from "../../core/conditions/diff.ts";
 import { within } from "../../core/conditions/intervals.ts";
 import type { Iov } from "../../core/conditions/iov.ts";
+import { compareMoments } from "../../core/conditions/moment.ts";
 import type { Difference } from "../../core/conditions/report.ts";
 import type { GlobalTag, TagRef } from "../../core/conditions/tag.ts";
 import { tagAfter } from "../../core/conditions/tag-life.ts";
@@ -123,6 +125,9 @@ export function outsideConditions(server: ConditionsServer, { now, declared, don
       if (!source) return refused("unknown-tag", `there is no global tag ${name}`);
       sources.push(source.contents);
     }
+    if (what.kind === "append" && what.iovs.length > 0 && what.iovs.every((iov) => holds(before.contents, iov)))
+      // Somebody died, or gave up waiting, after the server had taken it.
+      return { ok: true, tag, report: reportOf({ added: what.iovs, removed: [], cut: [] }, tag, before.contents) };
     const known = await knownOf(what);
     const decided = decideChange(what, { tag, contents: before.contents, sources, knows: (hash) => known.has(hash) });
     if (!decided.ok) return refused(decided.reason, decided.detail ?? decided.reason);
@@ -232,4 +237,8 @@ function versionOf(state: string, contents: Contents): number {
   for (const { type, from, until, payload } of iovsOf(contents))
     hash.update(JSON.stringify([type, from.major, from.minor, until?.major, until?.minor, payload]));
   return hash.digest().readUIntBE(0, 6);
+}
+
+function holds(contents: Contents, { type, payload, from }: Iov): boolean {
+  return (contents.get(type) ?? []).some((one) => one.payload === payload && compareMoments(one.from, from) === 0);
 }

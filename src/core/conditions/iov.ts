@@ -38,6 +38,11 @@ export function covers({ from, until }: Span, moment: Moment): boolean {
   return compareMoments(from, moment) <= 0 && compareEnds(moment, until) < 0;
 }
 
+/** There is a moment that belongs to both. */
+export function sharesMoment(a: Span, b: Span): boolean {
+  return compareEnds(a.from, b.until) < 0 && compareEnds(b.from, a.until) < 0;
+}
+
 /** `from 8215`, `8215 to before 8230` */
 export function spanInWords({ from, until }: Span): string {
   return until === null ? `from ${momentInWords(from)}` : `${momentInWords(from)} to before ${momentInWords(until)}`;

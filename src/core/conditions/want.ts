@@ -98,6 +98,18 @@ export function changeInWords(
     : `${type} of ${tag} is ${names(come)} where it was ${names(gone)}`;
 }
 
+const REVOKED = "its sign-off was revoked by";
+
+/** Why what was made with constants must not be used: whoever signed them, or may, has taken it back. */
+export function revokedInWords(by: string, why: string): string {
+  return `${REVOKED} ${by}: ${why}`;
+}
+
+/** Whatever a tag holds: constants that were revoked are not as they should be. */
+export function isRevoked({ changed }: Pick<ConstantUse, "changed">): boolean {
+  return changed?.includes(REVOKED) ?? false;
+}
+
 /** When to ask again where nothing says that something changed: more rarely while nobody answers. */
 export function askAgainAt({ failures }: Want, now: Instant): Instant {
   return now + EVERY_MS * Math.min(SLOWEST, 2 ** failures);

@@ -1,5 +1,5 @@
 /** For which intervals the payloads of a task are published, beside what the tag holds already. */
-import { compareEnds, type Iov, isEmpty, type Span, spanInWords } from "../conditions/iov.ts";
+import { compareEnds, type Iov, isEmpty, type Span, sharesMoment, spanInWords } from "../conditions/iov.ts";
 import { compareMoments, isBefore, type Moment } from "../conditions/moment.ts";
 import type { PublishRule } from "./rule.ts";
 
@@ -62,8 +62,4 @@ function ofLaterRun(there: readonly Iov[], type: string, from: Moment, span: Spa
     .filter((iov) => iov.type === type && isBefore(from, iov.from) && compareEnds(iov.from, span.until) >= 0)
     .map((iov) => iov.from)
     .sort(compareMoments)[0];
-}
-
-function sharesMoment(a: Span, b: Span): boolean {
-  return compareEnds(a.from, b.until) < 0 && compareEnds(b.from, a.until) < 0;
 }

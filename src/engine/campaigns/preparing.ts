@@ -35,7 +35,12 @@ export async function prepareCampaign(parts: PreparingParts, ref: string): Promi
   const standing = await queries.campaign(environment, name);
   const errand = { kind: "campaign", ref } as const;
   if (!declared || !standing || standing.prepared || !takesRuns(standing)) {
-    await engine.do("no campaign", (ledger) => ledger.transaction.finishErrand(errand));
+    await engine.do("no campaign", async (ledger) => {
+      await ledger.transaction.finishErrand(errand);
+      // It was started while this was looked at.
+      const now = declared && (await ledger.campaign(environment, declared));
+      if (now && takesRuns(now) && !now.prepared) ledger.wake(errand);
+    });
     return;
   }
   const other =
@@ -65,7 +70,10 @@ export async function prepareCampaign(parts: PreparingParts, ref: string): Promi
       return;
     }
     const prepared = ledger.campaigns.accept(prepare(now, declared.attempt, {}, ledger.now), CALOPS);
-    if (!prepared.ok) return;
+    if (!prepared.ok) {
+      if (takesRuns(now) && !now.prepared) ledger.wake(errand);
+      return;
+    }
     const runs = await giveRuns(ledger, environment, declared, now.by);
     tell(
       "prepared",

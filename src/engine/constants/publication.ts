@@ -42,7 +42,8 @@ export async function isItsTurn(ledger: Ledger, ref: string): Promise<boolean> {
   const turn = turnOf(publication, await earlierThan(ledger, publication), ledger.now);
   if (turn.now) return true;
   await ledger.transaction.finishErrand({ kind: "publish", ref });
-  accept(ledger, holdUp(publication, turn.why));
+  const held = holdUp(publication, turn.why);
+  if (held.ok) accept(ledger, held);
   ledger.wake({ kind: "publish", ref }, turn.until);
   return false;
 }

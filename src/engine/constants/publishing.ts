@@ -62,7 +62,7 @@ async function resume(parts: PublishingParts, publication: Publication): Promise
     await engine.do("published", async (ledger) => {
       await endOf(ledger, ref, "published");
       // Whoever died may not have told.
-      constantsChanged(ledger, outcome.tag, outcome.tag.version, outcome.report);
+      await constantsChanged(ledger, engine.scene, outcome.tag, outcome.report);
     });
   else if (task.attempt === publication.attempt && task.state === "done") await publishNow(parts, publication);
   else
@@ -75,7 +75,11 @@ async function publishNow(parts: PublishingParts, publication: Publication): Pro
   const { engine, queries } = parts;
   const ref = publicationRef(publication);
   const [task] = await queries.tasks([publication.taskId]);
-  const declared = task && declare(task, engine.scene.revisions.at(task.environment, task.commit));
+  // Judged by what is deployed now: who was told what is in the way has put it right there.
+  const { revisions } = engine.scene;
+  const declared =
+    task &&
+    (declare(task, revisions.current(task.environment)) ?? declare(task, revisions.at(task.environment, task.commit)));
   for (let tries = 0; declared && tries < MOST_TRIES; tries++) {
     const outcome = await attempt(parts, declared, publication);
     if (outcome === "moved") continue;

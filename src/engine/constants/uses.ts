@@ -1,9 +1,11 @@
 /** A stretch of a global tag holds otherwise now: who waits for it asks again, and results that used what held before are stale. */
 import type { ChangeReport } from "../../core/conditions/change.ts";
-import { compareEnds, type Iov, type Span } from "../../core/conditions/iov.ts";
+import { compareEnds, type Iov, type Span, sharesMoment } from "../../core/conditions/iov.ts";
 import { compareMoments, momentInWords, readMoment } from "../../core/conditions/moment.ts";
 import type { TagRef } from "../../core/conditions/tag.ts";
-import { anew, type ConstantUse, changeInWords } from "../../core/conditions/want.ts";
+import { anew, type ConstantUse, changeInWords, isRevoked } from "../../core/conditions/want.ts";
+import { searchSpan } from "../../core/conditions/wanted.ts";
+import { PRODUCTION } from "../../core/environment/environment.ts";
 import { goStale } from "../../core/task/life.ts";
 import { type Conditions, ConditionsUnavailable } from "../../ports/conditions.ts";
 import type { Queries } from "../../ports/queries.ts";
@@ -17,12 +19,15 @@ const AT_ONCE = 200;
 const AGAIN_MS = 60_000;
 
 /** Type by type, from the first to the last moment at which it holds otherwise. */
-export function constantsChanged(
+export async function constantsChanged(
   ledger: Ledger,
-  tag: TagRef,
-  version: number,
+  { revisions }: Pick<Scene, "revisions">,
+  tag: TagRef & { readonly version: number },
   { added, removed, cut }: ChangeReport,
-): void {
+): Promise<void> {
+  const { version } = tag;
+  // Mirrors read production's tags, but for those that they have themselves, and these come to "as it was".
+  const environments = tag.environment === PRODUCTION ? [PRODUCTION, ...revisions.environments] : [tag.environment];
   const touched: readonly Iov[] = [...added, ...removed, ...cut.flatMap(({ before, after }) => [before, after])];
   for (const [type, iovs] of Map.groupBy(touched, (iov) => iov.type)) {
     const from = iovs.map((iov) => iov.from).sort(compareMoments)[0];
@@ -31,8 +36,14 @@ export function constantsChanged(
         .map((iov) => iov.until)
         .sort(compareEnds)
         .at(-1) ?? null;
-    if (from)
-      ledger.wake({ kind: "constants", ref: writeRef({ tag, type, span: { from, until }, version, after: 0 }) });
+    if (!from) continue;
+    const span = { from, until };
+    for (const environment of new Set(environments)) {
+      const there = { environment, name: tag.name };
+      // At once: whoever begins from now on has asked after the change, or is found by its use.
+      await askAnew(ledger, there, type, span);
+      ledger.wake({ kind: "constants", ref: writeRef({ tag: there, type, span, version, after: 0 }) });
+    }
   }
 }
 
@@ -71,7 +82,6 @@ export async function lookAtUses(
   }
   return async (ledger, scene) => {
     await ledger.transaction.finishErrand({ kind: "constants", ref });
-    if (after === 0) await askAnew(ledger, tag);
     for (const use of looked) ledger.put("constantUses", use);
     for (const id of new Set(looked.map((use) => use.taskId))) await judge(ledger, scene, id);
     const last = uses.at(-1)?.taskId;
@@ -91,7 +101,8 @@ async function compared(conditions: Conditions, tag: TagRef, uses: readonly Cons
       of.map((use) => use.payload),
       now.map((iov) => iov.payload),
     );
-    looked.push(...of.map((use) => ({ ...use, changed })));
+    // What is revoked stays so, whatever a tag that takes nothing back holds.
+    looked.push(...of.map((use) => ({ ...use, changed: isRevoked(use) ? use.changed : changed })));
   }
   return looked;
 }
@@ -106,16 +117,20 @@ async function judge(ledger: Ledger, scene: Scene, taskId: number): Promise<void
   else await freshenIfAsMade(ledger, scene, task);
 }
 
-async function askAnew(ledger: Ledger, { environment, name }: TagRef): Promise<void> {
+async function askAnew(ledger: Ledger, { environment, name }: TagRef, type: string, span: Span): Promise<void> {
   for (let after = 0; ; ) {
     const wants = await ledger.ask((loads) => loads.waitingWants(environment, name, after, AT_ONCE));
-    for (const want of wants) {
+    const touched = wants.filter(
+      (want) => want.types.includes(type) && sharesMoment(searchSpan(want.holding, want.span), span),
+    );
+    for (const want of touched) {
       ledger.put("wants", anew(want));
       ledger.wake({ kind: "want", ref: refOf(want) });
     }
     const last = wants.at(-1);
     if (!last || wants.length < AT_ONCE) return;
-    after = last.taskId;
+    // The page may end between two wants of one task.
+    after = last.taskId - 1;
   }
 }
 

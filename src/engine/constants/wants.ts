@@ -7,6 +7,7 @@ import type { Iov } from "../../core/conditions/iov.ts";
 import { spanOfRuns } from "../../core/conditions/moment-of.ts";
 import { askAgainAt, type Found, OWN_CONSTANTS, sameWant, usesOf, type Want } from "../../core/conditions/want.ts";
 import { type ConditionsRule, missing, searchSpan } from "../../core/conditions/wanted.ts";
+import { isFinished } from "../../core/task/task.ts";
 import { cleanLine } from "../../core/text/clean.ts";
 import { type Conditions, ConditionsUnavailable } from "../../ports/conditions.ts";
 import type { Queries } from "../../ports/queries.ts";
@@ -21,8 +22,9 @@ export async function wantsOf(ledger: Ledger, declared: Declared): Promise<Want[
   const runs = await ledger.runs.all(await ledger.ask((loads) => loads.runsOfGroup(task.groupId)));
   const known = await ledger.ask((loads) => loads.wants(task.id));
   return rules.map(({ rule, position }) => {
-    const fresh = wantOf(ledger, declared, rule, position, runs);
     const before = known.find((one) => one.position === position);
+    // An answer to what was asked before is none to this.
+    const fresh = { ...wantOf(ledger, declared, rule, position, runs), round: (before?.round ?? 0) + 1 };
     if (before?.waiting && sameWant(before, fresh)) return before;
     ledger.put("wants", fresh);
     if (fresh.state === "unknown") ledger.wake({ kind: "want", ref: refOf(fresh) });
@@ -125,6 +127,8 @@ export async function takeFound(ledger: Ledger, ref: string, answer: FoundOut | 
   await ledger.transaction.finishErrand({ kind: "want", ref });
   const want = await named(ref, (task) => ledger.ask((loads) => loads.wants(task)));
   if (!answer || !want?.waiting) return;
+  const task = await ledger.tasks.get(want.taskId);
+  if (!task || isFinished(task)) return ledger.put("wants", { ...want, waiting: false });
   if (answer.round !== want.round) return ledger.wake({ kind: "want", ref });
   const next: Want = {
     ...want,

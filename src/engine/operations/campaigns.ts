@@ -1,7 +1,7 @@
 /** What people do with campaigns, each as one piece of work of the engine. */
 import { type CampaignStanding, takesRuns } from "../../core/campaign/campaign.ts";
 import { tasksLeft } from "../../core/campaign/left.ts";
-import { archive, finish, pause, resume, start } from "../../core/campaign/life.ts";
+import { archive, campaignRef, finish, pause, resume, start } from "../../core/campaign/life.ts";
 import { stagingInUse } from "../../core/campaign/sharing.ts";
 import { type Campaign, workflowsOf } from "../../core/config/config.ts";
 import { type Decision, refuse } from "../../core/decision.ts";
@@ -99,8 +99,10 @@ export async function tagInUse(
 /** Campaigns that are to be started as soon as they are declared. Those that were before stay as they are. */
 export async function startDeclared(ledger: Ledger, scene: Scene, environment: string): Promise<void> {
   for (const campaign of Object.values(scene.revisions.current(environment).config.campaigns)) {
-    if (campaign.start !== "at once") continue;
     const standing = await ledger.campaign(environment, campaign);
+    // Its declaration may have been away for a while.
+    if (takesRuns(standing) && !standing.prepared) ledger.wake({ kind: "campaign", ref: campaignRef(standing) });
+    if (campaign.start !== "at once") continue;
     ledger.campaigns.accept(start(standing, { attempt: campaign.attempt, by: CALOPS.by }, ledger.now), CALOPS);
   }
 }

@@ -1,4 +1,5 @@
 /** What people say to the results of tasks: yes, no, and that a yes was a mistake. */
+import { revokedInWords } from "../../core/conditions/want.ts";
 import { signoffKey } from "../../core/signoff/card.ts";
 import * as life from "../../core/signoff/life.ts";
 import { currentStep } from "../../core/signoff/may-sign.ts";
@@ -27,6 +28,7 @@ export async function approve(
   const found = await find(ledger, of);
   if (!found) return { ok: false, reason: "unknown-signoff" };
   const { signoff, task } = found;
+  if (!isOfPresent(signoff, task)) return { ok: false, reason: "moved", signoff };
   const { shown = signoff.shown, why } = of;
   const doer = { by: by.id, ...(why === null ? {} : { why }) };
   const signed = ledger.signoffs.accept(life.approve(signoff, { voter: by, shown, why }, ledger.now), doer);
@@ -54,6 +56,7 @@ export async function reject(
   const found = await find(ledger, of);
   if (!found) return { ok: false, reason: "unknown-signoff" };
   const { signoff, task } = found;
+  if (!isOfPresent(signoff, task)) return { ok: false, reason: "moved", signoff };
   const { shown = signoff.shown, why } = of;
   const doer = { by: by.id, why };
   const rejected = ledger.signoffs.accept(life.reject(signoff, { voter: by, shown, why }, ledger.now), doer);
@@ -77,7 +80,7 @@ export async function revokeSignoff(
   const doer = { by: by.id, why: of.why };
   const revoked = ledger.signoffs.accept(life.revoke(signoff, by, of.why, ledger.now), doer);
   if (!revoked.ok) return { ...revoked, signoff };
-  const why = `its sign-off was revoked by ${by.id}: ${of.why}`;
+  const why = revokedInWords(by.id, of.why);
   const { downstream, users } = await consequencesOf(ledger.transaction, scene, [task.id]);
   const { uses, published } = await usersOf(ledger.transaction, task);
   ledger.tasks.accept(revoke(task, why, ledger.now), doer);
@@ -92,6 +95,11 @@ export async function revokeSignoff(
   }
   await showSignoff(ledger, scene, revoked.next);
   return { ok: true, signoff: revoked.next, stale };
+}
+
+/** One that was asked of an earlier attempt lapses in a moment. */
+function isOfPresent(signoff: Signoff, task: Task): boolean {
+  return signoff.state !== "asked" || (task.state === "awaiting-signoff" && task.attempt === signoff.attempt);
 }
 
 async function find(ledger: Ledger, of: SignoffOf): Promise<{ signoff: Signoff; task: Task } | undefined> {

@@ -4,7 +4,6 @@
  */
 import type { ChangeReport } from "../../core/conditions/change.ts";
 import { spanInWords } from "../../core/conditions/iov.ts";
-import type { GlobalTag } from "../../core/conditions/tag.ts";
 import { ITSELF } from "../../core/history.ts";
 import { withdraw } from "../../core/publication/life.ts";
 import type { Publication } from "../../core/publication/publication.ts";
@@ -21,7 +20,7 @@ import { channelOf } from "./show.ts";
 const AGAIN_MS = 60_000;
 
 type Parts = { readonly engine: Engine; readonly queries: Queries; readonly conditions: Conditions };
-type Taken = { readonly tag: GlobalTag; readonly report: ChangeReport };
+const NOTHING: ChangeReport = { added: [], removed: [], cut: [], unchanged: 0, next: {} };
 
 /** @param ref the name of a publication */
 export async function takeOut({ engine, queries, conditions }: Parts, ref: string): Promise<void> {
@@ -32,10 +31,12 @@ export async function takeOut({ engine, queries, conditions }: Parts, ref: strin
   if (publication?.state !== "published")
     return await engine.do("nothing to take out", (ledger) => finish(ledger, ref));
   try {
-    const { taken, kept } = await remove(conditions, publication, ref);
+    const kept = await remove(conditions, publication, ref);
+    const tag = await conditions.tag({ environment: publication.environment, name: publication.tag });
     await engine.do("take out", async (ledger) => {
       await finish(ledger, ref);
-      for (const { tag, report } of taken) constantsChanged(ledger, tag, tag.version, report);
+      // Also where a bot that died had taken it out and had not told.
+      if (tag) await constantsChanged(ledger, engine.scene, tag, { ...NOTHING, removed: publication.iovs });
       if (kept.length > 0) tellKept(ledger, engine.scene, publication, kept);
       else await endOf(ledger, ref, (now) => withdraw(now, "its sign-off was revoked", ledger.now));
     });
@@ -49,7 +50,6 @@ export async function takeOut({ engine, queries, conditions }: Parts, ref: strin
 async function remove(conditions: Conditions, publication: Publication, ref: string) {
   const { environment, tag: name, iovs } = publication;
   const tag = { environment, name };
-  const taken: Taken[] = [];
   const kept: string[] = [];
   for (const { type, payload, from, until } of iovs) {
     const there = await conditions.iovs(tag, { type, span: { from, until } });
@@ -59,11 +59,10 @@ async function remove(conditions: Conditions, publication: Publication, ref: str
       const change = { kind: "remove", type, span } as const;
       const key = `revoked ${environment} ${ref} ${what}`;
       const done = await conditions.change({ tag, change, key, by: ITSELF, why: "its sign-off was revoked" });
-      if (done.ok) taken.push(done);
-      else kept.push(`${what}: ${done.detail}`);
+      if (!done.ok) kept.push(`${what}: ${done.detail}`);
     }
   }
-  return { taken, kept };
+  return kept;
 }
 
 function tellKept(ledger: Ledger, scene: Scene, publication: Publication, kept: readonly string[]): void {

@@ -1,5 +1,5 @@
 /** Deployments, and what came of their commits. */
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { Queries } from "../../../ports/queries.ts";
 import { deploymentOf } from "../rows/environments.ts";
 import type { Schema } from "../schema.ts";
@@ -36,12 +36,20 @@ export function environmentQueries(db: Kysely<Schema>) {
       return together({ results, underWay });
     },
     async commitsInUse() {
-      return await db
+      const publishing = await db
+        .selectFrom("publications")
+        .innerJoin("tasks", "tasks.id", "publications.task_id")
+        .select(["tasks.environment", "tasks.config_commit as commit"])
+        .distinct()
+        .where("publications.state", "in", [sql.lit("waiting"), sql.lit("publishing")])
+        .execute();
+      const underWay = await db
         .selectFrom("tasks")
         .select(["environment", "config_commit as commit"])
         .distinct()
         .where("state", "in", ["processing", "awaiting-signoff"])
         .execute();
+      return [...underWay, ...publishing];
     },
   } satisfies Partial<Queries>;
 }
