@@ -29,6 +29,8 @@ export interface Workspace {
     directory: string,
     path: string,
   ): Promise<{ readonly stream: Readable; readonly bytes: number } | undefined>;
+  /** Absolute path of an output file of an attempt, where it really is; undefined when there is none of that name inside `$CALOPS_OUT`. */
+  realOutput(directory: string, path: string): Promise<string | undefined>;
   /** Bytes that the outputs of a workflow take, by looking at all of them. */
   bytesOf(environment: string, workflow: string): Promise<number>;
   /** Removes everything that the jobs of an environment left. */

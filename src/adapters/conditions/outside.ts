@@ -12,7 +12,7 @@ import { type Contents, contentsOf, iovsOf } from "../../core/conditions/content
 import { ALWAYS, decideChange } from "../../core/conditions/decide-change.ts";
 import { differentSpans } from "../../core/conditions/diff.ts";
 import { within } from "../../core/conditions/intervals.ts";
-import type { Iov } from "../../core/conditions/iov.ts";
+import { compareEnds, type Iov } from "../../core/conditions/iov.ts";
 import { compareMoments } from "../../core/conditions/moment.ts";
 import type { Difference } from "../../core/conditions/report.ts";
 import type { GlobalTag, TagRef } from "../../core/conditions/tag.ts";
@@ -239,6 +239,8 @@ function versionOf(state: string, contents: Contents): number {
   return hash.digest().readUIntBE(0, 6);
 }
 
-function holds(contents: Contents, { type, payload, from }: Iov): boolean {
-  return (contents.get(type) ?? []).some((one) => one.payload === payload && compareMoments(one.from, from) === 0);
+function holds(contents: Contents, { type, payload, from, until }: Iov): boolean {
+  return (contents.get(type) ?? []).some(
+    (one) => one.payload === payload && compareMoments(one.from, from) === 0 && compareEnds(one.until, until) === 0,
+  );
 }

@@ -28,6 +28,14 @@ export function workspaceIn(root: string): Workspace {
     return own !== undefined && real === join(own, directory, "out") ? real : undefined;
   };
 
+  const realOutput = async (directory: string, path: string): Promise<string | undefined> => {
+    const out = await ownOutput(directory);
+    if (out === undefined) return undefined;
+    // A link that a job laid may lead anywhere; what counts is where it ends.
+    const file = await realpath(resolve(out, path)).catch(() => undefined);
+    return file?.startsWith(out + sep) ? file : undefined;
+  };
+
   const workspace: Workspace = {
     absolute: (path) => join(root, path),
     outputOf: (directory) => at(directory, "out"),
@@ -65,14 +73,11 @@ export function workspaceIn(root: string): Workspace {
 
     followLog: (directory, from, live) => followLog({ workspace, directory, from }, live),
 
+    realOutput,
     async openOutput(directory, path) {
-      const out = await ownOutput(directory);
-      if (out === undefined) return undefined;
-      // A link that a job laid may lead anywhere; what counts is where it ends.
-      const file = await realpath(resolve(out, path)).catch(() => undefined);
-      if (file === undefined || !file.startsWith(out + sep)) return undefined;
-      const found = await stat(file);
-      return found.isFile() ? { stream: createReadStream(file), bytes: found.size } : undefined;
+      const file = await realOutput(directory, path);
+      const found = file === undefined ? undefined : await stat(file);
+      return file !== undefined && found?.isFile() ? { stream: createReadStream(file), bytes: found.size } : undefined;
     },
 
     async bytesOf(environment, workflow) {

@@ -61,8 +61,8 @@ export async function openRequest(
   const people = engine.scene.people();
   const known = Object.hasOwn(people, actor.id) ? people[actor.id] : undefined;
   // In the name of who asked: whoever approves it must be somebody else, where the rules say so.
-  const author = known?.email
-    ? { author: known.name, email: known.email }
+  const author = known
+    ? { author: known.name, email: known.email ?? known.emails[0] ?? "calops@localhost" }
     : { author: "calops", email: "calops@localhost" };
   const title = `Campaign ${request.name}`;
   try {

@@ -19,7 +19,9 @@ export async function payloadsLeft(
   for (const { attempt } of resultJobs(await queries.doneAttempts([task])))
     for (const { type, path, from, until } of outputsOf(attempt).payloads) {
       try {
-        const { hash } = await conditions.keep(type, `${workspace.outputOf(attempt.directory)}/${path}`);
+        const file = await workspace.realOutput(attempt.directory, path);
+        if (file === undefined) throw new Error("it is not there any more, or leads out of what the job wrote");
+        const { hash } = await conditions.keep(type, file);
         left.push({ type, payload: hash, from, until });
       } catch (error) {
         if (error instanceof ConditionsUnavailable) throw error;

@@ -16,7 +16,9 @@ const MOST_IN_A_LIST = 100_000;
 export async function lookup(context: HsfContext, query: unknown): Promise<Answer> {
   const given = bodyOf(question, query);
   if (!given.ok) return given.answer;
-  const { gtName: tag, shape = "" } = given.read;
+  const { gtName: tag } = given.read;
+  // Two answers there are, and no more are remembered, whatever stands there.
+  const shape = given.read.shape === "dict" ? "dict" : "";
   const [major, minor] = [given.read.majorIOV, given.read.minorIOV].map(Number) as [number, number];
   if (major < 0 || minor < 0) return answered([]);
   const moment = { major: atMost(major), minor: atMost(minor) };
