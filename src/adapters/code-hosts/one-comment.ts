@@ -2,8 +2,10 @@
  * The one comment that calops keeps under a key. It is found again by a hidden mark at its beginning, and only among those
  * that calops wrote itself: anybody can write the mark, and what somebody else wrote is neither edited nor counted.
  */
+
 import type { Block } from "../../core/say.ts";
 import type { CodeHost } from "../../ports/code-host.ts";
+import { markOf } from "./mark.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { wasRefused } from "./refusal.ts";
 
@@ -68,11 +70,6 @@ export function oneComment(comments: Comments): CodeHost["comment"] {
     last = kept.catch(() => {});
     return kept;
   };
-}
-
-/** Nothing in a key can end the mark. */
-function markOf(key: string): string {
-  return `<!-- calops ${encodeURIComponent(key.toWellFormed())} -->`;
 }
 
 /** Hosts take space away at the end. */

@@ -8,10 +8,10 @@ import { refusedFinding } from "../../code-hosts/examine.ts";
 import { baseOf } from "../../code-hosts/host-address.ts";
 import type { HostContext } from "../../code-hosts/host-context.ts";
 import { openLine } from "../../code-hosts/line.ts";
+import { markOf } from "../../code-hosts/mark.ts";
 import { renderMarkdown } from "../../code-hosts/markdown.ts";
 import { oneComment } from "../../code-hosts/one-comment.ts";
 import { wasRefused } from "../../code-hosts/refusal.ts";
-import { markOf } from "../mark.ts";
 import type { GitlabTicketOptions } from "./config.ts";
 import {
   gitlabIssue,
